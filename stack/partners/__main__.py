@@ -1,0 +1,38 @@
+"""``python -m stack.partners --port N``: serves the partners on loopback with the key in GATEHOUSE_PARTNER_KEY."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from werkzeug.serving import make_server
+
+from stack.partners.app import create_app
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Parses the arguments and serves until it is ended."""
+    parser = argparse.ArgumentParser(prog="python -m stack.partners", description="Partner service of demo and tests")
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--host", default="127.0.0.1")
+    arguments = parser.parse_args(argv)
+    key = os.environ.get("GATEHOUSE_PARTNER_KEY", "")
+    if not key:
+        print("partners: set GATEHOUSE_PARTNER_KEY to the key that callers send", file=sys.stderr)
+        return 2
+    try:
+        server = make_server(arguments.host, arguments.port, create_app(key), threaded=True)
+    except (OSError, SystemExit) as error:
+        print(f"partners: cannot listen on {arguments.host}:{arguments.port}: {error}", file=sys.stderr)
+        return 1
+    print(f"partners: listening on http://{arguments.host}:{server.server_port}", flush=True)
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        pass
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
