@@ -1,0 +1,87 @@
+"""The running stack as tests and demo see it: addresses and logins from stack.json, Odoo through odoorpc."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import odoorpc
+import requests
+
+T = TypeVar("T")
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def wait_until(read: Callable[[], T], reached: Callable[[T], bool], seconds: float = 40.0) -> T:
+    """Call `read` until `reached(value)`; the last value is shown when the time is up."""
+    end = time.monotonic() + seconds
+    while True:
+        value = read()
+        if reached(value):
+            return value
+        if time.monotonic() > end:
+            raise AssertionError(f"not reached within {seconds:.0f} s; last seen: {value!r}")
+        time.sleep(0.25)
+
+
+@dataclass
+class Stack:
+    """What `make up` wrote to stack.json, with one Odoo session a user."""
+
+    data: dict[str, Any]
+    sessions: dict[str, odoorpc.ODOO] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls) -> Stack:
+        folder = Path(os.environ.get("GATEHOUSE_STACK_DIR", ROOT / ".stack"))
+        path = folder / "stack.json"
+        if not path.exists():
+            raise FileNotFoundError(f"{path} is missing: run `make up` first, or `make test`, which does it")
+        return cls(json.loads(path.read_text()))
+
+    def url(self, name: str) -> str:
+        """Base address of `odoo`, `n8n`, `sidecar` or `partners`."""
+        return str(self.data["urls"][name])
+
+    def odoo(self, login: str) -> odoorpc.ODOO:
+        """A session of a demo user, or of `admin`, with that user's own rights."""
+        if login not in self.sessions:
+            password = self.data["admin"]["password"] if login == "admin" else self.data["users"][login]
+            name = self.data["admin"]["login"] if login == "admin" else login
+            at = urlsplit(self.url("odoo"))
+            session = odoorpc.ODOO(at.hostname, port=at.port, timeout=120)
+            session.login(self.data["databases"]["odoo"], name, password)
+            self.sessions[login] = session
+        return self.sessions[login]
+
+    def call(self, login: str, model: str, method: str, *args: Any, **kwargs: Any) -> Any:
+        """Call an Odoo method as that user."""
+        return self.odoo(login).execute_kw(model, method, list(args), kwargs)
+
+    def bot(self, model: str, method: str, **named: Any) -> requests.Response:
+        """Call a method the way n8n does: JSON-2 with the bot's key."""
+        return requests.post(
+            f"{self.url('odoo')}/json/2/{model}/{method}",
+            json=named,
+            timeout=60,
+            headers={
+                "Authorization": f"bearer {self.data['bot']['api_key']}",
+                "X-Odoo-Database": self.data["databases"]["odoo"],
+            },
+        )
+
+    def partner_mode(self, partner: str, mode: str, delay_ms: int = 0) -> None:
+        """Tell a partner to behave: `finance`, `carrier` or `account`; `ok`, `slow`, `down`, `garbage`, `denied`."""
+        answer = requests.put(
+            f"{self.url('partners')}/control/{partner}",
+            json={"mode": mode, "delay_ms": delay_ms},
+            headers={"Authorization": f"Bearer {self.data['partners']['key']}"},
+            timeout=10,
+        )
+        answer.raise_for_status()

@@ -1,0 +1,164 @@
+"""The main job, narrated: every step is read back from Odoo as the person who would look at it."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import odoorpc.error
+
+from stack.client import Stack
+from stack.demo import documents, mails, purchases, sales
+from stack.demo.anomalies import MAILS, MISTYPED_PURCHASE, ORDINARY_ORDER, OVER_BAND_ORDER, UNUSUAL_ORDER
+
+
+class NotSeen(Exception):
+    """A step's outcome was not found in Odoo."""
+
+
+def expect(condition: Any, what: str) -> None:
+    """Fail the step with a sentence unless `condition` holds."""
+    if not condition:
+        raise NotSeen(what)
+
+
+def say(text: str) -> None:
+    print(f"      {text}", flush=True)
+
+
+def show_checks(stack: Stack, order: int) -> dict[str, dict[str, Any]]:
+    """Print the checks of an order as the salesperson reads them."""
+    seen = sales.checks(stack, order)
+    for code, check in sorted(seen.items()):
+        score = f" score {check['score']:.2f}" if check["source"] == "sidecar" and check["available"] else ""
+        say(f"{code:18} {check['source']:8} {check['verdict']:12}{score}  {check['model'] or ''}".rstrip())
+        for reason in check["reasons"] or []:
+            say(f"{'':18} - {reason['text']}")
+    return seen
+
+
+def refused(call: Callable[[], Any]) -> str:
+    """The first line of Odoo's refusal; a call that goes through fails the step."""
+    try:
+        call()
+    except odoorpc.error.RPCError as error:
+        return str(error).strip().splitlines()[0]
+    raise NotSeen("the call went through and should have been refused")
+
+
+def ordinary_order(stack: Stack) -> None:
+    order = sales.make_order(stack, ORDINARY_ORDER)
+    sales.confirm(stack, order)
+    row = sales.wait_for(stack, order, "clear")
+    seen = show_checks(stack, order)
+    expect(
+        len(seen) == 4 and all(c["verdict"] == "pass" for c in seen.values()),
+        "four passed checks on the order",
+    )
+    sales.ship(stack, row["picking_ids"][0])
+    expect(sales.picking_state(stack, row["picking_ids"][0]) == "done", "the delivery is done")
+    say(f"{row['name']} was confirmed, checked and shipped; nobody was asked")
+
+
+def unusual_order(stack: Stack) -> None:
+    order = sales.make_order(stack, UNUSUAL_ORDER)
+    sales.confirm(stack, order)
+    row = sales.wait_for(stack, order, "held")
+    seen = show_checks(stack, order)
+    expect(seen["discount_anomaly"]["verdict"] == "fail", "a failed discount check on the order")
+    expect(seen["discount_anomaly"]["reasons"], "the reasons of the failed check")
+    picking = row["picking_ids"][0]
+    say("warehouse tries to ship: " + refused(lambda: sales.ship(stack, picking)))
+    [hold] = sales.holds(stack, order)
+    say(
+        "salesperson tries to release: "
+        + refused(lambda: documents.release(stack, "salesperson", hold["id"], "Urgent"))
+    )
+    documents.release(stack, "sales_manager", hold["id"], "Agreed with the customer by phone")
+    sales.ship(stack, picking)
+    expect(sales.picking_state(stack, picking) == "done", "the delivery is done after the release")
+    say(f"{row['name']} was released by the sales manager with a reason, and shipped")
+
+
+def over_band_order(stack: Stack) -> None:
+    order = sales.make_order(stack, OVER_BAND_ORDER)
+    sales.confirm(stack, order)
+    row = sales.read(stack, order)
+    expect(row["state"] in ("draft", "sent"), "the order still waits as a quotation")
+    [hold] = sales.holds(stack, order)
+    for reason in hold["reasons"]:
+        say(reason["text"])
+    documents.release(stack, "sales_manager", hold["id"], "Clearance sale")
+    expect(sales.read(stack, order)["state"] == "sale", "the order is confirmed by the release")
+    say(f"{row['name']} waited for the sales manager, then went on by itself")
+
+
+def mistyped_purchase(stack: Stack) -> None:
+    order = purchases.make_order(stack, MISTYPED_PURCHASE)
+    purchases.confirm(stack, order)
+    row = purchases.wait_for(stack, order, "held")
+    check = purchases.checks(stack, order)["purchase_anomaly"]
+    expect(check["verdict"] == "fail" and check["reasons"], "a failed purchase check with reasons")
+    for reason in check["reasons"]:
+        say(reason["text"])
+    say(f"{row['name']} cannot be received until the purchase manager has looked at it")
+
+
+def inbound_mail(stack: Stack) -> None:
+    for mail in MAILS:
+        number = mails.send(stack, mail)
+        ticket = mails.read_ticket(stack, number)
+        expect(ticket, f"a ticket for the mail {mail['subject']!r}")
+        order = ticket["gatehouse_order_id"][1] if ticket["gatehouse_order_id"] else "no order named"
+        word = "left to a person" if ticket["gatehouse_abstained"] else ticket["gatehouse_class"]
+        say(
+            f"{ticket['number']}: {mail['subject']!r} -> {word} ({ticket['gatehouse_confidence']:.2f}), {order}"
+        )
+
+
+STEPS: list[tuple[str, Callable[[Stack], None]]] = [
+    ("An ordinary order goes through its checks and ships", ordinary_order),
+    ("An unusual discount is held, cannot be shipped, and is released by the manager", unusual_order),
+    ("A discount over the band waits before it is confirmed", over_band_order),
+    ("A purchase with a mistyped price is flagged", mistyped_purchase),
+    ("Customer mails become tickets with class and order", inbound_mail),
+]
+
+
+def run(stack: Stack) -> int:
+    """Run every step; the number of steps not seen in Odoo."""
+    failures = 0
+    for number, (title, step) in enumerate(STEPS, 1):
+        print(f"\n[{number}/{len(STEPS)}] {title}", flush=True)
+        began = time.monotonic()
+        try:
+            step(stack)
+        except (NotSeen, AssertionError, odoorpc.error.RPCError, ValueError) as error:
+            failures += 1
+            print(f"      NOT SEEN: {error}", flush=True)
+        print(f"      {time.monotonic() - began:.1f} s", flush=True)
+    return failures
+
+
+def main() -> int:
+    """Run the demo on the running stack and print where to look."""
+    stack = Stack.load()
+    failures = run(stack)
+    print("\nThe stack stays up; `make down` ends it.")
+    for name in ("odoo", "n8n", "sidecar"):
+        print(f"  {name:8} {stack.url(name)}")
+    print(f"  n8n login {stack.data['n8n']['email']} / {stack.data['n8n']['password']}")
+    for login, password in stack.data["users"].items():
+        print(f"  {login:14} {password}")
+    if failures:
+        print(
+            f"\n{failures} of {len(STEPS)} steps were not seen in Odoo; `make logs` shows why.",
+            file=sys.stderr,
+        )
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,23 @@
+"""Fixtures of the tiers above `contract`: they need the stack, and fail without it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from stack.client import Stack
+
+
+@pytest.fixture(scope="session")
+def stack() -> Stack:
+    """The running stack; a missing one is an error, never a skip."""
+    return Stack.load()
+
+
+@pytest.fixture
+def partners(stack: Stack) -> Iterator[Stack]:
+    """The stack, with every partner back to `ok` afterwards."""
+    yield stack
+    for name in ("finance", "carrier", "account"):
+        stack.partner_mode(name, "ok")

@@ -1,0 +1,111 @@
+"""An order through its gate, n8n, the partners, the sidecar and back."""
+
+from __future__ import annotations
+
+import odoorpc.error
+import pytest
+from stack.demo import documents, sales
+from stack.client import Stack, wait_until
+
+from stack.demo.anomalies import ORDINARY_ORDER, OVER_BAND_ORDER, UNUSUAL_ORDER
+
+EXPECTED = {"discount_anomaly", "finance_exposure", "carrier_limits", "account_data"}
+
+
+def test_an_ordinary_order_is_checked_and_free_to_ship(stack: Stack) -> None:
+    order = sales.make_order(stack, ORDINARY_ORDER)
+    sales.confirm(stack, order)
+    row = sales.wait_for(stack, order, "clear")
+    assert row["state"] == "sale"
+    seen = sales.checks(stack, order)
+    assert set(seen) == EXPECTED
+    assert {c["verdict"] for c in seen.values()} == {"pass"}
+    assert seen["discount_anomaly"]["source"] == "sidecar"
+    assert seen["discount_anomaly"]["model"].startswith("discounts ")
+    assert seen["finance_exposure"]["source"] == "partner"
+    [event] = sales.events(stack, order)
+    assert event["state"] == "acknowledged"
+    sales.ship(stack, row["picking_ids"][0])
+    assert sales.picking_state(stack, row["picking_ids"][0]) == "done"
+
+
+def test_an_unusual_discount_is_held_with_reasons_until_the_manager_releases_it(stack: Stack) -> None:
+    order = sales.make_order(stack, UNUSUAL_ORDER)
+    sales.confirm(stack, order)
+    row = sales.wait_for(stack, order, "held")
+    check = sales.checks(stack, order)["discount_anomaly"]
+    assert check["verdict"] == "fail"
+    assert check["reasons"], "a held order must say why"
+    [hold] = sales.holds(stack, order)
+    assert hold["kind"] == "review"
+    picking = row["picking_ids"][0]
+    for login in ("warehouse", "operations", "admin"):
+        with pytest.raises(odoorpc.error.RPCError, match="hold"):
+            sales.ship(stack, picking, login)
+    with pytest.raises(odoorpc.error.RPCError):
+        documents.release(stack, "salesperson", hold["id"], "I am in a hurry")
+    assert sales.picking_state(stack, picking) != "done"
+    documents.release(stack, "sales_manager", hold["id"], "Agreed with the customer by phone")
+    assert sales.holds(stack, order) == []
+    sales.ship(stack, picking)
+    assert sales.picking_state(stack, picking) == "done"
+
+
+def test_a_discount_over_the_band_waits_as_quotation_and_goes_on_with_the_release(stack: Stack) -> None:
+    order = sales.make_order(stack, OVER_BAND_ORDER)
+    sales.confirm(stack, order)
+    assert sales.read(stack, order)["state"] in ("draft", "sent")
+    [hold] = sales.holds(stack, order)
+    assert hold["blocks"] == "confirm"
+    with pytest.raises(odoorpc.error.RPCError):
+        stack.call("salesperson", "sale.order", "write", [order], {"state": "sale"})
+    documents.release(stack, "sales_manager", hold["id"], "Clearance sale, agreed")
+    assert sales.read(stack, order)["state"] == "sale"
+
+
+def test_the_same_result_delivered_twice_changes_nothing(stack: Stack) -> None:
+    order = sales.make_order(stack, ORDINARY_ORDER)
+    sales.confirm(stack, order)
+    sales.wait_for(stack, order, "clear")
+    before = sales.checks(stack, order)
+    [event] = sales.events(stack, order)
+    again = {
+        "check": "discount_anomaly",
+        "source": "sidecar",
+        "available": True,
+        "measures": {
+            "anomaly": {"value": 0.99, "unit": "score"},
+            "anomaly_percentile": {"value": 1.0, "unit": "quantile"},
+        },
+        "observed_at": "2026-11-23T09:00:00Z",
+    }
+    result = {"event_id": event["event_id"], "checks": [again], "final": True}
+    answer = stack.bot("gatehouse.event", "record_checks_batch", results=[result])
+    assert answer.status_code == 200, answer.text
+    assert answer.json()[0]["status"] == "duplicate"
+    assert sales.checks(stack, order) == before
+    assert sales.read(stack, order)["gatehouse_status"] == "clear"
+
+
+def test_a_finance_partner_that_refuses_more_credit_holds_the_order(partners: Stack) -> None:
+    partners.partner_mode("finance", "denied")
+    order = sales.make_order(partners, ORDINARY_ORDER)
+    sales.confirm(partners, order)
+    sales.wait_for(partners, order, "held")
+    assert sales.checks(partners, order)["finance_exposure"]["verdict"] == "fail"
+
+
+def test_an_unknown_event_type_ends_in_the_exception_queue(stack: Stack) -> None:
+    [order] = stack.call("admin", "sale.order", "search", [], limit=1)
+    stack.call("admin", "gatehouse.event", "raise_event", "sale.order", order, "custom.thing.happened", {})
+    rows = wait_until(
+        lambda: stack.call(
+            "operations",
+            "gatehouse.exception",
+            "search_read",
+            [("detail", "ilike", "custom.thing.happened")],
+            ["title", "state"],
+        ),
+        bool,
+    )
+    assert rows[0]["state"] == "open"
