@@ -1,0 +1,1 @@
+"""Gatehouse sidecar: returns measures with reasons; never decides."""
