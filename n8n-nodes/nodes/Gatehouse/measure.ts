@@ -1,0 +1,66 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { unavailableCheck, withCheck } from '../../shared/check';
+import { isObject, isText } from '../../shared/json';
+import { byId } from './answer';
+import { ask } from './call';
+import { packDocuments } from './packDocuments';
+
+/** What one operation measures: which document it sends and how it reads the document that comes back. */
+export interface Measurement {
+	check: string;
+	source: 'sidecar' | 'partner';
+	/** Who answers, in words for the reasons. */
+	who: string;
+	credential: string;
+	path: string;
+	/** Texts that a good answer carries beside its documents. */
+	head: string[];
+	document(event: IDataObject): IDataObject;
+	/** The parts of the check that come from the answer, or the problem with it. */
+	read(document: IDataObject, answer: IDataObject): IDataObject | string;
+}
+
+/** Every item leaves with one more check: on the first output, or on the second when the service as a whole failed. */
+export async function measure(context: IExecuteFunctions, measurement: Measurement): Promise<INodeExecutionData[][]> {
+	const items = context.getInputData();
+	const { check, source, who, credential, path, head, read } = measurement;
+	const documents = new Map<string, IDataObject>();
+	for (const { json } of items) {
+		if (isText(json.event_id) && isObject(json.data)) documents.set(json.event_id, measurement.document(json));
+	}
+
+	const checks = new Map<string, IDataObject>();
+	const refuse = (id: string, text: string) => checks.set(id, unavailableCheck(check, source, `${who}: ${text}`, new Date().toISOString()));
+	const { packs, tooLarge } = packDocuments([...documents.values()]);
+	for (const document of tooLarge) refuse(String(document.id), 'the document has too many lines');
+
+	let failed = false;
+	for (const entries of packs) {
+		const answer = await ask(context, items, { credential, path, list: 'documents', head, entries });
+		const observed = new Date().toISOString();
+		if ('reason' in answer) {
+			failed = true;
+			for (const { id } of entries) refuse(String(id), answer.reason);
+			continue;
+		}
+		const found = byId(answer.body.documents);
+		let usable = 0;
+		for (const { id } of entries) {
+			const document = found.get(String(id));
+			const result = document ? read(document, answer.body) : 'no answer for this document';
+			if (typeof result === 'string') refuse(String(id), result);
+			else {
+				usable++;
+				checks.set(String(id), { check, source, available: true, degraded: false, attributes: {}, reasons: [], ...result, latency_ms: answer.latency, observed_at: observed });
+			}
+		}
+		if (usable === 0) failed = failed || ![...found.values()].some((document) => document.abstained === true);
+	}
+
+	const done = items.map((item, index) => {
+		const found = checks.get(String(item.json.event_id));
+		return withCheck(item, index, found ?? unavailableCheck(check, source, `${who}: the event carries no data`, new Date().toISOString()));
+	});
+	return failed ? [[], done] : [done, []];
+}

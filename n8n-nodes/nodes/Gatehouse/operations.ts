@@ -1,0 +1,20 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { measure } from './measure';
+import { accountData } from './resources/partner/accountData';
+import { carrierLimits } from './resources/partner/carrierLimits';
+import { financeExposure } from './resources/partner/financeExposure';
+import { classifyEmails } from './resources/sidecar/classifyEmails';
+import { scoreDiscounts } from './resources/sidecar/scoreDiscounts';
+import { scorePurchases } from './resources/sidecar/scorePurchases';
+
+type Operation = (context: IExecuteFunctions) => Promise<INodeExecutionData[][]>;
+
+export const operations: Record<string, Operation> = {
+	accountData: async (context) => await measure(context, accountData),
+	carrierLimits: async (context) => await measure(context, carrierLimits),
+	classifyEmails,
+	financeExposure: async (context) => await measure(context, financeExposure),
+	scoreDiscounts: async (context) => await measure(context, scoreDiscounts),
+	scorePurchases: async (context) => await measure(context, scorePurchases),
+};

@@ -1,0 +1,15 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+export const partnerOperations: INodeProperties = {
+	displayName: 'Operation',
+	name: 'operation',
+	type: 'options',
+	noDataExpression: true,
+	displayOptions: { show: { resource: ['partner'] } },
+	options: [
+		{ name: 'Account Data', value: 'accountData', description: 'Ask whether the account is active, with its tier and segment', action: 'Check account data' },
+		{ name: 'Carrier Limits', value: 'carrierLimits', description: "Ask how much of the carrier's weight limit the order uses", action: 'Check carrier limits' },
+		{ name: 'Finance Exposure', value: 'financeExposure', description: "Ask for the customer's exposure, limit, headroom and overdue days", action: 'Check finance exposure' },
+	],
+	default: 'accountData',
+};

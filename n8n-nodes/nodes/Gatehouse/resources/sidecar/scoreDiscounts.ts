@@ -1,0 +1,3 @@
+import { anomaly } from './anomaly';
+
+export const scoreDiscounts = anomaly('discount_anomaly', 'discounts');

@@ -1,0 +1,3 @@
+import { anomaly } from './anomaly';
+
+export const scorePurchases = anomaly('purchase_anomaly', 'purchases');

@@ -1,0 +1,60 @@
+import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
+
+import { eventProperties } from './resources/event/description';
+import { recordChecks } from './resources/event/recordChecks';
+import { exceptionProperties } from './resources/exception/description';
+import { reportException } from './resources/exception/reportException';
+import { ticketProperties } from './resources/ticket/description';
+import { ingestEmail } from './resources/ticket/ingestEmail';
+
+const operations: Record<string, (context: IExecuteFunctions) => Promise<INodeExecutionData[][]>> = { ingestEmail, recordChecks, reportException };
+
+export class GatehouseOdoo implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Gatehouse Odoo',
+		name: 'gatehouseOdoo',
+		icon: { light: 'file:gatehouse.svg', dark: 'file:gatehouse.dark.svg' },
+		group: ['output'],
+		version: 1,
+		subtitle: '={{$parameter["operation"]}}',
+		description: 'Writes checks, exceptions and messages to Odoo, one call for all items',
+		defaults: { name: 'Gatehouse Odoo' },
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		usableAsTool: true,
+		credentials: [{ name: 'gatehouseOdooApi', required: true }],
+		properties: [
+			{
+				displayName: 'Resource',
+				name: 'resource',
+				type: 'options',
+				noDataExpression: true,
+				options: [
+					{ name: 'Event', value: 'event' },
+					{ name: 'Exception', value: 'exception' },
+					{ name: 'Ticket', value: 'ticket' },
+				],
+				default: 'event',
+			},
+			...eventProperties,
+			...exceptionProperties,
+			...ticketProperties,
+			{
+				displayName: 'Timeout (Ms)',
+				name: 'timeout',
+				type: 'number',
+				typeOptions: { minValue: 100, maxValue: 120000 },
+				default: 20000,
+				description: 'After how many milliseconds without an answer the call is tried again',
+			},
+		],
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const name = this.getNodeParameter('operation', 0) as string;
+		const operation = operations[name];
+		if (!operation) throw new NodeOperationError(this.getNode(), `Unknown operation ${name}`);
+		return await operation(this);
+	}
+}

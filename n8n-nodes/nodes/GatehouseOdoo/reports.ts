@@ -1,0 +1,59 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { inChunks, isObject, isText } from '../../shared/json';
+import { callOdooForList } from './odoo';
+
+const LARGEST_BATCH = 100;
+
+/** Sends reports to Odoo's exception queue; a key that is there already is left alone, by Odoo. */
+export async function sendReports(context: IExecuteFunctions, items: INodeExecutionData[], reports: IDataObject[]): Promise<Map<string, IDataObject>> {
+	const answers = new Map<string, IDataObject>();
+	for (const chunk of inChunks(reports, LARGEST_BATCH)) {
+		for (const answer of await callOdooForList(context, items, 'gatehouse.exception/report', { reports: chunk })) answers.set(String(answer.key), answer);
+	}
+	return answers;
+}
+
+export interface Origin {
+	executionId: string;
+	workflow: string;
+	category: string;
+	title: string;
+}
+
+/** The report on an item: an event, or what an error left of it. */
+export function eventReport(json: IDataObject, index: number, { executionId, workflow, category, title }: Origin): IDataObject {
+	const report: IDataObject = { category, execution_id: executionId, workflow };
+	if (isText(json.event_id)) report.event_id = json.event_id;
+	report.key = `${category}:${isText(json.event_id) ? json.event_id : `${executionId}:${index}`}`;
+	if (isText(json.problem)) {
+		return { ...report, title: 'Malformed event', detail: json.problem };
+	}
+	const document = isObject(json.document) ? [json.document.model, json.document.id, json.document.name].filter(Boolean).join(' ') : '';
+	const detail = json.error === undefined ? [json.type, document].filter(Boolean).join(', ') : errorText(json.error);
+	return { ...report, title, detail };
+}
+
+/** The report on what an Error Trigger hands over; its key is the execution, or the workflow when it failed before it had one. */
+export function executionReport(json: IDataObject, { category, title }: Pick<Origin, 'category' | 'title'>): IDataObject {
+	const execution = isObject(json.execution) ? json.execution : {};
+	const trigger = isObject(json.trigger) ? json.trigger : {};
+	const workflow = isObject(json.workflow) ? json.workflow : {};
+	const node = isText(execution.lastNodeExecuted) ? `${execution.lastNodeExecuted}: ` : '';
+	const name = String(workflow.name ?? workflow.id ?? 'unknown workflow');
+	const report: IDataObject = {
+		key: `execution:${String(execution.id ?? `workflow:${String(workflow.id)}`)}`,
+		category,
+		title: `${title}: ${name}`,
+		detail: node + errorText(execution.error ?? trigger.error),
+		workflow: name,
+	};
+	if (execution.id !== undefined) report.execution_id = String(execution.id);
+	return report;
+}
+
+/** Only what a person needs; an error of n8n also carries a stack. */
+function errorText(error: unknown): string {
+	const message = isObject(error) ? [error.message, error.description].filter(isText).join('. ') : error;
+	return (isText(message) ? message : 'no error text').slice(0, 2000);
+}

@@ -1,0 +1,49 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { inChunks, isText } from '../../../../shared/json';
+import { callOdooForList } from '../../odoo';
+import { sendReports } from '../../reports';
+
+const LARGEST_BATCH = 100;
+const TAKEN = new Set(['recorded', 'duplicate']);
+
+/** Writes all checks back in one call; what Odoo does not take becomes an exception and holds up nothing else. */
+export async function recordChecks(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	const items = context.getInputData();
+	const final = context.getNodeParameter('final', 0) as boolean;
+	const results = mergeChecks(items.map((item) => item.json)).map((result) => ({ ...result, final }));
+	const answers = new Map<string, IDataObject>();
+	for (const chunk of inChunks(results, LARGEST_BATCH)) {
+		for (const answer of await callOdooForList(context, items, 'gatehouse.event/record_checks_batch', { results: chunk })) answers.set(String(answer.event_id), answer);
+	}
+
+	const refused = results.map(({ event_id }) => answers.get(event_id) ?? { event_id, status: 'missing', detail: 'Odoo gave no answer for this event' }).filter((answer) => !TAKEN.has(String(answer.status)));
+	if (refused.length > 0) await sendReports(context, items, refused.map((answer) => refusalReport(answer, context)));
+
+	const done = items.map((item, index) => {
+		const answer = answers.get(String(item.json.event_id));
+		return { json: { ...item.json, recorded: { status: answer?.status ?? 'missing', detail: answer?.detail ?? null } }, pairedItem: { item: index } };
+	});
+	return [done];
+}
+
+/** One result an event: an event that came twice in a batch is written once. Items without an event are left out. */
+export function mergeChecks(events: IDataObject[]): Array<{ event_id: string; checks: IDataObject[] }> {
+	const merged = new Map<string, IDataObject[]>();
+	for (const { event_id, checks } of events) {
+		if (isText(event_id)) merged.set(event_id, Array.isArray(checks) ? (checks as IDataObject[]) : []);
+	}
+	return [...merged].map(([event_id, checks]) => ({ event_id, checks }));
+}
+
+function refusalReport(answer: IDataObject, context: IExecuteFunctions): IDataObject {
+	return {
+		key: `record_checks:${String(answer.event_id)}`,
+		category: 'checks_not_recorded',
+		title: 'Odoo did not take the checks',
+		detail: `${String(answer.status)}: ${String(answer.detail ?? '')}`,
+		event_id: answer.event_id,
+		execution_id: context.getExecutionId(),
+		workflow: context.getWorkflow().name ?? '',
+	};
+}

@@ -1,0 +1,28 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+const show = { resource: ['exception'], operation: ['reportException'] };
+
+export const exceptionProperties: INodeProperties[] = [
+	{
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: ['exception'] } },
+		options: [{ name: 'Report Exception', value: 'reportException', description: 'Open an exception for each item in the manual queue of Odoo', action: 'Report exception' }],
+		default: 'reportException',
+	},
+	{
+		displayName: 'About',
+		name: 'about',
+		type: 'options',
+		displayOptions: { show },
+		options: [
+			{ name: 'Event', value: 'event', description: 'Each item is an event' },
+			{ name: 'Execution', value: 'execution', description: 'Each item comes from an Error Trigger' },
+		],
+		default: 'event',
+	},
+	{ displayName: 'Category', name: 'category', type: 'string', displayOptions: { show }, default: 'no_workflow', required: true, description: 'Code by which the queue groups its exceptions' },
+	{ displayName: 'Title', name: 'title', type: 'string', displayOptions: { show }, default: 'No workflow handles this event', required: true, description: 'What happened, for the person who works the queue' },
+];

@@ -1,0 +1,64 @@
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+
+import { isObject, isText } from '../../shared/json';
+import type { Refusal } from './refusal';
+
+export const AREAS = ['sales', 'procurement', 'inventory', 'finance', 'service', 'other'] as const;
+export type Area = (typeof AREAS)[number];
+
+const LARGEST_BATCH = 100;
+const AREA_OF_PREFIX: Record<string, Area> = {
+	sale: 'sales',
+	purchase: 'procurement',
+	supplier: 'procurement',
+	vendor: 'procurement',
+	stock: 'inventory',
+	inventory: 'inventory',
+	account: 'finance',
+	receivable: 'finance',
+	payment: 'finance',
+	return: 'service',
+	email: 'service',
+	shipment: 'service',
+};
+
+export function batchRefusal(body: unknown): Refusal | undefined {
+	const events = isObject(body) ? body.events : undefined;
+	if (!Array.isArray(events)) {
+		return { status: 400, code: 'batch_invalid', message: 'events: must be a list of events' };
+	}
+	if (events.length < 1 || events.length > LARGEST_BATCH) {
+		return { status: 400, code: 'batch_invalid', message: `events: must hold 1 to ${LARGEST_BATCH} events, holds ${events.length}` };
+	}
+	return undefined;
+}
+
+/** One item an event, on the output of its area; a malformed event goes to `other` and names the field. */
+export function routeEvents(events: unknown[]): INodeExecutionData[][] {
+	const outputs: INodeExecutionData[][] = AREAS.map(() => []);
+	for (const event of events) {
+		const problem = eventProblem(event);
+		const fields: IDataObject = isObject(event) ? event : { event: event as IDataObject };
+		const json: IDataObject = { ...fields, checks: [] };
+		if (problem) json.problem = problem;
+		outputs[AREAS.indexOf(problem ? 'other' : areaOf(String(json.type)))]?.push({ json });
+	}
+	return outputs;
+}
+
+export function areaOf(type: string): Area {
+	const [prefix = ''] = type.split('.', 1);
+	return (Object.hasOwn(AREA_OF_PREFIX, prefix) && AREA_OF_PREFIX[prefix]) || 'other';
+}
+
+function eventProblem(event: unknown): string | undefined {
+	if (!isObject(event)) return 'event: must be an object';
+	if (!isText(event.event_id)) return 'event_id: must be a text';
+	if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(event.event_id)) return 'event_id: must be a UUID';
+	if (!isText(event.type) || !/^[a-z_]+(\.[a-z_]+)+$/.test(event.type)) return 'type: must be dotted words such as sale.order.confirmed';
+	if (!isObject(event.document)) return 'document: must be an object';
+	if (!isText(event.document.model)) return 'document.model: must be a text';
+	if (!Number.isSafeInteger(event.document.id) || Number(event.document.id) < 1) return 'document.id: must be a positive whole number';
+	if (event.data !== undefined && !isObject(event.data)) return 'data: must be an object';
+	return undefined;
+}

@@ -1,0 +1,6 @@
+import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
+
+/** Bearer key set by code: the declarative form costs an expression evaluation a request. */
+export function withBearer(credentials: ICredentialDataDecryptedObject, request: IHttpRequestOptions, extra: Record<string, string> = {}): IHttpRequestOptions {
+	return { ...request, headers: { ...request.headers, ...extra, Authorization: `Bearer ${String(credentials.apiKey)}` } };
+}
