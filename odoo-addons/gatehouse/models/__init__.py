@@ -1,0 +1,15 @@
+from . import (
+    gatehouse_check,
+    gatehouse_decision,
+    gatehouse_document_mixin,
+    gatehouse_event,
+    gatehouse_exception,
+    gatehouse_hold,
+    gatehouse_judge,
+    gatehouse_policy,
+    gatehouse_policy_band,
+    gatehouse_policy_check,
+    ir_actions_server,
+    stock_move,
+    stock_move_line,
+)

@@ -1,0 +1,119 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+CATEGORIES = [
+    ("delivery", "Event not delivered"),
+    ("workflow", "Workflow failed"),
+    ("check", "Check unavailable"),
+    ("document", "Document missing"),
+    ("continuation", "Going on failed"),
+    ("other", "Other"),
+]
+
+
+class GatehouseException(models.Model):
+    """The manual queue: automation that stopped and needs a person."""
+
+    _name = "gatehouse.exception"
+    _description = "Gatehouse exception"
+    _rec_name = "title"
+    _order = "state, priority desc, deadline, id desc"
+
+    key = fields.Char(required=True, readonly=True, index=True)
+    category = fields.Selection(CATEGORIES, default="other", required=True, readonly=True)
+    title = fields.Char(required=True, readonly=True)
+    detail = fields.Text(readonly=True)
+    state = fields.Selection([("open", "Open"), ("resolved", "Resolved")], default="open", required=True, readonly=True, index=True)
+    priority = fields.Selection([("0", "Normal"), ("1", "High"), ("2", "Urgent")], default="0", readonly=True)
+    deadline = fields.Datetime(readonly=True)
+    role_id = fields.Many2one("res.groups", string="Owner", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    res_model = fields.Char(readonly=True)
+    res_id = fields.Many2oneReference(model_field="res_model", readonly=True)
+    event_id = fields.Many2one("gatehouse.event", readonly=True, ondelete="set null")
+    execution_id = fields.Char(readonly=True)
+    workflow = fields.Char(readonly=True)
+    occurrences = fields.Integer(default=1, readonly=True)
+    resolution = fields.Text(readonly=True)
+    resolved_by = fields.Many2one("res.users", readonly=True)
+    resolved_at = fields.Datetime(readonly=True)
+
+    _key_unique = models.UniqueIndex("(key)")
+
+    @api.model
+    def _open(self, key, category, title, **values):
+        """Open an exception, or count one more occurrence of an open one. Returns (record, created)."""
+        found = self.sudo().search([("key", "=", key)], limit=1)
+        if found:
+            found.write({"occurrences": found.occurrences + 1, "state": "open", "detail": values.get("detail", found.detail)})
+            return found, False
+        values.setdefault("role_id", self.env.ref("gatehouse.group_operations_manager").id)
+        return self.sudo().create({"key": key, "category": category, "title": title, **values}), True
+
+    @api.model
+    def report(self, reports):
+        """Called by the integration for what stopped outside; idempotent on `key`."""
+        if not (self.env.su or self.env.user.has_group("gatehouse.group_bot")):
+            raise AccessError(self.env._("Only the integration may report exceptions."))
+        if not isinstance(reports, list):
+            raise ValidationError(self.env._("reports: must be a list"))
+        return [self._report_one(index, report) for index, report in enumerate(reports)]
+
+    def _report_one(self, index, report):
+        if not isinstance(report, dict):
+            raise ValidationError(self.env._("reports[%s]: must be an object", index))
+        for name in ("key", "title"):
+            if not isinstance(report.get(name), str) or not report[name].strip():
+                raise ValidationError(self.env._("reports[%(index)s].%(name)s: must be a text", index=index, name=name))
+        found = self.sudo().search([("key", "=", report["key"])], limit=1)
+        if found:
+            return {"key": found.key, "id": found.id, "created": False}
+        category = report.get("category")
+        event = self.env["gatehouse.event"].sudo().search([("event_id", "=", str(report.get("event_id") or ""))], limit=1)
+        record, created = self._open(
+            report["key"], category if category in dict(CATEGORIES) else "other", report["title"][:500],
+            detail=str(report.get("detail") or "")[:20000], event_id=event.id,
+            execution_id=str(report.get("execution_id") or "")[:200], workflow=str(report.get("workflow") or "")[:200],
+            res_model=event.res_model, res_id=event.res_id, company_id=event.company_id.id,
+        )
+        return {"key": record.key, "id": record.id, "created": created}
+
+    # -- what people do ------------------------------------------------------------------------
+    def _require_owner(self):
+        self.check_access("read")
+        groups = self.env.user.all_group_ids
+        manager = self.env.ref("gatehouse.group_operations_manager")
+        for record in self:
+            if manager not in groups and record.sudo().role_id not in groups:
+                raise AccessError(self.env._("Only the owner of an exception may act on it."))
+
+    def action_replay(self):
+        self._require_owner()
+        for record in self.sudo():
+            if not record.event_id:
+                raise UserError(self.env._("There is no event behind %s to deliver again.", record.title))
+            record.event_id._requeue()
+            self.env["gatehouse.decision"]._append("exception_replayed", record, event=record.event_id.event_id)
+            record._close(self.env._("Delivered again"))
+
+    def resolve(self, reason):
+        self._require_owner()
+        if not isinstance(reason, str) or not reason.strip():
+            raise ValidationError(self.env._("reason: please say what was done"))
+        for record in self.sudo():
+            record._close(reason.strip())
+            self.env["gatehouse.decision"]._append("exception_resolved", record, reason=reason.strip())
+
+    def _close(self, resolution):
+        self.write({
+            "state": "resolved", "resolution": resolution, "resolved_by": self.env.uid, "resolved_at": fields.Datetime.now(),
+        })
+
+    def action_resolve(self):
+        return self.env["gatehouse.reason"]._open_for("exception_ids", self)
+
+    def action_open_document(self):
+        self.ensure_one()
+        if not self.res_model or not self.res_id:
+            raise UserError(self.env._("No document belongs to this exception."))
+        return {"type": "ir.actions.act_window", "res_model": self.res_model, "res_id": self.res_id, "view_mode": "form"}

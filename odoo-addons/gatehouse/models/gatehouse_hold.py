@@ -1,0 +1,198 @@
+import logging
+
+import psycopg2
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+_logger = logging.getLogger(__name__)
+
+
+class GatehouseHold(models.Model):
+    """One ledger for everything that keeps a document from going on. Rows are never deleted, only closed."""
+
+    _name = "gatehouse.hold"
+    _description = "Gatehouse hold"
+    _rec_name = "res_name"
+    _order = "id desc"
+
+    res_model = fields.Char(required=True, readonly=True)
+    res_id = fields.Many2oneReference(model_field="res_model", required=True, readonly=True, index=True)
+    res_name = fields.Char(string="Document", readonly=True)
+    control = fields.Char(required=True, readonly=True)
+    kind = fields.Selection([("checks_pending", "Checks pending"), ("review", "Review")], required=True, readonly=True)
+    blocks = fields.Selection(
+        [("confirm", "Confirmation"), ("ship", "Shipping"), ("receive", "Receipt")], required=True, readonly=True
+    )
+    state = fields.Selection(
+        [("open", "Open"), ("released", "Released"), ("voided", "Voided")], default="open", required=True, readonly=True
+    )
+    reasons = fields.Json(readonly=True)
+    reason_text = fields.Text(compute="_compute_reason_text", string="Why")
+    policy_id = fields.Many2one("gatehouse.policy", readonly=True, index=True)
+    policy_version = fields.Integer(readonly=True)
+    role_id = fields.Many2one("res.groups", string="Released by role", readonly=True)
+    manual_procedure = fields.Text(related="policy_id.manual_procedure")
+    deadline = fields.Datetime(readonly=True)
+    expected = fields.Json(readonly=True)
+    event_id = fields.Many2one("gatehouse.event", readonly=True, index=True)
+    placed_by = fields.Many2one("res.users", readonly=True, default=lambda self: self.env.uid)
+    placed_at = fields.Datetime(readonly=True, default=fields.Datetime.now)
+    released_by = fields.Many2one("res.users", readonly=True)
+    released_at = fields.Datetime(readonly=True)
+    release_reason = fields.Text(readonly=True)
+    material_hash = fields.Char(readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    amount = fields.Float(readonly=True)
+    can_release = fields.Boolean(compute="_compute_can_release")
+
+    _open_on_document = models.Index("(res_model, res_id) WHERE state = 'open'")
+
+    @api.depends("reasons")
+    def _compute_reason_text(self):
+        for hold in self:
+            hold.reason_text = "\n".join(reason.get("text", "") for reason in hold.reasons or [])
+
+    @api.depends("state", "role_id")
+    @api.depends_context("uid")
+    def _compute_can_release(self):
+        for hold in self:
+            hold.can_release = hold.state == "open" and hold._actor_may_release()
+
+    # -- placing and finding -------------------------------------------------------------------
+    @api.model
+    def _place(self, record, control, kind, blocks, **values):
+        """Place a hold on a document. The caller has the policy's word for it, no user has."""
+        return self.sudo().create({
+            "res_model": record._name,
+            "res_id": record.id,
+            "res_name": record.sudo().display_name,
+            "control": control,
+            "kind": kind,
+            "blocks": blocks,
+            "company_id": record.sudo().company_id.id if "company_id" in record._fields else self.env.company.id,
+            **values,
+        })
+
+    @api.model
+    def _open_on(self, model, ids, blocks=None):
+        """Open holds on documents, regardless of who asks: a guard sees every hold."""
+        if not ids:
+            return self.sudo().browse()
+        domain = [("res_model", "=", model), ("res_id", "in", list(ids)), ("state", "=", "open")]
+        if blocks:
+            domain.append(("blocks", "=", blocks))
+        return self.sudo().search(domain)
+
+    def _document(self):
+        self.ensure_one()
+        if self.res_model not in self.env:
+            return None
+        return self.env[self.res_model].browse(self.res_id).exists()
+
+    def _sentence(self):
+        """What a refused user reads: what waits, why, who can release it, what to do by hand."""
+        self.ensure_one()
+        hold = self.sudo()
+        parts = [self.env._("%(document)s waits: %(why)s", document=hold.res_name, why=hold.reason_text or hold.control)]
+        if hold.role_id:
+            parts.append(self.env._("It can be released by: %s.", hold.role_id.full_name))
+        if hold.manual_procedure:
+            parts.append(hold.manual_procedure)
+        return "\n".join(parts)
+
+    def _banner_item(self):
+        """One hold as people read it on the document."""
+        hold = self.sudo()
+        title = self.env._("Held for review") if hold.kind == "review" else self.env._("Waiting for checks")
+        icon = "fa-lock" if hold.kind == "review" else "fa-hourglass-half"
+        reasons = Markup("").join(
+            Markup("<li>%s</li>") % reason.get("text", "") for reason in hold.reasons or [])
+        who = self.env._("Can be released by: %s", hold.role_id.full_name) if hold.role_id else ""
+        if hold.deadline:
+            who += " · " + self.env._("goes on by its fallback after %s UTC", hold.deadline.strftime("%H:%M"))
+        return Markup(
+            '<div class="mb-1"><i class="fa %s me-1"></i><strong>%s</strong><ul class="mb-1">%s</ul>'
+            '<small class="text-muted">%s</small>%s</div>'
+        ) % (icon, title, reasons, who, Markup("<div><small>%s</small></div>") % hold.manual_procedure
+             if hold.manual_procedure else "")
+
+    # -- closing -------------------------------------------------------------------------------
+    def _actor_may_release(self):
+        """Being superuser is not enough: a release belongs to a person who has the role."""
+        user = self.env.user
+        if user.id == 1 or not user.active:
+            return False
+        hold = self.sudo()
+        if hold.company_id and hold.company_id not in user.sudo().company_ids:
+            return False
+        return bool(hold.role_id) and hold.role_id in user.sudo().all_group_ids
+
+    def release(self, reason):
+        """Release holds by a person with the role; then go on with what waited for it."""
+        if not isinstance(reason, str) or not reason.strip():
+            raise ValidationError(self.env._("reason: a release needs a reason"))
+        self.check_access("read")
+        for hold in self:
+            hold._lock_open()
+            if not hold._actor_may_release():
+                raise AccessError(self.env._(
+                    "Only %s may release this hold.", hold.sudo().role_id.full_name or self.env._("nobody")
+                ))
+            hold._require_same_material()
+            hold._close("released", reason.strip())
+        self._continue()
+        return True
+
+    def _lock_open(self):
+        self.env.cr.execute("SELECT state FROM gatehouse_hold WHERE id = %s FOR UPDATE", [self.id])
+        row = self.env.cr.fetchone()
+        if not row or row[0] != "open":
+            raise UserError(self.env._("This hold is not open any more."))
+
+    def _require_same_material(self):
+        document = self._document()
+        if document and self.material_hash and self.kind == "review" and self.blocks == "confirm":
+            if document.sudo()._gatehouse_material_hash() != self.sudo().material_hash:
+                raise UserError(self.env._("%s has changed since. Please confirm it again.", self.res_name))
+
+    def _close(self, state, reason):
+        """Close holds and log it; callers have checked the right to do so."""
+        closed = self.sudo()
+        closed.write({
+            "state": state, "released_by": self.env.uid, "released_at": fields.Datetime.now(), "release_reason": reason,
+        })
+        self.env["gatehouse.decision"]._append_many([
+            (
+                "hold_" + state, hold,
+                {"control": hold.control, "kind": hold.kind, "reason": reason, "policy": hold.policy_id.id,
+                 "policy_version": hold.policy_version, "target_model": hold.res_model, "target_id": hold.res_id},
+            )
+            for hold in closed
+        ])
+
+    def _continue(self):
+        """After the last release go on with the confirmation; its failure keeps the release."""
+        for hold in self.filtered(lambda hold: hold.blocks == "confirm"):
+            document = hold._document()
+            if not document or self._open_on(hold.res_model, [hold.res_id], "confirm"):
+                continue
+            try:
+                with self.env.cr.savepoint():
+                    document._gatehouse_resume()
+            except psycopg2.OperationalError:
+                raise  # a serialization failure: Odoo runs the whole request again
+            except Exception as error:
+                _logger.info("Going on with %s failed", hold.res_name, exc_info=True)
+                self.env["gatehouse.exception"]._open(
+                    f"continue:{hold.id}", "continuation", self.env._("%s was released but could not go on", hold.res_name),
+                    detail=str(error), res_model=hold.res_model, res_id=hold.res_id, company_id=hold.sudo().company_id.id,
+                )
+
+    def action_release(self):
+        return self.env["gatehouse.reason"]._open_for("hold_ids", self)
+
+    def action_open_document(self):
+        self.ensure_one()
+        return {"type": "ir.actions.act_window", "res_model": self.res_model, "res_id": self.res_id, "view_mode": "form"}

@@ -1,0 +1,253 @@
+import json
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+SCOPE_FIELDS = (
+    "company_id", "business_unit", "warehouse_id", "team_id", "channel",
+    "product_category_id", "partner_tag_id", "country_id",
+)
+#: One row a document; more specific wins. NULL in a policy means "everywhere".
+MATCH = """
+    SELECT DISTINCT ON (d.doc, p.control) d.doc, p.id, p.name, p.control, p.version, p.mode, p.compiled, p.alert_cut
+      FROM jsonb_to_recordset(%s::jsonb) AS d(
+           doc int, company_id int, business_unit text, warehouse_id int, team_id int, channel text,
+           categories int[], tags int[], country_id int)
+      JOIN gatehouse_policy p ON p.state = 'active' AND p.control = ANY(%s)
+       AND (p.company_id IS NULL OR p.company_id = d.company_id)
+       AND (p.business_unit IS NULL OR p.business_unit = d.business_unit)
+       AND (p.warehouse_id IS NULL OR p.warehouse_id = d.warehouse_id)
+       AND (p.team_id IS NULL OR p.team_id = d.team_id)
+       AND (p.channel IS NULL OR p.channel = d.channel)
+       AND (p.product_category_id IS NULL OR p.product_category_id = ANY(d.categories))
+       AND (p.partner_tag_id IS NULL OR p.partner_tag_id = ANY(d.tags))
+       AND (p.country_id IS NULL OR p.country_id = d.country_id)
+       AND (p.valid_from IS NULL OR p.valid_from <= (now() AT TIME ZONE 'utc')::date)
+       AND (p.valid_to IS NULL OR p.valid_to >= (now() AT TIME ZONE 'utc')::date)
+     ORDER BY d.doc, p.control, p.specificity DESC, p.id DESC
+"""
+
+
+class GatehousePolicy(models.Model):
+    _name = "gatehouse.policy"
+    _description = "Gatehouse policy"
+    _inherit = ["mail.thread"]
+    _order = "control, specificity desc, id desc"
+
+    name = fields.Char(required=True)
+    control = fields.Selection([("manual", "Placed by an automation rule")], required=True, default="manual")
+    mode = fields.Selection(
+        [("off", "Off"), ("observing", "Observing"), ("enforcing", "Enforcing")], required=True, default="observing"
+    )
+    state = fields.Selection(
+        [("draft", "Draft"), ("in_review", "In review"), ("active", "Active"), ("retired", "Retired")],
+        default="draft", required=True, readonly=True, copy=False, index=True, tracking=True,
+    )
+    version = fields.Integer(default=1, readonly=True, copy=False)
+    supersedes_id = fields.Many2one("gatehouse.policy", readonly=True, copy=False)
+    author_ids = fields.Many2many("res.users", string="Authors", readonly=True, copy=False)
+    activated_by = fields.Many2one("res.users", readonly=True, copy=False)
+    # scope
+    company_id = fields.Many2one("res.company", index=True)
+    business_unit = fields.Char()
+    warehouse_id = fields.Many2one("stock.warehouse", check_company=True)
+    team_id = fields.Many2one("crm.team", string="Sales team")
+    channel = fields.Char()
+    product_category_id = fields.Many2one("product.category")
+    partner_tag_id = fields.Many2one("res.partner.category")
+    country_id = fields.Many2one("res.country")
+    specificity = fields.Integer(compute="_compute_specificity", store=True)
+    parent_id = fields.Many2one("gatehouse.policy", string="Deviates from")
+    deviation_reason = fields.Text()
+    deviation_expiry = fields.Date()
+    valid_from = fields.Date()
+    valid_to = fields.Date()
+    # meaning
+    purpose = fields.Text()
+    owner_id = fields.Many2one("res.users")
+    manual_procedure = fields.Text(help="What to do by hand. Every hold and refusal shows it.")
+    alert_budget = fields.Float(help="Documents a day that reviewers can look at.")
+    alert_cut = fields.Float(default=0.0, readonly=True, digits=(16, 6), copy=False)
+    deadline_minutes = fields.Integer(default=10)
+    fallback = fields.Selection(
+        [("release", "Go on, marked degraded"), ("hold", "Hold for review"), ("triage", "Hold and open an exception")],
+        default="hold", required=True, help="Default for expected checks.",
+    )
+    band_ids = fields.One2many("gatehouse.policy.band", "policy_id", copy=True)
+    check_ids = fields.One2many("gatehouse.policy.check", "policy_id", copy=True)
+    compiled = fields.Json(readonly=True, copy=False, help="Bands and checks as the evaluator reads them.")
+
+    _active = models.Index("(control, specificity) WHERE state = 'active'")
+
+    @api.depends(*SCOPE_FIELDS)
+    def _compute_specificity(self):
+        for policy in self:
+            policy.specificity = sum(1 for name in SCOPE_FIELDS if policy[name])
+
+    @api.constrains("parent_id", "deviation_reason", "deviation_expiry")
+    def _check_deviation(self):
+        for policy in self.filtered("parent_id"):
+            if not policy.deviation_reason or not policy.deviation_expiry:
+                raise ValidationError(self.env._("A local deviation needs its reason and its expiry."))
+
+    # -- editing: only drafts, and everyone who edits is an author -----------------------------
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            vals.update(state="draft", compiled=False, author_ids=[(4, self.env.uid)])
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._require_draft()
+        vals = {**vals, "author_ids": [(4, self.env.uid)]}
+        if {"state", "version", "compiled", "activated_by", "alert_cut"} & vals.keys():
+            raise UserError(self.env._("The state of a policy changes through its buttons only."))
+        return super().write(vals)
+
+    def _transition(self, vals):
+        """The one way around the edit lock; private, so no RPC call reaches it."""
+        return super(GatehousePolicy, self.sudo()).write(vals)
+
+    def _require_draft(self):
+        locked = self.filtered(lambda policy: policy.state != "draft")
+        if locked:
+            raise UserError(self.env._(
+                "%s is no draft. Make a new version of it instead of editing it.", ", ".join(locked.mapped("name"))
+            ))
+        missing = self.filtered(lambda policy: self.env.user not in policy.author_ids)
+        if missing:
+            missing._transition({"author_ids": [(4, self.env.uid)]})
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_draft(self):
+        self._require_draft()
+
+    # -- life cycle ----------------------------------------------------------------------------
+    def _require_group(self, name):
+        if not self.env.user.has_group("gatehouse." + name):
+            raise AccessError(self.env._("Your role does not allow this on a policy."))
+
+    def action_submit(self):
+        self._require_group("group_policy_author")
+        self._require_draft()
+        self._transition({"state": "in_review"})
+
+    def action_back_to_draft(self):
+        self._require_group("group_policy_author")
+        if any(policy.state != "in_review" for policy in self):
+            raise UserError(self.env._("Only a policy in review goes back to draft."))
+        self._transition({"state": "draft"})
+
+    def action_activate(self):
+        self._require_group("group_governance_board")
+        for policy in self:
+            if policy.state != "in_review":
+                raise UserError(self.env._("%s is not in review.", policy.name))
+            if self.env.user in policy.author_ids:
+                raise AccessError(self.env._("The author of a policy cannot activate it."))
+        self._activate()
+
+    def _activate(self):
+        for policy in self.sudo():
+            policy._check_complete()
+            policy.supersedes_id.filtered(lambda old: old.state == "active")._transition({"state": "retired"})
+            policy._transition({
+                "state": "active", "activated_by": self.env.uid, "compiled": policy._compile(),
+                "alert_cut": policy._alert_cut(),
+            })
+            self.env["gatehouse.decision"]._append("policy_activated", policy, version=policy.version, control=policy.control)
+
+    @api.model
+    def _activate_shipped(self, ids):
+        """Starter policies in data files: active from the installation on, with their bands compiled."""
+        self.browse(ids).filtered(lambda policy: policy.state == "draft")._activate()
+
+    def action_retire(self):
+        self._require_group("group_governance_board")
+        self._transition({"state": "retired"})
+
+    def action_new_version(self):
+        self.ensure_one()
+        self._require_group("group_policy_author")
+        draft = self.copy({"name": self.name})
+        draft._transition({"version": self.version + 1, "supersedes_id": self.id})
+        return {"type": "ir.actions.act_window", "res_model": self._name, "res_id": draft.id, "view_mode": "form"}
+
+    def _check_complete(self):
+        bands = self.band_ids._compiled()
+        if bands and (bands[-1]["up_to"] or sum(1 for band in bands if not band["up_to"]) != 1):
+            raise UserError(self.env._("Exactly the last band of %s must have no bound.", self.name))
+        if any(band["outcome"] == "review" and not band["role_id"] for band in bands):
+            raise UserError(self.env._("A review band of %s names no role.", self.name))
+
+    def _compile(self):
+        return {
+            "bands": self.band_ids._compiled(),
+            "checks": self.check_ids._compiled(),
+            "fallback": self.fallback,
+            "purpose": self.purpose or "",
+            "owner": self.owner_id.name or "",
+            "manual_procedure": self.manual_procedure or "",
+        }
+
+    # -- alert budget --------------------------------------------------------------------------
+    def _alert_cut(self):
+        """Percentile above which the last 28 days' volume gives about `alert_budget` alerts a day."""
+        if not self.alert_budget:
+            return 0.0
+        self.env.cr.execute(
+            """SELECT count(*), coalesce(extract(epoch FROM (now() AT TIME ZONE 'utc') - min(occurred_at)) / 86400, 0)
+                 FROM gatehouse_event e JOIN gatehouse_policy p ON p.id = e.policy_id
+                WHERE p.control = %s AND e.occurred_at > (now() AT TIME ZONE 'utc') - interval '28 days'""",
+            [self.control],
+        )
+        count, days = self.env.cr.fetchone()
+        volume = count / max(1.0, float(days))
+        return max(0.0, 1.0 - self.alert_budget / volume) if volume else 0.0
+
+    @api.model
+    def _cron_alert_cuts(self):
+        for policy in self.sudo().search([("state", "=", "active"), ("alert_budget", ">", 0)]):
+            policy._transition({"alert_cut": policy._alert_cut()})
+
+    # -- evaluation ----------------------------------------------------------------------------
+    @api.model
+    def _match(self, scopes, controls):
+        """The policies of all documents for all controls, in one query.
+
+        :param scopes: {document id: scope values as of `gatehouse.document.mixin._gatehouse_scope`}
+        :return: {document id: {control: {"id", "name", "version", "mode", "alert_cut", **compiled}}}
+        """
+        result = {doc: {} for doc in scopes}
+        rows = [{"doc": doc, **scope} for doc, scope in scopes.items()]
+        if not rows or not controls:
+            return result
+        self.env.cr.execute(MATCH, [json.dumps(rows), list(controls)])
+        for doc, policy_id, name, control, version, mode, compiled, alert_cut in self.env.cr.fetchall():
+            if mode != "off":
+                result[doc][control] = {
+                    **(compiled or {"bands": [], "checks": []}),
+                    "id": policy_id, "name": name, "version": version, "mode": mode, "alert_cut": alert_cut or 0.0,
+                }
+        return result
+
+    @api.model
+    def _judge_band(self, policy, value):
+        """(outcome, limit passed, role id) of a value in the bands of a compiled policy."""
+        limit = None
+        for band in policy["bands"]:
+            if band["up_to"] is None or value <= band["up_to"] + 1e-9:
+                return band["outcome"], limit, band["role_id"]
+            limit = band["up_to"]
+        return "pass", None, None
+
+    @api.model
+    def _expected_checks(self, policy):
+        """The checks a hold stamps: thresholds with the alert budget already applied."""
+        expected = []
+        for check in policy["checks"]:
+            entry = dict(check)
+            if entry.pop("use_alert_budget"):
+                entry["threshold"] = max(entry["threshold"], policy["alert_cut"])
+            expected.append(entry)
+        return expected

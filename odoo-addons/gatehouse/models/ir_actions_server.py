@@ -1,0 +1,70 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class IrActionsServer(models.Model):
+    """Steps for automation rules, so that a consultant adds events, holds and exceptions without code."""
+
+    _inherit = "ir.actions.server"
+
+    state = fields.Selection(
+        selection_add=[
+            ("gatehouse_event", "Raise event"),
+            ("gatehouse_hold", "Place hold"),
+            ("gatehouse_exception", "Open exception"),
+        ],
+        ondelete={
+            "gatehouse_event": "cascade",
+            "gatehouse_hold": "cascade",
+            "gatehouse_exception": "cascade",
+        },
+    )
+    gatehouse_event_type = fields.Char("Event type", help="Dotted past tense, such as stock.picking.validated.")
+    gatehouse_field_ids = fields.Many2many(
+        "ir.model.fields", "ir_act_server_gatehouse_field_rel", string="Event fields",
+        domain="[('model_id', '=', model_id), ('store', '=', True)]",
+    )
+    gatehouse_text = fields.Char("Reason")
+    gatehouse_role_id = fields.Many2one("res.groups", string="For role")
+    gatehouse_blocks = fields.Selection(
+        [("confirm", "Confirmation"), ("ship", "Shipping"), ("receive", "Receipt")], string="Blocks", default="ship"
+    )
+
+    @api.constrains("state", "gatehouse_event_type", "gatehouse_text", "gatehouse_role_id")
+    def _check_gatehouse(self):
+        for action in self:
+            if action.state == "gatehouse_event" and not action.gatehouse_event_type:
+                raise ValidationError(self.env._("Name the type of the event."))
+            if action.state == "gatehouse_hold" and not (action.gatehouse_text and action.gatehouse_role_id):
+                raise ValidationError(self.env._("A hold needs a reason and the role that releases it."))
+
+    def _gatehouse_records(self):
+        return self.env[self.model_id.model].browse(self.env.context.get("active_ids") or self.env.context.get("active_id") or [])
+
+    def _run_action_gatehouse_event_multi(self, eval_context=None):
+        for record in (eval_context or {}).get("records") or self._gatehouse_records():
+            if hasattr(record, "_gatehouse_event_data"):
+                data = record.sudo()._gatehouse_event_data()
+            else:
+                names = self.gatehouse_field_ids.mapped("name")
+                row = record.sudo().read(names, load=None)[0] if names else {}
+                data = {name: str(row[name]) if row[name] is not False else None for name in names}
+            self.env["gatehouse.event"]._raise_event(record, self.gatehouse_event_type, data)
+
+    def _run_action_gatehouse_hold_multi(self, eval_context=None):
+        for record in (eval_context or {}).get("records") or self._gatehouse_records():
+            code = f"action_{self.id}"
+            present = self.env["gatehouse.hold"]._open_on(record._name, record.ids, self.gatehouse_blocks)
+            if not present.filtered(lambda hold: hold.control == code):
+                self.env["gatehouse.hold"]._place(
+                    record, code, "review", self.gatehouse_blocks, role_id=self.gatehouse_role_id.id,
+                    reasons=[{"code": code, "text": self.gatehouse_text}],
+                )
+
+    def _run_action_gatehouse_exception_multi(self, eval_context=None):
+        for record in (eval_context or {}).get("records") or self._gatehouse_records():
+            values = {"role_id": self.gatehouse_role_id.id} if self.gatehouse_role_id else {}
+            self.env["gatehouse.exception"]._open(
+                f"action:{self.id}:{record._name}:{record.id}", "other", self.gatehouse_text or self.name,
+                res_model=record._name, res_id=record.id, **values,
+            )

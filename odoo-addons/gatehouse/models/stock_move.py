@@ -1,0 +1,59 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+STAYS_INSIDE = ("internal", "view")
+
+
+class StockMove(models.Model):
+    _inherit = "stock.move"
+
+    def _gatehouse_origin_documents(self):
+        """{model: set of ids} whose holds stop these moves; areas add their orders."""
+        return {"stock.picking": set(self.picking_id.ids)} if self.picking_id else {}
+
+    def _gatehouse_origin_fields(self):
+        """Fields that may not change while an origin is held, so that nothing is untied and shipped."""
+        return set()
+
+    def _gatehouse_open_holds(self, blocks):
+        moves = self.sudo()
+        holds = self.env["gatehouse.hold"].sudo().browse()
+        for model, ids in moves._gatehouse_origin_documents().items():
+            holds |= self.env["gatehouse.hold"]._open_on(model, ids, blocks)
+        return holds
+
+    def _gatehouse_guard(self):
+        """Raise when goods would leave or come in past an open hold; superuser included."""
+        leaving = self.sudo().filtered(lambda move: move.location_dest_id.usage not in STAYS_INSIDE)
+        coming = self.sudo().filtered(lambda move: move.location_id.usage == "supplier")
+        for moves, blocks in ((leaving, "ship"), (coming, "receive")):
+            if not moves:
+                continue
+            for hold in moves._gatehouse_open_holds(blocks):
+                raise UserError(hold._sentence())
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        moves = super().create(vals_list)
+        done = moves.filtered(lambda move: move.state == "done")
+        if done:
+            done._gatehouse_guard()
+        return moves
+
+    def write(self, vals):
+        if vals.get("state") == "done":
+            self._gatehouse_guard()
+        if self._gatehouse_origin_fields() & vals.keys():
+            self._gatehouse_freeze_origin(vals)
+        return super().write(vals)
+
+    def _gatehouse_freeze_origin(self, vals):
+        """Refuse to untie moves from a held order; setting a link that is empty is no untying."""
+        for move in self.sudo():
+            frozen = [
+                name for name in self._gatehouse_origin_fields() & vals.keys()
+                if move[name] and move._fields[name].convert_to_cache(vals[name], move) != move._fields[name].convert_to_cache(move[name], move)
+            ]
+            holds = move._gatehouse_open_holds("ship") | move._gatehouse_open_holds("receive") if frozen else ()
+            for hold in holds:
+                raise UserError(self.env._("The link to the order stays as it is while it is held.") + "\n" + hold._sentence())

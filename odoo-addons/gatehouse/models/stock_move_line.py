@@ -1,0 +1,25 @@
+from odoo import api, models
+
+
+class StockMoveLine(models.Model):
+    _inherit = "stock.move.line"
+
+    def _action_done(self):
+        """Every regular way of goods ends here: button, picking, move, batch and backorder."""
+        self.move_id._gatehouse_guard()
+        return super()._action_done()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        done = lines.filtered(lambda line: line.state == "done")
+        if done:
+            done.move_id._gatehouse_guard()
+        return lines
+
+    def write(self, vals):
+        if {"quantity", "location_dest_id", "product_uom_id"} & vals.keys():
+            done = self.filtered(lambda line: line.state == "done")
+            if done:
+                done.move_id._gatehouse_guard()
+        return super().write(vals)

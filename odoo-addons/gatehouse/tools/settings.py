@@ -1,0 +1,48 @@
+"""Where Gatehouse finds its settings: a system parameter wins over the environment."""
+
+import os
+
+from odoo.tools import config
+
+#: Delay in seconds before each attempt; after the last one the event is dead.
+RETRY_DELAYS = (0, 60, 120, 600, 1800, 7200, 18000, 36000)
+BATCH_SIZE = 100
+#: n8n refuses bodies over 2 MB; one batch stays well below.
+BATCH_BYTES = 1_500_000
+
+
+def from_environment(name):
+    """Value of NAME, or the content of the file that NAME_FILE points at (container secrets)."""
+    path = os.environ.get(name + "_FILE")
+    if path:
+        try:
+            with open(path, encoding="utf-8") as stream:
+                return stream.read().strip()
+        except OSError:
+            return ""
+    return os.environ.get(name, "").strip()
+
+
+def events_url(env):
+    """The delivery address, or an empty string when nothing listens outside."""
+    value = env["ir.config_parameter"].sudo().get_param("gatehouse.events_url")
+    value = (value or from_environment("GATEHOUSE_EVENTS_URL")).strip()
+    return "" if value.lower() == "off" else value
+
+
+def signing_secrets():
+    names = ("GATEHOUSE_SIGNING_SECRET", "GATEHOUSE_SIGNING_SECRET_PREVIOUS")
+    return [secret for secret in map(from_environment, names) if secret]
+
+
+def lease_seconds(env):
+    value = env["ir.config_parameter"].sudo().get_param("gatehouse.lease_seconds", "300")
+    return int(value) if value.isdigit() and int(value) else 300
+
+
+def post_timeout():
+    """At most a third of what a scheduled action may last: a longer POST gets the worker killed."""
+    limit = config["limit_time_real_cron"] or 0
+    if limit <= 0:
+        limit = config["limit_time_real"] or 120
+    return max(1.0, min(30.0, limit / 3))
