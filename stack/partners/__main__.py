@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
 
@@ -13,7 +14,9 @@ from stack.partners.app import create_app
 
 def main(argv: list[str] | None = None) -> int:
     """Parses the arguments and serves until it is ended."""
-    parser = argparse.ArgumentParser(prog="python -m stack.partners", description="Partner service of demo and tests")
+    parser = argparse.ArgumentParser(
+        prog="python -m stack.partners", description="Partner service of demo and tests"
+    )
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--host", default="127.0.0.1")
     arguments = parser.parse_args(argv)
@@ -27,10 +30,8 @@ def main(argv: list[str] | None = None) -> int:
         print(f"partners: cannot listen on {arguments.host}:{arguments.port}: {error}", file=sys.stderr)
         return 1
     print(f"partners: listening on http://{arguments.host}:{server.server_port}", flush=True)
-    try:
+    with contextlib.suppress(KeyboardInterrupt):
         server.serve_forever()
-    except KeyboardInterrupt:
-        pass
     return 0
 
 

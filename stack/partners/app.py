@@ -41,7 +41,12 @@ class Control:
 def problem(status: int, code: str, detail: str, errors: list[dict[str, str]] | None = None) -> Response:
     """An RFC 9457 problem body."""
     retryable = status in (429, 502, 503, 504)
-    body: dict[str, Any] = {"type": "about:blank", "title": code.replace("_", " "), "status": status, "code": code}
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": code.replace("_", " "),
+        "status": status,
+        "code": code,
+    }
     body |= {"detail": detail, "retryable": retryable}
     if errors:
         body["errors"] = errors
@@ -76,11 +81,19 @@ class PartnerService:
         ids = [d.get("id") for d in documents if isinstance(d, dict)] if isinstance(documents, list) else []
         with self._lock:
             self._count += 1
-            self._calls.append({
-                "number": self._count, "at": datetime.now(UTC).isoformat(), "partner": partner, "mode": control.mode,
-                "status": response.status_code, "ids": ids, "traceparent": request.headers.get("traceparent"),
-                "idempotency_key": request.headers.get("Idempotency-Key"), "body": body,
-            })
+            self._calls.append(
+                {
+                    "number": self._count,
+                    "at": datetime.now(UTC).isoformat(),
+                    "partner": partner,
+                    "mode": control.mode,
+                    "status": response.status_code,
+                    "ids": ids,
+                    "traceparent": request.headers.get("traceparent"),
+                    "idempotency_key": request.headers.get("Idempotency-Key"),
+                    "body": body,
+                }
+            )
         return response
 
     def _respond(self, partner: str, control: Control, body: Any) -> Response:

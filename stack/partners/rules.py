@@ -59,7 +59,9 @@ def finance(document: Document, denied: bool) -> Answer:
     headroom = LIMIT - exposure - amount
     reasons = []
     if headroom < 0:
-        reasons.append(reason("over_limit", f"{-headroom:.2f} {currency} over the credit limit of {LIMIT:.2f}"))
+        reasons.append(
+            reason("over_limit", f"{-headroom:.2f} {currency} over the credit limit of {LIMIT:.2f}")
+        )
     if overdue:
         reasons.append(reason("overdue", f"oldest open invoice is {overdue} days overdue"))
     measures = {
@@ -85,7 +87,11 @@ def carrier(document: Document, denied: bool) -> Answer:
         "id": document["id"],
         "measures": {"weight_ratio": {"value": ratio, "unit": "ratio"}},
         "reasons": reasons,
-        "attributes": {"carrier": name, "parcels": max(1, -int(-weight // PARCEL_KG)), "max_kg": CARRIER_MAX_KG},
+        "attributes": {
+            "carrier": name,
+            "parcels": max(1, -int(-weight // PARCEL_KG)),
+            "max_kg": CARRIER_MAX_KG,
+        },
     }
 
 

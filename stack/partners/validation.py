@@ -20,7 +20,12 @@ def check_request(partner: str, body: Any) -> Errors:
     if not isinstance(documents, list):
         return [{"field": "documents", "message": "must be a list"}]
     if not 1 <= len(documents) <= MAX_DOCUMENTS:
-        return [{"field": "documents", "message": f"must hold 1 to {MAX_DOCUMENTS} documents, has {len(documents)}"}]
+        return [
+            {
+                "field": "documents",
+                "message": f"must hold 1 to {MAX_DOCUMENTS} documents, has {len(documents)}",
+            }
+        ]
     errors: Errors = []
     for index, document in enumerate(documents):
         errors += check_document(partner, document, f"documents[{index}]")
@@ -53,7 +58,7 @@ def _check_amount(amount: Any, where: str) -> Errors:
         return [{"field": where, "message": "must be an object with value and currency"}]
     errors: Errors = []
     if not _decimal(amount.get("value")):
-        errors.append({"field": f"{where}.value", "message": "must be a decimal string such as \"119.00\""})
+        errors.append({"field": f"{where}.value", "message": 'must be a decimal string such as "119.00"'})
     if not (isinstance(amount.get("currency"), str) and re.fullmatch(r"[A-Z]{3}", amount["currency"])):
         errors.append({"field": f"{where}.currency", "message": "must be an ISO 4217 code such as EUR"})
     return errors
@@ -64,7 +69,9 @@ def _text(value: Any) -> bool:
 
 
 def _weight(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and value >= 0
+    return (
+        isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and value >= 0
+    )
 
 
 def _decimal(value: Any) -> bool:

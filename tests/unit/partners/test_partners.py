@@ -13,8 +13,14 @@ KEY = {"Authorization": "Bearer k"}
 
 
 def document(**changes: Any) -> dict[str, Any]:
-    base = {"id": "e1", "customer": "partner:7", "country": "DE", "carrier": None, "weight_kg": 3.5,
-            "amount": {"value": "119.00", "currency": "EUR"}}
+    base = {
+        "id": "e1",
+        "customer": "partner:7",
+        "country": "DE",
+        "carrier": None,
+        "weight_kg": 3.5,
+        "amount": {"value": "119.00", "currency": "EUR"},
+    }
     return base | changes
 
 
@@ -46,13 +52,17 @@ def test_finance_follows_the_stated_rule(client: FlaskClient) -> None:
 
 
 def test_amount_beyond_the_limit_has_negative_headroom(client: FlaskClient) -> None:
-    answer = ask(client, "finance", document(amount={"value": "100000", "currency": "EUR"})).json["documents"][0]
+    answer = ask(client, "finance", document(amount={"value": "100000", "currency": "EUR"})).json[
+        "documents"
+    ][0]
     assert answer["measures"]["headroom"]["value"] == "-7000.00"
     assert answer["reasons"][0]["code"] == "over_limit"
 
 
 def test_carrier_ratio(client: FlaskClient) -> None:
-    light, heavy = ask(client, "carrier", document(weight_kg=630), document(id="e2", weight_kg=2520)).json["documents"]
+    light, heavy = ask(client, "carrier", document(weight_kg=630), document(id="e2", weight_kg=2520)).json[
+        "documents"
+    ]
     assert light["measures"]["weight_ratio"]["value"] == 0.5
     assert heavy["measures"]["weight_ratio"]["value"] == 2.0
     assert heavy["reasons"][0]["code"] == "too_heavy"
@@ -72,7 +82,8 @@ def test_modes(client: FlaskClient, slept: list[float], partner: str) -> None:
     assert (down.status_code, down.json["retryable"]) == (503, True)
     control(client, partner, mode="garbage")
     garbage = ask(client, partner, document())
-    assert garbage.status_code == 200 and not isinstance(garbage.json["documents"], list)
+    assert garbage.status_code == 200
+    assert not isinstance(garbage.json["documents"], list)
     control(client, partner, mode="slow", delay_ms=1500)
     assert ask(client, partner, document()).status_code == 200
     assert slept == [1.5]
@@ -86,21 +97,25 @@ def test_denied_measures_fail(client: FlaskClient) -> None:
     for partner in PATHS:
         control(client, partner, mode="denied")
     finance = ask(client, "finance", document()).json["documents"][0]["measures"]
-    assert finance["headroom"]["value"].startswith("-") and finance["overdue_days"]["value"] > 0
+    assert finance["headroom"]["value"].startswith("-")
+    assert finance["overdue_days"]["value"] > 0
     assert ask(client, "carrier", document()).json["documents"][0]["measures"]["weight_ratio"]["value"] > 1
     assert ask(client, "account", document()).json["documents"][0]["measures"]["active"]["value"] == 0
 
 
-@pytest.mark.parametrize(("change", "field"), [
-    ({"amount": {"value": "NaN", "currency": "EUR"}}, "documents[0].amount.value"),
-    ({"amount": {"value": 12, "currency": "EUR"}}, "documents[0].amount.value"),
-    ({"amount": {"value": "12", "currency": "euro"}}, "documents[0].amount.currency"),
-    ({"amount": None}, "documents[0].amount"),
-    ({"id": ""}, "documents[0].id"),
-    ({"customer": 7}, "documents[0].customer"),
-    ({"weight_kg": -1}, "documents[0].weight_kg"),
-    ({"weight_kg": True}, "documents[0].weight_kg"),
-])
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"amount": {"value": "NaN", "currency": "EUR"}}, "documents[0].amount.value"),
+        ({"amount": {"value": 12, "currency": "EUR"}}, "documents[0].amount.value"),
+        ({"amount": {"value": "12", "currency": "euro"}}, "documents[0].amount.currency"),
+        ({"amount": None}, "documents[0].amount"),
+        ({"id": ""}, "documents[0].id"),
+        ({"customer": 7}, "documents[0].customer"),
+        ({"weight_kg": -1}, "documents[0].weight_kg"),
+        ({"weight_kg": True}, "documents[0].weight_kg"),
+    ],
+)
 def test_bad_input_names_the_field(client: FlaskClient, change: dict[str, Any], field: str) -> None:
     answer = ask(client, "finance", document(**change))
     assert answer.status_code == 422

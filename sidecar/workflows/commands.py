@@ -1,0 +1,236 @@
+"""``gatehouse workflows``: rules, lint, format, export, deploy, diff."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sidecar.workflows.client import N8nClient
+from sidecar.workflows.deploy import deploy as run_deploy
+from sidecar.workflows.deploy import make_plan
+from sidecar.workflows.drift import Comparison, State, compare_all, running, to_stubs
+from sidecar.workflows.files import WorkflowError, read_folder, write_file
+from sidecar.workflows.lint import lint_files
+from sidecar.workflows.normal import Workflow
+from sidecar.workflows.rules import RULES
+from sidecar.workflows.rules.model import Rule
+
+FOLDER = Path("n8n-workflows")
+
+folder_option = click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=FOLDER,
+    show_default=True,
+    envvar="GATEHOUSE_WORKFLOWS",
+    help="The folder with the workflow files.",
+)
+
+
+def _plain_errors(command: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except WorkflowError as error:
+            raise click.ClickException(str(error)) from error
+
+    return wrapped
+
+
+def _n8n_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in (
+        click.option(
+            "--url", envvar="GATEHOUSE_N8N_URL", required=True, show_envvar=True, help="Address of n8n."
+        ),
+        click.option(
+            "--api-key",
+            envvar="GATEHOUSE_N8N_API_KEY",
+            required=True,
+            show_envvar=True,
+            help="A key of n8n's public API; better given by the environment.",
+        ),
+        click.option(
+            "--credential",
+            "credentials",
+            multiple=True,
+            metavar="STUB=ID",
+            help="This n8n's id for a credential stub of the files, where it differs; repeatable.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def _mapping(pairs: tuple[str, ...]) -> dict[str, str]:
+    mapping = {}
+    for pair in pairs:
+        stub, equals, actual = pair.partition("=")
+        if not (stub and equals and actual):
+            raise click.BadParameter(f'"{pair}" is not STUB=ID', param_hint="--credential")
+        mapping[stub] = actual
+    if len(set(mapping.values())) != len(mapping):
+        raise click.BadParameter("two stubs have the same id", param_hint="--credential")
+    return mapping
+
+
+@click.group()
+def workflows() -> None:
+    """The n8n workflow files: check them, and bring them to n8n and back."""
+
+
+@workflows.command()
+@click.option("--examples/--no-examples", default=True, help="Show a good and a bad example of each rule.")
+def rules(examples: bool) -> None:
+    """List the lint rules."""
+    for rule in RULES:
+        click.echo(f"{rule.id}\n  {rule.text}")
+        if examples:
+            click.echo(f"  good: {_one_line(rule.good_text)}\n  bad:  {_one_line(rule.bad_text)}")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+@workflows.command()
+@folder_option
+@click.option("--only", multiple=True, metavar="RULE", help="Check only these rules.")
+@_plain_errors
+def lint(folder: Path, only: tuple[str, ...]) -> None:
+    """Check every workflow file by the rules; exit 1 with findings."""
+    chosen = _choose(only)
+    files = read_folder(folder)
+    findings = lint_files(files, chosen)
+    for finding in findings:
+        click.echo(f"{finding.file}: {finding.rule}: {finding.message}")
+    click.echo(f"{len(files)} files, {len(chosen)} rules, {len(findings)} findings")
+    if findings:
+        raise click.exceptions.Exit(1)
+
+
+def _choose(only: tuple[str, ...]) -> list[Rule]:
+    known = {rule.id for rule in RULES}
+    unknown = sorted(set(only) - known)
+    if unknown:
+        raise WorkflowError(f"no such rule: {', '.join(unknown)}; see `gatehouse workflows rules`")
+    return [rule for rule in RULES if not only or rule.id in only]
+
+
+@workflows.command("format")
+@folder_option
+@_plain_errors
+def format_files(folder: Path) -> None:
+    """Rewrite the files in normal form."""
+    for file in read_folder(folder):
+        if write_file(file.path, file.workflow):
+            click.echo(f"rewrote {file.path}")
+
+
+@workflows.command()
+@folder_option
+@_n8n_options
+@click.option("--draft", is_flag=True, help="Take the drafts instead of what runs.")
+@click.option(
+    "--id", "ids", multiple=True, help="Also take this workflow, which has no file yet; repeatable."
+)
+@_plain_errors
+def export(
+    folder: Path, url: str, api_key: str, credentials: tuple[str, ...], draft: bool, ids: tuple[str, ...]
+) -> None:
+    """Write what runs in n8n over the files, in normal form."""
+    client, mapping = N8nClient(url, api_key), _mapping(credentials)
+    wanted: dict[str, Path | None] = {file.id: file.path for file in read_folder(folder)}
+    wanted |= {workflow_id: None for workflow_id in ids if workflow_id not in wanted}
+    missing = 0
+    for workflow_id, known_path in wanted.items():
+        remote = client.get_workflow(workflow_id)
+        taken: Workflow | None = remote if draft or remote is None else running(remote)
+        if taken is None:
+            missing += 1
+            click.echo(
+                f"{known_path or workflow_id}: {'not in n8n' if remote is None else 'not active'}", err=True
+            )
+            continue
+        path = known_path or folder / _file_name(taken)
+        changed = write_file(path, to_stubs(taken, mapping))
+        click.echo(f"{'wrote' if changed else 'unchanged'} {path}")
+    if missing:
+        raise click.exceptions.Exit(1)
+
+
+def _file_name(workflow: Workflow) -> str:
+    slug = "".join(c if c.isalnum() else "-" for c in str(workflow["name"]).lower()).strip("-")
+    return f"{slug or workflow['id']}.json"
+
+
+@workflows.command()
+@folder_option
+@_n8n_options
+@click.option(
+    "--force", is_flag=True, help="Overwrite workflows that were changed by hand in n8n; needs --reason."
+)
+@click.option("--reason", help="Why; kept as the version's description in n8n.")
+@click.option("--dry-run", is_flag=True, help="Show what would be deployed and change nothing.")
+@click.option("--skip-lint", is_flag=True, help="Deploy files with lint findings (development only).")
+@_plain_errors
+def deploy(
+    folder: Path,
+    url: str,
+    api_key: str,
+    credentials: tuple[str, ...],
+    force: bool,
+    reason: str | None,
+    dry_run: bool,
+    skip_lint: bool,
+) -> None:
+    """Bring the files to n8n and wait until it runs them."""
+    if force and not (reason or "").strip():
+        raise click.UsageError("--force needs --reason TEXT")
+    files = read_folder(folder)
+    findings = [] if skip_lint else lint_files(files, list(RULES))
+    if findings:
+        lines = "\n".join(f"  {finding.file}: {finding.rule}: {finding.message}" for finding in findings)
+        raise WorkflowError(f"the files have lint findings:\n{lines}")
+    client, mapping = N8nClient(url, api_key), _mapping(credentials)
+    plan = make_plan(client, files, mapping)
+    for file in plan.changed:
+        note = " (changed by hand in n8n)" if file in plan.drifted else ""
+        click.echo(f"{'would deploy' if dry_run else 'deploy'} {file.name}{note}")
+    if not dry_run:
+        run_deploy(client, plan, mapping, reason if force else None, click.echo)
+    click.echo(f"{len(plan.changed)} changed, {len(plan.unchanged)} unchanged")
+
+
+@workflows.command()
+@folder_option
+@_n8n_options
+@click.option("--quiet", is_flag=True, help="Name the workflows only, without the lines.")
+@_plain_errors
+def diff(folder: Path, url: str, api_key: str, credentials: tuple[str, ...], quiet: bool) -> None:
+    """Compare what runs in n8n with the files; exit 1 on a difference, a draft is a notice."""
+    mapping = _mapping(credentials)
+    results = compare_all(read_folder(folder), N8nClient(url, api_key).list_workflows(), mapping)
+    for result in results:
+        _show(result, quiet)
+    different = sum(result.alarming for result in results)
+    click.echo(f"{len(results)} compared, {different} different")
+    if different:
+        raise click.exceptions.Exit(1)
+
+
+def _show(result: Comparison, quiet: bool) -> None:
+    if result.state is State.EXTRA:
+        click.echo(f"notice: {result.name} ({result.id}) runs in n8n and has no file")
+    elif result.alarming:
+        hand = ", changed by hand" if result.drifted else ""
+        click.echo(f"{result.state.value}: {result.name} ({result.id}){hand}")
+        if not quiet:
+            for line in result.lines:
+                click.echo(f"  {line}")
+    if result.draft:
+        click.echo(f"notice: {result.name} ({result.id}) has an unpublished draft")
