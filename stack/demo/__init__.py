@@ -1,0 +1,1 @@
+"""The demo company: its generated history, its cases, and the narrated run."""
