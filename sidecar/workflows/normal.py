@@ -1,8 +1,8 @@
-"""The normal form of a workflow: one text for one meaning, and what the n8n editor's open-and-save leaves unchanged.
+"""The normal form of a workflow: one text for one meaning, unchanged by the n8n editor's open-and-save.
 
-Kept: id, name, nodes, connections and settings. Dropped: what n8n rewrites on every save, who shares the workflow,
-pinned data, and everything equal to its default. Nodes are ordered with the sticky notes first, then by name;
-positions sit on the editor's grid; keys are sorted.
+Kept: id, name, nodes, connections and settings. Dropped: what n8n rewrites on every save, who shares the
+workflow, pinned data, and everything equal to its default. Nodes are ordered as one reads the canvas: sticky
+notes first, then from left to right and from top to bottom; positions sit on the editor's grid; keys are sorted.
 """
 
 from __future__ import annotations
@@ -59,8 +59,9 @@ def snap(value: float) -> int:
     return int((float(value) + GRID / 2) // GRID) * GRID
 
 
-def _node_order(node: Node) -> tuple[bool, str, str]:
-    return node.get("type") != STICKY, str(node.get("name")), str(node.get("id"))
+def _node_order(node: Node) -> tuple[bool, tuple[Any, ...], str, str]:
+    place = tuple(node.get("position") or ())
+    return node.get("type") != STICKY, place, str(node.get("name")), str(node.get("id"))
 
 
 def _node(node: Node) -> Node:

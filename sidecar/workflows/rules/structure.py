@@ -23,12 +23,13 @@ NODE = "n8n-nodes-base."
 ID = re.compile(r"gh[a-z0-9]{3,30}")
 NAME = re.compile(r"\d\d-[a-z0-9]+(-[a-z0-9]+)*")
 DEFAULT_NAMES = re.compile(
-    r"(HTTP Request|Webhook|Edit Fields|Set|If|IF|Switch|Merge|Filter|Code|Wait|Limit|No Operation, do nothing|Split Out"
-    r"|Aggregate|Loop Over Items|Schedule Trigger|Execute Workflow|Execute Sub-workflow|Call n8n Workflow Tool"
-    r"|When Executed by Another Workflow|When clicking .*|Error Trigger|Respond to Webhook|Stop and Error|Send Email"
-    r"|Email Trigger \(IMAP\)|Sticky Note|Remove Duplicates|Extract from File|Gatehouse|Gatehouse Odoo|Gatehouse Trigger"
-    r"|My workflow)( ?\d+)?"
+    r"(HTTP Request|Webhook|Edit Fields|Set|If|IF|Switch|Merge|Filter|Code|Wait|Limit|Split Out|Aggregate"
+    r"|No Operation, do nothing|Loop Over Items|Schedule Trigger|Execute Workflow|Execute Sub-workflow"
+    r"|Call n8n Workflow Tool|When Executed by Another Workflow|When clicking .*|Error Trigger|Stop and Error"
+    r"|Respond to Webhook|Send Email|Email Trigger \(IMAP\)|Sticky Note|Remove Duplicates|Extract from File"
+    r"|Gatehouse|Gatehouse Odoo|Gatehouse Trigger|My workflow)( ?\d+)?"
 )
+MIN_PURPOSE_WORDS = 4
 GONE = frozenset(
     f"{NODE}{name}" for name in ("function", "functionItem", "itemLists", "aiTransform", "start")
 )
@@ -57,20 +58,23 @@ def workflow_id(workflow: Workflow, context: Context) -> Iterator[str]:
 
 @rule(
     "owner-and-purpose",
-    "A sticky note says who owns the workflow and what it is for: lines with Owner: and Purpose:.",
-    good={"note": {"parameters": {"content": "Owner: sales\nPurpose: checks an order"}}},
-    bad={"note": {"parameters": {"content": "checks an order"}}},
+    "The first sticky note says who owns the workflow, in a line Owner:, and in a sentence what it is for.",
+    good={"note": {"parameters": {"content": "**Owner:** Sales\n\nChecks each confirmed order's discounts."}}},
+    bad={"note": {"parameters": {"content": "## Check an order"}}},
 )
 def owner_and_purpose(workflow: Workflow, context: Context) -> Iterator[str]:
-    """One sticky note carries both lines."""
-    notes = [
-        str(parameter(node, "content") or "")
-        for node in workflow.get("nodes") or []
-        if node["type"] == STICKY
-    ]
-    for word in ("Owner", "Purpose"):
-        if not any(re.search(rf"^\W*{word}\W*:\W*\w", note, re.M | re.I) for note in notes):
-            yield f'no sticky note has a line "{word}: ..."'
+    """The first sticky note has an owner and, besides headings and the owner, a sentence."""
+    notes = [node for node in workflow.get("nodes") or [] if node["type"] == STICKY]
+    if not notes:
+        yield "no sticky note says whose it is and what it is for"
+        return
+    lines = str(parameter(notes[0], "content") or "").splitlines()
+    owners = [line for line in lines if re.match(r"\W*owner\W*:\W*\w", line, re.I)]
+    purpose = [line for line in lines if line.strip() and not line.startswith("#") and line not in owners]
+    if not owners:
+        yield f'the first sticky note "{notes[0]["name"]}" has no line "Owner: ..."'
+    if len(" ".join(purpose).split()) < MIN_PURPOSE_WORDS:
+        yield f'the first sticky note "{notes[0]["name"]}" has no sentence that says what the workflow is for'
 
 
 @rule(
@@ -149,8 +153,8 @@ def known_workflows(workflow: Workflow, context: Context) -> Iterator[str]:
 
 @rule(
     "ready-for-n8n-3",
-    "Nothing that n8n 3 removes: Function, Function Item, Item Lists, AI Transform, $getPairedItem, sub-workflows "
-    "once an item, Always Output Data on a node with several outputs.",
+    "Nothing that n8n 3 removes: Function, Function Item, Item Lists, AI Transform, $getPairedItem, "
+    "sub-workflows once an item, Always Output Data on a node with several outputs.",
     good={"add": CALL | {"id": "n9", "name": "Ask finance"}},
     bad={
         "add": {
