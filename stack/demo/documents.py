@@ -31,7 +31,7 @@ def on(model: str, record: int) -> list[tuple[str, str, Any]]:
 def checks(stack: Stack, model: str, record: int, login: str) -> dict[str, dict[str, Any]]:
     """The recorded checks of a document by their code; of several, the newest."""
     rows = stack.call(login, "gatehouse.check", "search_read", on(model, record), [], order="id")
-    return {row["check"]: row for row in rows}
+    return {row["code"]: row for row in rows}
 
 
 def holds(stack: Stack, model: str, record: int, login: str) -> list[dict[str, Any]]:

@@ -96,8 +96,20 @@ def test_a_finance_partner_that_refuses_more_credit_holds_the_order(partners: St
 
 
 def test_an_unknown_event_type_ends_in_the_exception_queue(stack: Stack) -> None:
-    [order] = stack.call("admin", "sale.order", "search", [], limit=1)
-    stack.call("admin", "gatehouse.event", "raise_event", "sale.order", order, "custom.thing.happened", {})
+    action = documents.create(
+        stack,
+        "admin",
+        "ir.actions.server",
+        {
+            "name": "Raise an event nobody routes",
+            "model_id": documents.find(stack, "admin", "ir.model", "model", "res.partner"),
+            "state": "gatehouse_event",
+            "gatehouse_event_type": "custom.thing.happened",
+        },
+    )
+    partner = documents.find(stack, "admin", "res.partner", "name", ORDINARY_ORDER["customer"])
+    context = {"active_model": "res.partner", "active_id": partner, "active_ids": [partner]}
+    stack.call("admin", "ir.actions.server", "run", [action], context=context)
     rows = wait_until(
         lambda: stack.call(
             "operations",
@@ -109,3 +121,5 @@ def test_an_unknown_event_type_ends_in_the_exception_queue(stack: Stack) -> None
         bool,
     )
     assert rows[0]["state"] == "open"
+    [event] = documents.events(stack, "res.partner", partner)
+    assert event["state"] == "acknowledged", "the exception owns the event now; it is not delivered again"

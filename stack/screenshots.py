@@ -1,0 +1,100 @@
+"""Take the README's pictures from the running stack with headless Chromium.
+
+    make up && <sidecar python> -m stack.screenshots
+
+Wants Chromium on the machine (Debian: `apt-get install chromium`); writes docs/images/*.png.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from stack.client import ROOT, Stack
+from stack.demo import documents, sales
+from stack.demo.anomalies import UNUSUAL_ORDER
+
+IMAGES = ROOT / "docs" / "images"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+DESK = {"width": 1400, "height": 1000}
+PHONE = {"width": 400, "height": 860}
+
+
+def chromium() -> str:
+    """The path of the machine's Chromium."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if path := shutil.which(name):
+            return path
+    raise FileNotFoundError("no Chromium here; on Debian: apt-get install chromium")
+
+
+def odoo_page(browser: Browser, stack: Stack, login: str, size: dict[str, int]) -> Page:
+    """A page of that size, signed in to Odoo as that user."""
+    page = browser.new_page(viewport={"width": size["width"], "height": size["height"]})
+    page.goto(f"{stack.url('odoo')}/web/login", wait_until="networkidle", timeout=120_000)
+    page.fill("input[name=login]", login)
+    page.fill("input[name=password]", stack.data["users"][login])
+    page.click("button[type=submit]")
+    page.wait_for_url("**/odoo**", timeout=120_000)
+    return page
+
+
+def order_page(browser: Browser, stack: Stack, order: int) -> None:
+    """The held order on a desk's and on a phone's width, with its tab of checks and holds."""
+    for name, size in (("order", DESK), ("order-phone", PHONE)):
+        page = odoo_page(browser, stack, "sales_manager", size)
+        page.goto(f"{stack.url('odoo')}/odoo/sales/{order}", timeout=120_000)
+        page.wait_for_selector(".o_form_view", timeout=120_000)
+        page.locator(".o_notebook .nav-link", has_text="Gatehouse").click()
+        page.wait_for_timeout(1500)
+        page.screenshot(path=str(IMAGES / f"{name}.png"), full_page=size is PHONE)
+        page.close()
+
+
+def canvas(browser: Browser, stack: Stack) -> None:
+    """The sales check on n8n's canvas."""
+    page = browser.new_page(viewport={"width": 1400, "height": 800})
+    page.goto(f"{stack.url('n8n')}/signin", timeout=120_000)
+    page.fill("input[type=email]", stack.data["n8n"]["email"])
+    page.fill("input[type=password]", stack.data["n8n"]["password"])
+    page.locator("button", has_text="Sign in").click()
+    page.wait_for_url("**/home/**", timeout=120_000)
+    page.goto(f"{stack.url('n8n')}/home/workflows", timeout=120_000)
+    page.get_by_text("10-check-sales-order").or_(page.get_by_text("Check sales order")).first.click()
+    page.wait_for_selector(".vue-flow__node", timeout=120_000)
+    page.wait_for_timeout(3000)
+    page.screenshot(path=str(IMAGES / "n8n-check-sales-order.png"))
+    page.close()
+
+
+def api_page(browser: Browser, stack: Stack) -> None:
+    """The page of the sidecar's API."""
+    page = browser.new_page(viewport={"width": 1200, "height": 900})
+    page.goto(f"{stack.url('sidecar')}/docs", timeout=60_000)
+    page.screenshot(path=str(IMAGES / "api.png"))
+    page.close()
+
+
+def main() -> int:
+    """Take every picture."""
+    stack = Stack.load()
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    order = sales.make_order(stack, UNUSUAL_ORDER)
+    sales.confirm(stack, order)
+    documents.wait_for(stack, sales.MODEL, order, sales.SELLER, "held")
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium(), args=FLAGS)
+        order_page(browser, stack, order)
+        canvas(browser, stack)
+        api_page(browser, stack)
+        browser.close()
+    for path in sorted(IMAGES.glob("*.png")):
+        print(path.relative_to(ROOT))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
