@@ -1,0 +1,28 @@
+# The commands of Gatehouse. `make demo` and `make test` are the only two one needs.
+PYTHON ?= python3
+.DEFAULT_GOAL := help
+.PHONY: help up down logs status demo test serve
+
+help: ## list the commands
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
+
+up: ## start Odoo, n8n, the sidecar and the partners natively
+	@$(PYTHON) -m stack up
+
+down: ## end what `make up` started; data stay (PURGE=1 deletes them)
+	@$(PYTHON) -m stack down $(if $(PURGE),--purge)
+
+logs: ## follow the logs
+	@$(PYTHON) -m stack logs
+
+status: ## what runs
+	@$(PYTHON) -m stack status
+
+demo: ## the main job, narrated; leaves the stack up
+	@$(PYTHON) -m stack up && "$$($(PYTHON) -m stack python)" -m stack.demo
+
+test: ## every test, on a stack of its own
+	@$(PYTHON) -m stack.testrun
+
+serve: ## the scoring API alone: SQLite, bundled models, nothing else
+	@$(PYTHON) -m stack serve

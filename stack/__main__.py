@@ -1,0 +1,165 @@
+"""`python3 -m stack up|down|status|logs|start|stop|restart|package|serve|odoo-tests`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from . import session, tasks
+from .cache import locked
+from .paths import stack_dir
+from .postgres import NAME as POSTGRES
+from .processes import Processes
+from .steps import StepError, say, step
+from .store import read_json, write_private
+
+
+def up(folder: Path) -> None:
+    """Bring the stack up, or say that it is."""
+    processes = Processes(folder)
+    data = read_json(folder / "stack.json", None)
+    if data and all(processes.running(name) for name in data["pids"]):
+        say("the stack is already running; `make down` ends it")
+        session.show(data, 0)
+        return
+    session.up(folder)
+
+
+def down(folder: Path, purge: bool) -> None:
+    """End the stack; with purge its data go too."""
+    if not folder.is_dir():
+        say(f"there is no stack in {folder}")
+        return
+    with step("end the stack"):
+        ended = session.down(folder)
+    say(f"ended: {', '.join(ended) or 'nothing was running'}")
+    if purge:
+        shutil.rmtree(folder)
+        say(f"deleted {folder}")
+
+
+def status(folder: Path) -> int:
+    """One line a process; 1 when one of them does not run."""
+    processes, missing = Processes(folder), 0
+    data = session.describe(folder)
+    for name in sorted({*data["pids"], *processes.recorded()}):
+        pid = processes.running(name)
+        missing += pid is None
+        print(f"{name:9} {'pid ' + str(pid) if pid else 'not running':14} {data['urls'].get(name, '')}")
+    return 1 if missing else 0
+
+
+def logs(folder: Path, names: list[str]) -> int:
+    """Follow the logs."""
+    found = [path for path in sorted((folder / "log").glob("*.log")) if not names or path.stem in names]
+    if not found:
+        raise StepError("logs", f"no log in {folder / 'log'}", "`make up` first")
+    try:
+        return subprocess.call(["tail", "-n", "20", "-F", *[str(path) for path in found]])
+    except KeyboardInterrupt:
+        return 0
+
+
+def start(folder: Path, name: str) -> None:
+    """Start one service of a stack that was up before."""
+    data = session.describe(folder)
+    ports: dict[str, int] = read_json(folder / "ports.json", {})
+    whole = session.assemble(folder, ports)
+    if name != POSTGRES:
+        services = whole.services()
+        if name not in services:
+            raise StepError(
+                f"start {name}", "there is no such service", f"one of {', '.join(services)}, {POSTGRES}"
+            )
+        with step(f"start {name}"):
+            whole.processes.start(services[name])
+    pids = {
+        key: pid for key in whole.processes.recorded() if (pid := whole.processes.running(key)) is not None
+    }
+    write_private(folder / "stack.json", {**data, "pids": {**data["pids"], **pids}})
+
+
+def stop(folder: Path, name: str) -> None:
+    """End one service."""
+    processes = Processes(folder)
+    if name not in processes.recorded():
+        raise StepError(
+            f"stop {name}", "it was not started here", f"one of {', '.join(processes.recorded())}"
+        )
+    with step(f"stop {name}"):
+        session.down_one(processes, name)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The commands."""
+    top = argparse.ArgumentParser(prog="python3 -m stack", description="The native stack of Gatehouse")
+    commands = top.add_subparsers(dest="command", required=True)
+    commands.add_parser("up", help="start everything; data of the last time stay")
+    commands.add_parser("down", help="end everything").add_argument(
+        "--purge", action="store_true", help="delete the data"
+    )
+    commands.add_parser("status", help="what runs")
+    commands.add_parser("logs", help="follow the logs").add_argument("names", nargs="*")
+    for name in ("start", "stop", "restart"):
+        commands.add_parser(name, help=f"{name} one service").add_argument("name")
+    commands.add_parser("package", help="build the n8n node package for the containers")
+    commands.add_parser("serve", help="the scoring API alone")
+    commands.add_parser("python", help="print the interpreter of the sidecar's environment")
+    tests = commands.add_parser("odoo-tests", help="Odoo's own tests of the addons, in a database beside")
+    tests.add_argument("--tags", default="", help="Odoo test tags; all of the addons by default")
+    return top
+
+
+def dispatch(arguments: argparse.Namespace, folder: Path) -> int:
+    """Run one command; those that change the stack do it alone."""
+    command = arguments.command
+    alone: dict[str, Callable[[], int]] = {
+        "status": lambda: status(folder),
+        "logs": lambda: logs(folder, arguments.names),
+        "serve": lambda: tasks.serve(folder),
+        "python": tasks.interpreter,
+        "odoo-tests": lambda: tasks.odoo_tests(folder, arguments.tags),
+    }
+    if command in alone:
+        return alone[command]()
+    if command == "down" and not folder.exists():
+        down(folder, False)
+        return 0
+    with locked(folder / "lock"):
+        if command == "up":
+            up(folder)
+        elif command == "down":
+            down(folder, arguments.purge)
+        elif command == "package":
+            tasks.package()
+        else:
+            if command in ("stop", "restart"):
+                stop(folder, arguments.name)
+            if command in ("start", "restart"):
+                start(folder, arguments.name)
+    return 0
+
+
+def main() -> int:
+    """Run the command and turn a failed step into a message."""
+    arguments, folder = parser().parse_args(), stack_dir()
+    os.umask(0o022)
+    try:
+        return dispatch(arguments, folder)
+    except StepError as error:
+        print(error.describe(), file=sys.stderr, flush=True)
+        if arguments.command == "up":
+            print("  note   what was started stays up for a look; `make down` ends it", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("interrupted; `make down` ends what was started", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,145 @@
+"""The environment variables of every service, as data: one set natively and in the containers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from .store import SIDECAR_KEYS
+
+N8N_FIXED: dict[str, str] = {
+    "NODE_ENV": "production",
+    "N8N_BLOCK_ENV_ACCESS_IN_NODE": "true",
+    "N8N_PAYLOAD_SIZE_MAX": "2",
+    "N8N_SSRF_PROTECTION_ENABLED": "true",
+    "N8N_RESTRICT_FILE_ACCESS_TO": "/var/empty",
+    "N8N_BLOCK_FILE_ACCESS_TO_N8N_FILES": "true",
+    "NODES_EXCLUDE": json.dumps(
+        ["n8n-nodes-base.executeCommand", "n8n-nodes-base.ssh", "n8n-nodes-base.localFileTrigger"]
+    ),
+    "N8N_DIAGNOSTICS_ENABLED": "false",
+    "N8N_VERSION_NOTIFICATIONS_ENABLED": "false",
+    "N8N_VERSION_NOTIFICATIONS_WHATS_NEW_ENABLED": "false",
+    "N8N_TEMPLATES_ENABLED": "false",
+    "N8N_DYNAMIC_BANNERS_ENABLED": "false",
+    "N8N_HIRING_BANNER_ENABLED": "false",
+    "N8N_PERSONALIZATION_ENABLED": "false",
+    "N8N_LICENSE_AUTO_RENEW_ENABLED": "false",
+    "N8N_UNVERIFIED_PACKAGES_ENABLED": "false",
+    "N8N_DISABLED_MODULES": "mcp-registry,mcp,instance-ai,chat-hub,workflow-builder,quick-connect,"
+    "dynamic-credentials,sso-oidc,sso-saml,ldap,source-control,external-secrets,provisioning",
+    "N8N_PUBLIC_API_SWAGGERUI_DISABLED": "true",
+    "N8N_WORKFLOWS_AUTOSAVE_DISABLED": "true",
+    "N8N_WORKFLOW_AUTODEACTIVATION_ENABLED": "false",
+    "N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE": "true",
+    "N8N_DEFAULT_BINARY_DATA_MODE": "filesystem",
+    "N8N_RUNNERS_TASK_TIMEOUT": "60",
+    "N8N_CONCURRENCY_PRODUCTION_LIMIT": "10",
+    "N8N_METRICS": "true",
+    "N8N_SECURE_COOKIE": "false",
+    "EXECUTIONS_DATA_MAX_AGE": "336",
+    "EXECUTIONS_DATA_PRUNE_MAX_COUNT": "50000",
+    "N8N_INSTANCE_OWNER_MANAGED_BY_ENV": "true",
+    "N8N_INSTANCE_OWNER_FIRST_NAME": "Gatehouse",
+    "N8N_INSTANCE_OWNER_LAST_NAME": "Owner",
+    "GENERIC_TIMEZONE": "UTC",
+    "DB_TYPE": "postgresdb",
+    "DB_POSTGRESDB_DATABASE": "n8n",
+    "DB_POSTGRESDB_USER": "n8n",
+}
+"""What is the same natively and in the containers."""
+
+N8N_OF_THE_PLACE = (
+    "N8N_SSRF_ALLOWED_HOSTNAMES",
+    "N8N_SSRF_ALLOWED_IP_RANGES",
+    "N8N_LISTEN_ADDRESS",
+    "N8N_PORT",
+    "N8N_EDITOR_BASE_URL",
+    "N8N_WEBHOOK_URL",
+    "N8N_USER_FOLDER",
+    "N8N_ENCRYPTION_KEY",
+    "N8N_INSTANCE_OWNER_EMAIL",
+    "N8N_INSTANCE_OWNER_PASSWORD_HASH",
+    "N8N_RUNNERS_AUTH_TOKEN",
+    "N8N_RUNNERS_BROKER_PORT",
+    "DB_POSTGRESDB_HOST",
+)
+"""What depends on where n8n runs."""
+
+ODOO_NAMES = ("GATEHOUSE_EVENTS_URL", "GATEHOUSE_SIGNING_SECRET")
+SIDECAR_NAMES = ("GATEHOUSE_DATABASE_URL", "GATEHOUSE_MODELS_DIR", "GATEHOUSE_API_KEYS")
+PARTNERS_NAMES = ("GATEHOUSE_PARTNER_KEY",)
+EVENTS_PATH = "/webhook/gatehouse/events"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where this stack runs: ports on loopback, the database's socket, folders, secrets."""
+
+    ports: Mapping[str, int]
+    socket: str
+    folder: str
+    secrets: Mapping[str, Any]
+    owner_hash: str
+
+    def url(self, name: str) -> str:
+        """The base address of a service."""
+        return f"http://127.0.0.1:{self.ports[name]}"
+
+    @property
+    def urls(self) -> dict[str, str]:
+        """The base addresses that people and tests use."""
+        return {name: self.url(name) for name in ("odoo", "n8n", "sidecar", "partners")}
+
+
+def n8n_environment(place: Place) -> dict[str, str]:
+    """n8n: quiet, without a way to the machine's files, environment and private addresses."""
+    return {
+        **N8N_FIXED,
+        "N8N_SSRF_ALLOWED_HOSTNAMES": "localhost",
+        "N8N_SSRF_ALLOWED_IP_RANGES": "127.0.0.1/32",
+        "N8N_LISTEN_ADDRESS": "127.0.0.1",
+        "N8N_PORT": str(place.ports["n8n"]),
+        "N8N_EDITOR_BASE_URL": place.url("n8n") + "/",
+        "N8N_WEBHOOK_URL": place.url("n8n") + "/",
+        "N8N_USER_FOLDER": f"{place.folder}/n8n",
+        "N8N_ENCRYPTION_KEY": place.secrets["n8n_encryption_key"],
+        "N8N_INSTANCE_OWNER_EMAIL": place.secrets["n8n_owner_email"],
+        "N8N_INSTANCE_OWNER_PASSWORD_HASH": place.owner_hash,
+        "N8N_RUNNERS_AUTH_TOKEN": place.secrets["n8n_runner_token"],
+        "N8N_RUNNERS_BROKER_PORT": str(place.ports["n8n_broker"]),
+        "DB_POSTGRESDB_HOST": place.socket,
+    }
+
+
+def odoo_environment(place: Place) -> dict[str, str]:
+    """Odoo's addons: where events go, and what signs them."""
+    return {
+        "GATEHOUSE_EVENTS_URL": place.url("n8n") + EVENTS_PATH,
+        "GATEHOUSE_SIGNING_SECRET": place.secrets["signing_secret"],
+    }
+
+
+def sidecar_environment(place: Place, database_url: str) -> dict[str, str]:
+    """The sidecar: its database, its models and the hashes of its keys."""
+    keys = [
+        {
+            "name": name,
+            "sha256": sha256(place.secrets["sidecar_keys"][name].encode()).hexdigest(),
+            "scopes": scopes,
+        }
+        for name, scopes in SIDECAR_KEYS.items()
+    ]
+    return {
+        "GATEHOUSE_DATABASE_URL": database_url,
+        "GATEHOUSE_MODELS_DIR": f"{place.folder}/models",
+        "GATEHOUSE_API_KEYS": json.dumps(keys),
+    }
+
+
+def partners_environment(place: Place) -> dict[str, str]:
+    """The partner service of demo and tests."""
+    return {"GATEHOUSE_PARTNER_KEY": place.secrets["partners_key"]}

@@ -1,0 +1,295 @@
+"""Odoo of the stack: its configuration, its database templates and its provisioning."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from .build_odoo import OdooTree
+from .build_python import Venv
+from .cache import built
+from .environment import Place, odoo_environment
+from .paths import ROOT, STACK, digest
+from .postgres import Server
+from .probe import answers
+from .processes import Processes, Service
+from .steps import StepError, plain_env, run, say, step, warn
+from .store import read_json, write_private
+
+DATABASE = "odoo"
+ADDONS = ROOT / "odoo-addons"
+HISTORY = STACK / "demo"
+MODULES = (
+    "sale_management",
+    "sale_stock",
+    "purchase_stock",
+    "account",
+    "base_automation",
+    "sale_margin",
+    "stock_account",
+    "crm",
+    "delivery",
+    "stock_delivery",
+    "helpdesk_mgmt",
+)
+
+
+class Odoo:
+    """Odoo as one stack runs it."""
+
+    def __init__(
+        self, tree: OdooTree, venv: Venv, server: Server, processes: Processes, place: Place
+    ) -> None:
+        self.tree, self.venv, self.server, self.processes, self.place = tree, venv, server, processes, place
+        self.folder = processes.folder
+        self.config = self.folder / "odoo.conf"
+        self.data = self.folder / "odoo-data"
+        self.state = self.folder / "database.json"
+
+    @property
+    def addons(self) -> list[str]:
+        """The names of Gatehouse's own addons."""
+        return sorted(path.parent.name for path in ADDONS.glob("*/__manifest__.py"))
+
+    @property
+    def addons_path(self) -> str:
+        """Odoo's addons and ours."""
+        own = [str(ADDONS)] if self.addons else []
+        return ",".join([*[str(path) for path in self.tree.addons], *own])
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment of every Odoo command."""
+        return plain_env(
+            PYTHONPATH=str(self.tree.python_path), ODOO_RC=str(self.config), **odoo_environment(self.place)
+        )
+
+    def command(self, *arguments: str) -> list[str]:
+        """An Odoo command line."""
+        return [str(self.venv.python), str(self.tree.script), *arguments]
+
+    def configure(self) -> None:
+        """Write the configuration file of this stack."""
+        settings = {
+            "addons_path": self.addons_path,
+            "data_dir": self.data,
+            "db_host": self.server.socket,
+            "db_user": "odoo",
+            "db_name": DATABASE,
+            "dbfilter": f"^{DATABASE}$",
+            "list_db": False,
+            "proxy_mode": False,
+            "workers": 0,
+            "http_interface": "127.0.0.1",
+            "http_port": self.place.ports["odoo"],
+            "max_cron_threads": 2,
+            "admin_passwd": self.place.secrets["odoo_master_password"],
+            "server_wide_modules": "base,rpc,web",
+            "log_level": "info",
+        }
+        self.config.touch(mode=0o600)
+        lines = [f"{name} = {value}" for name, value in settings.items()]
+        self.config.write_text("\n".join(["[options]", *lines, ""]))
+
+    def service(self) -> Service:
+        """The running Odoo."""
+        return Service(
+            "odoo", self.command("-c", str(self.config)), self.environment, self.folder, self._healthy
+        )
+
+    def _healthy(self) -> bool:
+        return answers(self.place.ports["odoo"], "/web/health")
+
+    # -- databases --------------------
+
+    def base_key(self) -> str:
+        """What the database without Gatehouse is made of."""
+        history = sorted(path for path in HISTORY.glob("history*") if path.name != "__pycache__")
+        return digest(self.tree.key, self.venv.key, ",".join(MODULES), "demo-2", *history)
+
+    def addons_key(self) -> str:
+        """The content of Gatehouse's own addons."""
+        return digest(self.base_key(), *[ADDONS / name for name in self.addons])
+
+    def prepare(self) -> bool:
+        """The database of this stack, restored or built; true when it is a new one."""
+        key, known = self.addons_key(), read_json(self.state, {})
+        if self.server.exists(DATABASE) and known.get("key") == key:
+            return False
+        if known.get("key") and known["key"] != key:
+            say("the addons, the history or Odoo changed: the Odoo database is rebuilt")
+        template = self.template()
+        with step("restore the Odoo database"):
+            self.state.unlink(missing_ok=True)
+            self.restore(template, DATABASE)
+        write_private(self.state, {"key": key, "base": self.base_key()})
+        (self.folder / "provisioned.json").unlink(missing_ok=True)
+        return True
+
+    def template(self) -> Path:
+        """The cached dump with Gatehouse's addons, on top of the one without."""
+        what = "Odoo's company with history (about two minutes)"
+        base = built("odoo-base", self.base_key(), what, self._build_base)
+        if not self.addons:
+            warn("odoo-addons/ holds no addon yet: the database has Odoo alone")
+            return base
+        what = f"Gatehouse's addons in the database: {', '.join(self.addons)}"
+        return built("odoo-database", self.addons_key(), what, lambda out: self._build_addons(base, out))
+
+    def base_template(self) -> Path:
+        """The cached dump without Gatehouse, for benchmarks that compare."""
+        return built("odoo-base", self.base_key(), "Odoo's company with history", self._build_base)
+
+    def _build_base(self, out: Path) -> None:
+        database = f"build_{self.base_key()}"
+        self.server.drop(database)
+        self.server.create(database)
+        try:
+            here = [path / name for name in MODULES for path in self._module_folders()]
+            modules = [name for name in MODULES if any(path.name == name and path.is_dir() for path in here)]
+            if len(modules) < len(MODULES):
+                warn(f"Odoo modules that are not there: {', '.join(sorted(set(MODULES) - set(modules)))}")
+            self._install(database, modules, "--with-demo")
+            if (HISTORY / "history.py").is_file():
+                with step("load the trading history"):
+                    self.shell(
+                        database,
+                        "from stack.demo import history\nhistory.load(env)\nenv.cr.commit()\n"
+                        "print('LOADED')\n",
+                        "LOADED",
+                    )
+            else:
+                warn("stack/demo/history.py is not there: the company has Odoo's demo data alone")
+            self._dump(database, out)
+        finally:
+            self.discard(database)
+
+    def _build_addons(self, base: Path, out: Path) -> None:
+        database = f"build_{self.addons_key()}"
+        try:
+            self.restore(base, database)
+            self._install(database, self.addons)
+            self._dump(database, out)
+        finally:
+            self.discard(database)
+
+    def _module_folders(self) -> list[Path]:
+        return [*self.tree.addons, self.venv.site / "odoo" / "addons"]
+
+    def _install(self, database: str, modules: list[str], *flags: str) -> None:
+        log = self.processes.log("odoo-build")
+        command = self.command(
+            "-c",
+            str(self.config),
+            "-d",
+            database,
+            "--db-filter",
+            database,
+            "-i",
+            ",".join(modules),
+            "--stop-after-init",
+            "--no-http",
+            "--max-cron-threads",
+            "0",
+            *flags,
+        )
+        begin = log.stat().st_size if log.exists() else 0
+        run(
+            f"install {', '.join(modules)}",
+            command,
+            log=log,
+            env=self.environment,
+            cwd=self.folder,
+            hint="the log's last traceback names the addon",
+        )
+        with log.open("rb") as source:
+            source.seek(begin)
+            written = source.read().decode(errors="replace")
+        bad = [
+            line for line in written.splitlines() if " CRITICAL " in line or "Failed to load registry" in line
+        ]
+        state = self.server.sql(
+            database, "SELECT string_agg(name, ',') FROM ir_module_module WHERE state = 'installed'"
+        )
+        absent = sorted(set(modules) - set(state.split(",")))
+        if bad or absent:
+            problem = bad[0] if bad else f"not installed: {', '.join(absent)}"
+            raise StepError(
+                f"install {', '.join(modules)}", problem, "the log's last traceback names the addon", log
+            )
+
+    def shell(self, database: str, script: str, proof: str, env: Mapping[str, str] | None = None) -> str:
+        """Run a script inside `odoo shell`; without its proof in the output it failed."""
+        log = self.processes.log("odoo-shell")
+        command = self.command(
+            "shell", "-c", str(self.config), "-d", database, "--no-http", "--max-cron-threads", "0"
+        )
+        path = f"{self.tree.python_path}:{ROOT}"
+        output = run(
+            "odoo shell",
+            command,
+            log=log,
+            env={**self.environment, "PYTHONPATH": path, **(env or {})},
+            cwd=self.folder,
+            feed=script,
+            hint="read the log's last traceback",
+        )
+        if proof not in output:
+            raise StepError(
+                "odoo shell", f"the script did not come to its end: {output[-200:]}", "read the log", log
+            )
+        return output
+
+    def _dump(self, database: str, out: Path) -> None:
+        self.server.sql(database, "ANALYZE")
+        self.server.tool("pg_dump", "-Fc", "-O", "-x", "-f", out / "odoo.dump", database)
+        files = self.data / "filestore" / database
+        shutil.copytree(files, out / "filestore") if files.is_dir() else (out / "filestore").mkdir()
+
+    def restore(self, template: Path, database: str) -> None:
+        """Make a database, and its files, from a template."""
+        self.server.drop(database)
+        self.server.create(database)
+        flags = ("-U", "odoo", "-j2", "-O", "-x")
+        self.server.tool("pg_restore", *flags, "-d", database, template / "odoo.dump")
+        self.server.sql(database, "ANALYZE")
+        files = self.data / "filestore" / database
+        shutil.rmtree(files, ignore_errors=True)
+        files.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(template / "filestore", files)
+
+    def discard(self, database: str) -> None:
+        """Drop a database and its files."""
+        self.server.drop(database)
+        shutil.rmtree(self.data / "filestore" / database, ignore_errors=True)
+
+    # -- people and keys --------------------
+
+    def provision(self) -> dict[str, Any]:
+        """Users, groups and keys; done once a database, again when the script or the address changes."""
+        path = self.folder / "provisioned.json"
+        script = STACK / "provision_odoo.py"
+        wanted = {
+            "users": self.place.secrets["users"],
+            "admin_password": self.place.secrets["admin_password"],
+            "url": self.place.url("odoo"),
+        }
+        key = digest(script, json.dumps(wanted, sort_keys=True))
+        known: dict[str, Any] = read_json(path, {})
+        if known.get("key") == key:
+            return known
+        with step("Odoo users, groups and keys"), tempfile.TemporaryDirectory(dir=self.folder) as scratch:
+            request = Path(scratch) / "request"
+            write_private(request, wanted)
+            self.shell(
+                DATABASE, script.read_text(), "PROVISIONED", {"GATEHOUSE_PROVISION_FILE": str(request)}
+            )
+            answer: dict[str, Any] = read_json(Path(f"{request}.out"), {})
+        if answer["missing_groups"]:
+            warn(f"groups that no installed addon has: {', '.join(answer['missing_groups'])}")
+        write_private(path, {**answer, "key": key})
+        return answer

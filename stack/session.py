@@ -1,0 +1,204 @@
+"""One stack folder: what it is made of, how it goes up and what stack.json says."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from .build_n8n import N8nTree, n8n_tree, node_package
+from .build_odoo import OdooTree, odoo_tree
+from .build_python import Venv, odoo_venv, postgres_of, sidecar_venv
+from .environment import Place
+from .n8n import N8n, owner_hash
+from .odoo import DATABASE, Odoo
+from .paths import cache_dir
+from .postgres import NAME as POSTGRES
+from .postgres import Server
+from .processes import Processes, Service
+from .sidecar import Sidecar, partners_service
+from .steps import StepError, say, step, together, warn
+from .store import choose_ports, read_json, stack_secrets, write_private
+
+ORDER = ("sidecar", "partners", "n8n", "odoo", POSTGRES)
+
+
+@dataclass
+class Session:
+    """Everything a command needs to know about one stack."""
+
+    processes: Processes
+    server: Server
+    place: Place
+    odoo: Odoo
+    n8n: N8n
+    sidecar: Sidecar
+    package: Path | None
+
+    def services(self) -> dict[str, Service]:
+        """The programs besides PostgreSQL that this checkout can run."""
+        found = {"odoo": self.odoo.service(), "n8n": self.n8n.service()}
+        if self.sidecar.there:
+            found["sidecar"] = self.sidecar.service()
+        partners = partners_service(self.sidecar.venv, self.processes, self.place)
+        return found | ({"partners": partners} if partners else {})
+
+
+def describe(folder: Path) -> dict[str, Any]:
+    """What stack.json says, or an error that tells how to get one."""
+    found: dict[str, Any] | None = read_json(folder / "stack.json", None)
+    if found is None:
+        raise StepError("read the stack", f"there is no stack in {folder}", "`make up` first")
+    return found
+
+
+def assemble(folder: Path, ports: dict[str, int]) -> Session:
+    """Fetch and build what is missing, start PostgreSQL, and put the parts together."""
+    secrets = stack_secrets(folder)
+    trees: dict[str, Any] = {}
+
+    def runtime() -> None:
+        trees["odoo_venv"] = odoo_venv()
+        trees["n8n"] = n8n_tree(trees["odoo_venv"])
+        trees["package"] = node_package(trees["n8n"])
+
+    def named(name: str, build: Callable[[], Any]) -> Callable[[], None]:
+        return lambda: trees.update({name: build()})
+
+    together(runtime, named("odoo", odoo_tree), named("sidecar", sidecar_venv))
+    venv: Venv = trees["odoo_venv"]
+    tree: OdooTree = trees["odoo"]
+    n8n: N8nTree = trees["n8n"]
+    processes = Processes(folder)
+    server = Server(postgres_of(venv), processes)
+    if processes.running(POSTGRES) is None:
+        with step("start PostgreSQL"):
+            server.start()
+    for name in ("n8n", "sidecar"):
+        server.create(name)
+    place = Place(
+        ports, server.socket, str(folder), secrets, owner_hash(n8n, folder, secrets["n8n_owner_password"])
+    )
+    odoo = Odoo(tree, venv, server, processes, place)
+    odoo.configure()
+    sidecar = Sidecar(trees["sidecar"], server, processes, place)
+    return Session(processes, server, place, odoo, N8n(n8n, processes, place), sidecar, trees["package"])
+
+
+def up(folder: Path) -> None:
+    """Bring the whole stack up; on failure what was started stays recorded for `down`."""
+    begun = time.monotonic()
+    say(f"stack in {folder}, cache in {cache_dir()}")
+    before = Processes(folder)
+    busy = {name for name in before.recorded() if before.running(name) is not None}
+    session = assemble(folder, choose_ports(folder, busy))
+    services = session.services()
+    keys: dict[str, Any] = {}
+
+    def start(name: str) -> None:
+        with step(f"start {name}"):
+            session.processes.start(services[name])
+
+    def odoo_lane() -> None:
+        session.odoo.prepare()
+        keys.update(session.odoo.provision())
+        start("odoo")
+        admin = {"login": keys["admin_login"], "api_key": keys["admin_key"]}
+        session.sidecar.prepare_models(session.odoo, admin)
+        if session.sidecar.there:
+            session.sidecar.migrate()
+            start("sidecar")
+        else:
+            warn("sidecar/ holds no application yet: no scoring API")
+
+    def n8n_lane() -> None:
+        session.n8n.install_nodes(session.package)
+        start("n8n")
+        keys["n8n_api_key"] = session.n8n.api_key()
+
+    def partners_lane() -> None:
+        if "partners" in services:
+            start("partners")
+
+    together(odoo_lane, n8n_lane, partners_lane)
+    session.n8n.import_credentials(keys["bot_key"])
+    session.n8n.deploy(session.sidecar.venv, keys["n8n_api_key"])
+    write_private(folder / "stack.json", summary(session, keys))
+    show(describe(folder), time.monotonic() - begun)
+
+
+def summary(session: Session, keys: dict[str, Any]) -> dict[str, Any]:
+    """What tests and people need to know about the running stack."""
+    secrets, processes, server = session.place.secrets, session.processes, session.server
+    databases = {"odoo": DATABASE, "n8n": "n8n", "sidecar": "sidecar"}
+    return {
+        "folder": str(processes.folder),
+        "urls": session.place.urls,
+        "databases": databases,
+        "database_urls": {name: server.uri(database) for name, database in databases.items()},
+        "postgres": {"socket": server.socket, "user": "postgres", "bin": str(server.programs.bin)},
+        "users": {name: word for name, word in secrets["users"].items() if name != "gatehouse_bot"},
+        "bot": {"login": "gatehouse_bot", "api_key": keys["bot_key"]},
+        "admin": {
+            "login": keys["admin_login"],
+            "password": secrets["admin_password"],
+            "api_key": keys["admin_key"],
+        },
+        "n8n": {
+            "email": secrets["n8n_owner_email"],
+            "password": secrets["n8n_owner_password"],
+            "api_key": keys["n8n_api_key"],
+            "modules": str(session.n8n.tree.modules),
+            "node": str(session.n8n.tree.node.node),
+            "npm": str(session.n8n.tree.node.npm),
+            "user_folder": str(session.n8n.home),
+        },
+        "sidecar": secrets["sidecar_keys"],
+        "sidecar_env": {
+            name: value for name, value in session.sidecar.environment.items() if name[:4] == "GATE"
+        },
+        "partners": {"key": secrets["partners_key"]},
+        "signing_secret": secrets["signing_secret"],
+        "mail_token": secrets["mail_token"],
+        "pids": {name: pid for name in processes.recorded() if (pid := processes.running(name)) is not None},
+        "logs": {name: str(processes.log(name)) for name in processes.recorded()},
+        "python": str(session.sidecar.venv.python),
+        "odoo_command": {
+            "command": session.odoo.command(),
+            "env": session.odoo.environment,
+            "config": str(session.odoo.config),
+            "addons_path": session.odoo.addons_path,
+            "addons": session.odoo.addons,
+            "base_template": str(session.odoo.base_template()),
+            "cwd": str(processes.folder),
+        },
+    }
+
+
+def show(data: dict[str, Any], seconds: float) -> None:
+    """The addresses and logins, for the person who typed the command."""
+    say(f"the stack is up ({seconds:.1f} s)")
+    for name, url in data["urls"].items():
+        print(f"  {name:9} {url}")
+    print(f"  Odoo login: admin / {data['admin']['password']}  (others: {data['folder']}/stack.json)")
+    print(f"  n8n login:  {data['n8n']['email']} / {data['n8n']['password']}", flush=True)
+
+
+def down(folder: Path) -> list[str]:
+    """End exactly what was started here."""
+    processes = Processes(folder)
+    programs = [name for name in ORDER[:-1] if name in processes.recorded()]
+    found = together(*[partial(down_one, processes, name) for name in programs]) if programs else []
+    ended = [name for name, was in zip(programs, found, strict=True) if was]
+    if POSTGRES in processes.recorded() and down_one(processes, POSTGRES):
+        ended.append(POSTGRES)
+    return ended
+
+
+def down_one(processes: Processes, name: str) -> bool:
+    """End one process; PostgreSQL by its fast shutdown."""
+    return processes.stop(name, signal.SIGINT if name == POSTGRES else signal.SIGTERM, 30)

@@ -1,0 +1,129 @@
+"""The sidecar and the partner service of the stack."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from .build_python import Venv
+from .cache import built
+from .environment import Place, partners_environment, sidecar_environment
+from .odoo import DATABASE, Odoo
+from .paths import ROOT, STACK, digest
+from .postgres import Server
+from .probe import answers
+from .processes import Processes, Service
+from .steps import plain_env, run, warn
+
+SIDECAR = ROOT / "sidecar"
+BUNDLED = ROOT / "models"
+
+
+def gunicorn(python: Path, port: int) -> list[str]:
+    """The command line of the scoring API."""
+    return [
+        str(python),
+        "-m",
+        "gunicorn",
+        "sidecar.app:create_app()",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--preload",
+        "--workers",
+        "2",
+        "--worker-class",
+        "gthread",
+        "--threads",
+        "4",
+        "--no-control-socket",
+    ]
+
+
+class Sidecar:
+    """The sidecar as one stack runs it."""
+
+    def __init__(self, venv: Venv, server: Server, processes: Processes, place: Place) -> None:
+        self.venv, self.server, self.processes, self.place = venv, server, processes, place
+        self.models = processes.folder / "models"
+
+    @property
+    def there(self) -> bool:
+        """Whether the room holds an application yet."""
+        return (SIDECAR / "app.py").is_file()
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment of the sidecar's processes."""
+        database = self.server.uri("sidecar", "postgresql+psycopg")
+        return plain_env(**sidecar_environment(self.place, database), PYTHONPATH=str(ROOT))
+
+    def service(self) -> Service:
+        """The running scoring API."""
+        port = self.place.ports["sidecar"]
+        return Service(
+            "sidecar",
+            gunicorn(self.venv.python, port),
+            self.environment,
+            ROOT,
+            lambda: answers(port, "/healthz"),
+        )
+
+    def prepare_models(self, odoo: Odoo, admin: Mapping[str, str]) -> None:
+        """Bundled models, and over them those trained from this company's history."""
+        self.models.mkdir(parents=True, exist_ok=True)
+        if BUNDLED.is_dir():
+            shutil.copytree(BUNDLED, self.models, dirs_exist_ok=True)
+        if not (SIDECAR / "cli.py").is_file() or not (SIDECAR / "training").is_dir():
+            warn("sidecar/training is not there yet: no model is trained from Odoo")
+            return
+        sources = [SIDECAR / name for name in ("training", "scoring", "adapters", "domain")]
+        key = digest(odoo.base_key(), self.venv.key, *sources)
+        trained = built(
+            "models", key, "train the models from Odoo's history", lambda out: self._train(out, admin)
+        )
+        shutil.copytree(trained, self.models, dirs_exist_ok=True)
+
+    def _train(self, out: Path, admin: Mapping[str, str]) -> None:
+        env = plain_env(
+            GATEHOUSE_ODOO_URL=self.place.url("odoo"),
+            GATEHOUSE_ODOO_DB=DATABASE,
+            PYTHONPATH=str(ROOT),
+            GATEHOUSE_ODOO_LOGIN=admin["login"],
+            GATEHOUSE_ODOO_KEY=admin["api_key"],
+        )
+        for model in ("discounts", "purchases"):
+            command = [
+                self.venv.python,
+                "-m",
+                "sidecar.cli",
+                "models",
+                "train",
+                model,
+                "--odoo",
+                "--output",
+                out,
+            ]
+            run(f"train {model}", command, log=self.processes.log("training"), env=env, cwd=ROOT)
+
+    def migrate(self) -> None:
+        """Bring the sidecar's tables to its version, where it has a command for it."""
+        if (SIDECAR / "adapters" / "migrations").is_dir():
+            run(
+                "sidecar tables",
+                [self.venv.python, "-m", "sidecar.cli", "database", "upgrade"],
+                log=self.processes.log("sidecar"),
+                env=self.environment,
+                cwd=ROOT,
+            )
+
+
+def partners_service(venv: Venv, processes: Processes, place: Place) -> Service | None:
+    """The partner service, when its room is there."""
+    if not (STACK / "partners" / "__main__.py").is_file():
+        warn("stack/partners is not there yet: no partner service")
+        return None
+    port = place.ports["partners"]
+    command = [str(venv.python), "-m", "stack.partners", "--port", str(port)]
+    env = plain_env(**partners_environment(place), PYTHONPATH=str(ROOT))
+    return Service("partners", command, env, ROOT, lambda: answers(port, "/healthz"))

@@ -1,0 +1,106 @@
+"""What the stack does besides going up and down: tests of the addons, the API alone, the node package."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from . import session
+from .build_n8n import n8n_tree, node_package
+from .build_python import odoo_venv, serve_venv, sidecar_venv
+from .environment import Place, sidecar_environment
+from .paths import ROOT
+from .probe import free_port
+from .sidecar import gunicorn
+from .steps import StepError, plain_env, say, step
+from .store import choose_ports, read_json, stack_secrets
+
+
+def interpreter() -> int:
+    """Print the path of the sidecar's interpreter alone, for the Makefile."""
+    print(sidecar_venv().python)
+    return 0
+
+
+def package() -> None:
+    """Put the packed n8n nodes where docker-compose.yml looks for them."""
+    built = node_package(n8n_tree(odoo_venv()))
+    if built is None:
+        raise StepError("n8n node package", "n8n-nodes/package.json is not there", "restore it")
+    target = ROOT / "n8n-nodes" / "n8n-nodes-gatehouse.tgz"
+    shutil.copy(built, target)
+    say(f"wrote {target}")
+
+
+def serve(folder: Path) -> int:
+    """The scoring API in the foreground: SQLite, bundled models, nothing else."""
+    data = folder.with_name(f"{folder.name}-serve")
+    data.mkdir(parents=True, exist_ok=True)
+    venv, port = serve_venv(), choose_ports(data)["sidecar"]
+    secrets = stack_secrets(data)
+    place = Place({"sidecar": port}, "", str(data), secrets, "")
+    env = sidecar_environment(place, f"sqlite:///{data}/sidecar.sqlite3")
+    say(f"scoring API on {place.url('sidecar')} (docs: /docs), end it with Ctrl-C")
+    print(f"  key: {secrets['sidecar_keys']['admin']}", flush=True)
+    try:
+        return subprocess.call(
+            gunicorn(venv.python, port),
+            cwd=ROOT,
+            env=plain_env(**{**env, "GATEHOUSE_MODELS_DIR": str(ROOT / "models")}),
+        )
+    except KeyboardInterrupt:
+        return 0
+
+
+def odoo_tests(folder: Path, tags: str) -> int:
+    """Install the addons with their tests into a database of the tests' own; 1 when one fails."""
+    ports: dict[str, int] = read_json(folder / "ports.json", {}) or choose_ports(folder)
+    whole = session.assemble(folder, ports)
+    odoo, database = whole.odoo, f"tests_{os.getpid()}"
+    log = whole.processes.log("odoo-tests")
+    if not odoo.addons:
+        raise StepError("Odoo tests", "odoo-addons/ holds no addon", "restore it from the repository")
+    wanted = tags or ",".join(f"/{name}" for name in odoo.addons)
+    command = odoo.command(
+        "-c",
+        str(odoo.config),
+        "-d",
+        database,
+        "--db-filter",
+        database,
+        "-i",
+        ",".join(odoo.addons),
+        "--test-tags",
+        wanted,
+        "--stop-after-init",
+        "--http-port",
+        str(free_port()),
+        "--max-cron-threads",
+        "0",
+        "--log-level",
+        "info",
+    )
+    try:
+        with step("database for Odoo's tests"):
+            odoo.restore(odoo.base_template(), database)
+        with step(f"Odoo's tests of {', '.join(odoo.addons)}"), log.open("w") as out:
+            # Tests never post to the running n8n.
+            env = {
+                name: value for name, value in odoo.environment.items() if not name.startswith("GATEHOUSE_")
+            }
+            code = subprocess.call(command, env=env, cwd=folder, stdout=out, stderr=subprocess.STDOUT)
+    finally:
+        odoo.discard(database)
+    text = log.read_text(errors="replace")
+    results = re.findall(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests", text)
+    if not results:
+        raise StepError("Odoo tests", "no result in the log", "the addons did not install; read the log", log)
+    failed, errors, total = (int(number) for number in results[-1])
+    say(f"Odoo's tests: {total} run, {failed} failed, {errors} errors; log {log}")
+    for line in text.splitlines():
+        if re.search(r" (ERROR|CRITICAL) .*(FAIL|ERROR): ", line):
+            print(f"  {line.split(': ', 1)[-1]}")
+    return 1 if code or failed or errors or not total else 0
