@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import { isObject } from '../../shared/json';
 import { NoAnswer, post, traceHeaders } from '../../shared/transport';
 import { answerProblem } from './answer';
 
@@ -10,6 +11,8 @@ export interface Answer {
 
 export interface Failure {
 	reason: string;
+	/** Position and problem of the entries that the service refused by name; the others may be sent again. */
+	refused: Map<number, string>;
 }
 
 export interface Ask {
@@ -34,10 +37,22 @@ export async function ask(context: IExecuteFunctions, items: INodeExecutionData[
 			retryOn: 'connection',
 		});
 		const problem = answerProblem(body, list, head);
-		if (problem) return { reason: `answer outside the contract: ${problem}` };
+		if (problem) return { reason: `answer outside the contract: ${problem}`, refused: new Map() };
 		return { body: body as IDataObject, latency: Date.now() - started };
 	} catch (error) {
-		if (error instanceof NoAnswer) return { reason: error.message };
+		if (error instanceof NoAnswer) return { reason: error.message, refused: refusedEntries(error, list) };
 		throw error;
 	}
+}
+
+/** Problem bodies name the field of each mistake, such as `documents[3].weight_kg`. */
+function refusedEntries({ status, body }: NoAnswer, list: string): Map<number, string> {
+	const refused = new Map<number, string>();
+	if ((status !== 400 && status !== 422) || !isObject(body) || !Array.isArray(body.errors)) return refused;
+	for (const error of body.errors) {
+		if (!isObject(error)) continue;
+		const [, position, field = ''] = new RegExp(`^\\W*${list}\\W*(\\d+)\\W*(.*)$`).exec(String(error.field)) ?? [];
+		if (position !== undefined) refused.set(Number(position), `${field || 'the entry'} ${String(error.message)}`.slice(0, 200));
+	}
+	return refused;
 }

@@ -36,27 +36,32 @@ export async function measure(context: IExecuteFunctions, measurement: Measureme
 	for (const document of tooLarge) refuse(String(document.id), 'the document has too many lines');
 
 	let failed = false;
-	for (const entries of packs) {
+	const put = async (entries: IDataObject[], again: boolean): Promise<void> => {
 		const answer = await ask(context, items, { credential, path, list: 'documents', head, entries });
-		const observed = new Date().toISOString();
 		if ('reason' in answer) {
+			const good = entries.filter((_, position) => !answer.refused.has(position));
+			if (again && good.length < entries.length) {
+				for (const [position, text] of answer.refused) refuse(String(entries[position]?.id), `refused the document, ${text}`);
+				if (good.length > 0) await put(good, false);
+				return;
+			}
 			failed = true;
 			for (const { id } of entries) refuse(String(id), answer.reason);
-			continue;
+			return;
 		}
+		const observed = new Date().toISOString();
 		const found = byId(answer.body.documents);
-		let usable = 0;
+		let answered = 0;
 		for (const { id } of entries) {
 			const document = found.get(String(id));
 			const result = document ? read(document, answer.body) : 'no answer for this document';
 			if (typeof result === 'string') refuse(String(id), result);
-			else {
-				usable++;
-				checks.set(String(id), { check, source, available: true, degraded: false, attributes: {}, reasons: [], ...result, latency_ms: answer.latency, observed_at: observed });
-			}
+			else checks.set(String(id), { check, source, available: true, degraded: false, attributes: {}, reasons: [], ...result, latency_ms: answer.latency, observed_at: observed });
+			if (typeof result !== 'string' || document?.abstained === true) answered++;
 		}
-		if (usable === 0) failed = failed || ![...found.values()].some((document) => document.abstained === true);
-	}
+		if (answered === 0) failed = true;
+	};
+	for (const entries of packs) await put(entries, true);
 
 	const done = items.map((item, index) => {
 		const found = checks.get(String(item.json.event_id));

@@ -25,7 +25,7 @@ export interface Origin {
 export function eventReport(json: IDataObject, index: number, { executionId, workflow, category, title }: Origin): IDataObject {
 	const report: IDataObject = { category, execution_id: executionId, workflow };
 	if (isText(json.event_id)) report.event_id = json.event_id;
-	report.key = `${category}:${isText(json.event_id) ? json.event_id : `${executionId}:${index}`}`;
+	report.key = `event:${isText(json.event_id) ? json.event_id : `${executionId}:${index}`}`;
 	if (isText(json.problem)) {
 		return { ...report, title: 'Malformed event', detail: json.problem };
 	}
@@ -42,7 +42,7 @@ export function executionReport(json: IDataObject, { category, title }: Pick<Ori
 	const node = isText(execution.lastNodeExecuted) ? `${execution.lastNodeExecuted}: ` : '';
 	const name = String(workflow.name ?? workflow.id ?? 'unknown workflow');
 	const report: IDataObject = {
-		key: `execution:${String(execution.id ?? `workflow:${String(workflow.id)}`)}`,
+		key: execution.id === undefined ? `workflow:${String(workflow.id)}` : `execution:${String(execution.id)}`,
 		category,
 		title: `${title}: ${name}`,
 		detail: node + errorText(execution.error ?? trigger.error),
@@ -54,6 +54,8 @@ export function executionReport(json: IDataObject, { category, title }: Pick<Ori
 
 /** Only what a person needs; an error of n8n also carries a stack. */
 function errorText(error: unknown): string {
-	const message = isObject(error) ? [error.message, error.description].filter(isText).join('. ') : error;
-	return (isText(message) ? message : 'no error text').slice(0, 2000);
+	const { message, description } = isObject(error) ? error : { message: error, description: undefined };
+	const texts = [message, description].filter(isText);
+	const distinct = texts.length === 2 && texts[0]?.includes(texts[1] ?? '') ? texts.slice(0, 1) : texts;
+	return (distinct.join('. ') || 'no error text').slice(0, 2000);
 }

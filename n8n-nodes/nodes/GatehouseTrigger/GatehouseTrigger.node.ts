@@ -6,6 +6,9 @@ import { gatehouseSigningTest } from './credentialTest';
 import { requestRefusal } from './request';
 import { signingKeys } from './signature';
 
+// n8n types a response code as text but hands it to the HTTP server as it is, which wants a number.
+const ACCEPTED = 202 as unknown as string;
+
 export class GatehouseTrigger implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Gatehouse Trigger',
@@ -22,7 +25,7 @@ export class GatehouseTrigger implements INodeType {
 		outputs: AREAS.map(() => NodeConnectionTypes.Main),
 		outputNames: [...AREAS],
 		credentials: [{ name: 'gatehouseSigningApi', required: true, testedBy: 'gatehouseSigningTest' }],
-		webhooks: [{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', responseCode: '202', responseData: 'noData', path: 'events' }],
+		webhooks: [{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', responseCode: ACCEPTED, responseData: 'noData', path: 'events' }],
 		properties: [],
 	};
 

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Refusal } from './refusal';
 import { signatureRefusal } from './signature';
 
-export const LARGEST_BODY = 2 * 1024 * 1024;
+export const LARGEST_BODY = 2_000_000;
 
 export interface Request {
 	headers: IncomingHttpHeaders;
@@ -20,7 +20,7 @@ export function requestRefusal(request: Request, keys: Buffer[], nowSeconds: num
 		return { status: 415, code: 'content_type_unsupported', message: 'Content-Type must be application/json' };
 	}
 	if (Number(headers['content-length'] ?? 0) > LARGEST_BODY || (rawBody?.length ?? 0) > LARGEST_BODY) {
-		return { status: 413, code: 'body_too_large', message: `The body may have ${LARGEST_BODY} bytes` };
+		return { status: 413, code: 'body_too_large', message: `The body may have at most ${LARGEST_BODY} bytes` };
 	}
 	if (keys.length === 0) {
 		return { status: 500, code: 'secret_unusable', message: 'The signing credential holds no usable secret' };

@@ -39,7 +39,7 @@ export function mergeChecks(events: IDataObject[]): Array<{ event_id: string; ch
 function refusalReport(answer: IDataObject, context: IExecuteFunctions): IDataObject {
 	return {
 		key: `record_checks:${String(answer.event_id)}`,
-		category: 'checks_not_recorded',
+		category: 'workflow',
 		title: 'Odoo did not take the checks',
 		detail: `${String(answer.status)}: ${String(answer.detail ?? '')}`,
 		event_id: answer.event_id,

@@ -23,6 +23,20 @@ export const exceptionProperties: INodeProperties[] = [
 		],
 		default: 'event',
 	},
-	{ displayName: 'Category', name: 'category', type: 'string', displayOptions: { show }, default: 'no_workflow', required: true, description: 'Code by which the queue groups its exceptions' },
+	{
+		displayName: 'Category',
+		name: 'category',
+		type: 'options',
+		displayOptions: { show },
+		options: [
+			{ name: 'Check Unavailable', value: 'check' },
+			{ name: 'Document Missing', value: 'document' },
+			{ name: 'Event Not Delivered', value: 'delivery' },
+			{ name: 'Other', value: 'other' },
+			{ name: 'Workflow Failed', value: 'workflow' },
+		],
+		default: 'workflow',
+		description: 'Group of the exception in the queue',
+	},
 	{ displayName: 'Title', name: 'title', type: 'string', displayOptions: { show }, default: 'No workflow handles this event', required: true, description: 'What happened, for the person who works the queue' },
 ];
