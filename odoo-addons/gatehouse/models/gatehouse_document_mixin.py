@@ -1,21 +1,16 @@
-import hashlib
-import json
-
 from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.watch import Watch
+
 
 class GatehouseDocumentMixin(models.AbstractModel):
-    """What an order needs to stand behind a gate.
-
-    A model that inherits this implements the hooks below and calls, around its own transition,
-    `_gatehouse_hold_back()` in the button's method, `_gatehouse_gate()` before the write and
-    `_gatehouse_passed()` after it.
-    """
+    """An order behind a gate: its holds and checks, its events, and its edits."""
 
     _name = "gatehouse.document.mixin"
+    _inherit = ["gatehouse.gate.mixin"]
     _description = "Document behind a Gatehouse gate"
 
     gatehouse_hold_ids = fields.One2many(
@@ -32,186 +27,7 @@ class GatehouseDocumentMixin(models.AbstractModel):
     )
     gatehouse_banner = fields.Html(compute="_compute_gatehouse", compute_sudo=True, sanitize=False)
 
-    # -- hooks ---------------------------------------------------------------------------------
-    def _gatehouse_controls(self):
-        """Controls with bands, judged by `_gatehouse_value` before the transition."""
-        return []
-
-    def _gatehouse_check_control(self):
-        """The control whose policy names the checks expected from outside."""
-        return None
-
-    def _gatehouse_value(self, control):
-        """(value, text for people) that the bands of a control judge."""
-        raise NotImplementedError
-
-    def _gatehouse_event_data(self):
-        """`data` of the document's events."""
-        raise NotImplementedError
-
-    def _gatehouse_material(self):
-        """Plain values whose change makes an approval worthless."""
-        raise NotImplementedError
-
-    def _gatehouse_goods_block(self):
-        """Which movement of goods its holds block: ship or receive."""
-        return "ship"
-
-    def _gatehouse_location(self):
-        """Opaque name of the place the event belongs to."""
-        return None
-
-    def _gatehouse_resume(self):
-        """Go on with the transition after the last release."""
-        raise NotImplementedError
-
-    def _gatehouse_goods_gone(self):
-        """True once goods moved, so that a hold could not stop them any more."""
-        return False
-
-    def _gatehouse_scope(self):
-        """Scope values for the policy match; areas add warehouse, team and so on."""
-        self.ensure_one()
-        partner = self.partner_id if "partner_id" in self._fields else self.env["res.partner"]
-        return {
-            "company_id": self.company_id.id,
-            "business_unit": None,
-            "warehouse_id": None,
-            "team_id": None,
-            "channel": None,
-            "categories": [],
-            "tags": partner.category_id.ids,
-            "country_id": partner.country_id.id or None,
-        }
-
-    # -- deciding ------------------------------------------------------------------------------
-    def _gatehouse_material_hash(self):
-        self.ensure_one()
-        text = json.dumps(self._gatehouse_material(), sort_keys=True, separators=(",", ":"), default=str)
-        return hashlib.sha256(text.encode()).hexdigest()
-
-    def _gatehouse_decide(self):
-        """{document id: {"hash", "policies", "bands": [verdict of each control]}}.
-
-        The button and the write behind it ask in the same transaction: the second answer comes
-        from memory as long as nothing material changed.
-        """
-        memory = self.env.cr.precommit.data.setdefault("gatehouse.decide", {})
-        result, todo = {}, {}
-        for document in self.sudo():
-            material_hash = document._gatehouse_material_hash()
-            known = memory.get((self._name, document.id))
-            if known and known["hash"] == material_hash:
-                result[document.id] = known
-            else:
-                todo[document.id] = material_hash
-        if todo:
-            documents = self.sudo().browse(todo)
-            controls = [*self._gatehouse_controls(), self._gatehouse_check_control()]
-            scopes = {document.id: document._gatehouse_scope() for document in documents}
-            policies = self.env["gatehouse.policy"].sudo()._match(scopes, list(filter(None, controls)))
-            for document in documents:
-                decided = {
-                    "hash": todo[document.id],
-                    "policies": policies[document.id],
-                    "bands": document._gatehouse_judge_bands(policies[document.id]),
-                }
-                result[document.id] = memory[self._name, document.id] = decided
-        return result
-
-    def _gatehouse_judge_bands(self, policies):
-        verdicts = []
-        for control in self._gatehouse_controls():
-            policy = policies.get(control)
-            if not policy:
-                continue
-            value, text = self._gatehouse_value(control)
-            outcome, limit, role_id = self.env["gatehouse.policy"]._judge_band(policy, value)
-            verdicts.append({
-                "control": control, "outcome": outcome, "value": value, "limit": limit, "text": text, "role_id": role_id,
-                "policy": policy["id"], "policy_name": policy["name"], "version": policy["version"],
-                "mode": policy["mode"], "manual_procedure": policy.get("manual_procedure", ""),
-            })
-        return verdicts
-
-    def _gatehouse_enforced(self, decided, outcome):
-        return [
-            verdict for verdict in decided["bands"]
-            if verdict["mode"] == "enforcing" and verdict["outcome"] == outcome
-        ]
-
-    def _gatehouse_uncovered(self, decided):
-        """Enforced reviews that nobody released yet for exactly this material."""
-        self.ensure_one()
-        reviews = self._gatehouse_enforced(decided, "review")
-        if not reviews:
-            return []
-        released = self.env["gatehouse.hold"].sudo().search([
-            ("res_model", "=", self._name), ("res_id", "=", self.id), ("state", "=", "released"), ("kind", "=", "review"),
-            ("control", "in", [verdict["control"] for verdict in reviews]), ("material_hash", "=", decided["hash"]),
-        ])
-        covered = {(hold.control, hold.policy_id.id, hold.policy_version) for hold in released}
-        return [v for v in reviews if (v["control"], v["policy"], v["version"]) not in covered]
-
-    def _gatehouse_refuse_forbidden(self, decided):
-        for verdict in self._gatehouse_enforced(decided, "forbid"):
-            raise UserError(self._gatehouse_refusal(verdict, self.env._("is forbidden")))
-
-    def _gatehouse_refusal(self, verdict, what):
-        message = self.env._(
-            "%(document)s %(what)s by the policy \"%(policy)s\" (version %(version)s): %(text)s; the limit is %(limit)s.",
-            document=self.sudo().display_name, what=what, policy=verdict["policy_name"], version=verdict["version"],
-            text=verdict["text"], limit=f"{verdict['limit']:g}" if verdict["limit"] is not None else "0",
-        )
-        advice = verdict["manual_procedure"] or self.env._("Bring it below the limit, or ask the policy's owner.")
-        return f"{message}\n{advice}"
-
-    # -- the gate ------------------------------------------------------------------------------
-    def _gatehouse_hold_back(self):
-        """For the button: place the holds a review needs and return the documents that must wait."""
-        waiting = self.browse()
-        decided = self._gatehouse_decide()
-        for document in self:
-            document._gatehouse_refuse_forbidden(decided[document.id])
-            reviews = document._gatehouse_uncovered(decided[document.id])
-            if reviews:
-                document._gatehouse_place_reviews(reviews, "confirm", decided[document.id]["hash"])
-            if reviews or self.env["gatehouse.hold"]._open_on(self._name, document.ids, "confirm"):
-                waiting |= document
-        return waiting
-
-    def _gatehouse_gate(self):
-        """For the write, before it happens: no path and no user goes past it."""
-        decided = self._gatehouse_decide()
-        open_holds = self.env["gatehouse.hold"]._open_on(self._name, self.ids, "confirm")
-        for document in self:
-            document._gatehouse_refuse_forbidden(decided[document.id])
-            for verdict in document._gatehouse_uncovered(decided[document.id]):
-                raise UserError(document._gatehouse_refusal(verdict, self.env._("needs a review")))
-            for hold in open_holds.filtered(lambda hold: hold.res_id == document.id):
-                raise UserError(hold._sentence())
-
-    def _gatehouse_place_reviews(self, verdicts, blocks, material_hash):
-        """One review hold a control; an open one for the same material stays as it is."""
-        self.ensure_one()
-        Hold = self.env["gatehouse.hold"]
-        present = Hold._open_on(self._name, self.ids, blocks)
-        for verdict in verdicts:
-            same = present.filtered(lambda hold: hold.control == verdict["control"] and hold.kind == "review")
-            if same.filtered(lambda hold: hold.material_hash == material_hash):
-                continue
-            if same:
-                same._close("voided", self.env._("The document was changed"))
-            hold = Hold._place(
-                self, verdict["control"], "review", blocks, policy_id=verdict["policy"],
-                policy_version=verdict["version"], role_id=verdict["role_id"], material_hash=material_hash,
-                amount=verdict["value"], reasons=[{"code": verdict["control"], "text": verdict["text"]}],
-            )
-            self.env["gatehouse.decision"]._append(
-                "review_requested", self, control=verdict["control"], policy=verdict["policy"],
-                policy_version=verdict["version"], hold=hold.id, text=verdict["text"],
-            )
-
+    # -- events ----------------------------------------------------------------------------------
     def _gatehouse_passed(self, event_name):
         """After the transition: log what was decided, raise the event, wait for its checks."""
         decided = self._gatehouse_decide()
@@ -256,8 +72,12 @@ class GatehouseDocumentMixin(models.AbstractModel):
         return event
 
     # -- changes -------------------------------------------------------------------------------
+    def _gatehouse_watch(self):
+        """Context manager around an edit of the document or of its lines."""
+        return Watch(self)
+
     def _gatehouse_changed(self, before, confirmed, worse):
-        """Call after lines or header changed.
+        """Judge an edit.
 
         :param before: {document id: material hash before}
         :param confirmed: documents already past their transition

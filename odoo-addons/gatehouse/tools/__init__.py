@@ -1,1 +1,1 @@
-from . import settings, signing, validation
+from . import settings, signing, validation, watch

@@ -1,0 +1,37 @@
+"""Sees what an edit changed, header and lines together."""
+
+
+class Watch:
+    """Compares documents around an edit; the outermost watch judges once for a form with many lines.
+
+    It lives in the transaction, not in the context: a context key could be sent by any caller.
+    """
+
+    def __init__(self, documents):
+        data = documents.env.cr.precommit.data
+        self.watched = data.setdefault(f"gatehouse.watched.{documents._name}", set())
+        self.documents = documents.filtered(lambda document: document.id and document.id not in self.watched)
+
+    def __enter__(self):
+        documents = self.documents.sudo()
+        self.before = {document.id: document._gatehouse_material_hash() for document in documents}
+        self.terms = {document.id: document._gatehouse_terms() for document in documents}
+        self.partners = {document.id: document.partner_id.id for document in documents}
+        self.confirmed = self.documents.filtered(lambda document: document.sudo()._gatehouse_is_confirmed())
+        self.watched.update(self.documents.ids)
+        return self
+
+    def __exit__(self, failure, _value, _traceback):
+        self.watched.difference_update(self.documents.ids)
+        if failure is None and self.documents:
+            documents = self.documents.exists()
+            worse = {document.id for document in documents if self._asks_more(document.sudo())}
+            documents._gatehouse_changed(self.before, self.confirmed, worse)
+
+    def _asks_more(self, document):
+        if document.partner_id.id != self.partners[document.id]:
+            return True
+        old = self.terms[document.id]
+        return any(
+            document._gatehouse_asks_more(old.get(line_id), terms) for line_id, terms in document._gatehouse_terms().items()
+        )

@@ -1,0 +1,14 @@
+{
+    "name": "Gatehouse: Sales",
+    "summary": "Discount and amount bands, checks from outside and shipment holds for sales orders",
+    "version": "19.0.1.0.0",
+    "license": "AGPL-3",
+    "author": "Gatehouse",
+    "category": "Sales/Sales",
+    "depends": ["gatehouse", "sale_stock", "sale_margin"],
+    "data": [
+        "data/gatehouse_policy.xml",
+        "views/sale_order_views.xml",
+    ],
+    "installable": True,
+}

@@ -1,0 +1,161 @@
+from odoo import api, models
+
+#: Header fields whose change makes an approval worthless.
+MATERIAL_FIELDS = {"partner_id", "partner_invoice_id", "partner_shipping_id", "currency_id", "payment_term_id", "order_line", "company_id"}
+
+
+class SaleOrder(models.Model):
+    _name = "sale.order"
+    _inherit = ["sale.order", "gatehouse.document.mixin"]
+
+    # -- the transition ------------------------------------------------------------------------
+    def action_confirm(self):
+        waiting = self.filtered(lambda order: order.state in ("draft", "sent"))._gatehouse_hold_back()
+        result = super(SaleOrder, self - waiting).action_confirm() if self - waiting else True
+        return waiting._gatehouse_notification() if waiting else result
+
+    def write(self, vals):
+        confirming = self.filtered(lambda order: order.state != "sale") if vals.get("state") == "sale" else self.browse()
+        if confirming:
+            confirming._gatehouse_gate()
+        if MATERIAL_FIELDS & vals.keys():
+            with self._gatehouse_watch():
+                result = super().write(vals)
+        else:
+            result = super().write(vals)
+        if confirming:
+            confirming._gatehouse_passed("confirmed")
+        return result
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """An order made in its final state passes the same gate; a refusal undoes its creation."""
+        orders = super().create(vals_list)
+        confirmed = orders.filtered(lambda order: order.state == "sale")
+        if confirmed:
+            confirmed._gatehouse_gate()
+            confirmed._gatehouse_passed("confirmed")
+        return orders
+
+    def _gatehouse_resume(self):
+        self.action_confirm()
+
+    def _gatehouse_goods_gone(self):
+        return "done" in self.sudo().order_line.move_ids.mapped("state")
+
+    def _gatehouse_notification(self):
+        holds = self.env["gatehouse.hold"]._open_on(self._name, self.ids, "confirm")
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "title": self.env._("Waiting for a review"),
+                "message": "\n".join(hold._sentence() for hold in holds),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    # -- what the gate looks at ----------------------------------------------------------------
+    def _gatehouse_controls(self):
+        return ["sale_discount", "sale_amount"]
+
+    def _gatehouse_check_control(self):
+        return "sale_checks"
+
+    def _gatehouse_value(self, control):
+        self.ensure_one()
+        if control == "sale_discount":
+            value = self._gatehouse_effective_discount()
+            return value, self.env._("effective discount %s %%", f"{value:.2f}")
+        company = self.company_id.currency_id
+        value = self.currency_id._convert(self.amount_untaxed, company, self.company_id, self.date_order)
+        return value, self.env._("order amount %(value)s %(currency)s", value=f"{value:.2f}", currency=company.name)
+
+    def _gatehouse_effective_discount(self):
+        """Percent below the price list: the worst line, or the order as a whole.
+
+        The whole counts a global discount, which Odoo books as a line with a negative price.
+        """
+        worst, listed, asked = 0.0, 0.0, 0.0
+        for line in self.order_line:
+            if line.display_type or line.is_downpayment or getattr(line, "is_delivery", False):
+                continue
+            net = line.price_unit * (1 - line.discount / 100)
+            asked += net * line.product_uom_qty
+            tier = line._gatehouse_tier_price()
+            if tier > 0 and line.product_uom_qty > 0:
+                listed += tier * line.product_uom_qty
+                worst = max(worst, (tier - net) / tier * 100)
+        if listed > 0:
+            worst = max(worst, (listed - asked) / listed * 100)
+        return round(worst, 4)
+
+    def _gatehouse_material(self):
+        self.ensure_one()
+        return {
+            "partner": self.partner_id.id,
+            "ship_to": self.partner_shipping_id.id,
+            "currency": self.currency_id.id,
+            "payment_term": self.payment_term_id.id,
+            "lines": sorted(
+                [line.product_id.id, line.product_uom_id.id, line.product_uom_qty, line.price_unit, line.discount]
+                for line in self.order_line if not line.display_type
+            ),
+        }
+
+    def _gatehouse_scope(self):
+        categories = self.order_line.product_id.categ_id
+        paths = "".join(category.parent_path or "" for category in categories)
+        return {
+            **super()._gatehouse_scope(),
+            "warehouse_id": self.warehouse_id.id or None,
+            "team_id": self.team_id.id or None,
+            "channel": "website" if "website_id" in self._fields and self.website_id else "backend",
+            "categories": sorted({int(part) for part in paths.split("/") if part}),
+        }
+
+    # -- the event -----------------------------------------------------------------------------
+    def _gatehouse_location(self):
+        return f"warehouse:{self.warehouse_id.id}" if self.warehouse_id else None
+
+    def _gatehouse_customer_tier(self):
+        """The customer's tier as other systems know it: the price list."""
+        return self.pricelist_id.name or None
+
+    def _gatehouse_event_data(self):
+        self.ensure_one()
+        partner = self.partner_id
+        carrier = self.carrier_id if "carrier_id" in self._fields else None
+        lines = self.order_line.filtered(lambda line: line.product_id and not line.display_type)
+        return {
+            "currency": self.currency_id.name,
+            "customer": f"partner:{partner.id}",
+            "customer_name": partner.display_name,
+            "customer_tier": self._gatehouse_customer_tier(),
+            "country": partner.country_id.code or None,
+            "order_date": self.date_order.date().isoformat(),
+            "amount_untaxed": self._gatehouse_money(self.amount_untaxed),
+            "amount_total": self._gatehouse_money(self.amount_total),
+            "weight_kg": round(sum(line._gatehouse_weight() for line in lines), 4),
+            "carrier": carrier.name if carrier else None,
+            "salesperson": f"user:{self.user_id.id}" if self.user_id else None,
+            "team": f"team:{self.team_id.id}" if self.team_id else None,
+            "lines": [line._gatehouse_event_line() for line in lines],
+        }
+
+    def _gatehouse_money(self, amount):
+        return f"{amount:.{self.currency_id.decimal_places}f}"
+
+    # -- edits ---------------------------------------------------------------------------------
+    def _gatehouse_terms(self):
+        """Quantity and net price by line, to see whether an edit asks for more."""
+        return {
+            line.id: (line.product_id.id, line.product_uom_qty, line.price_unit * (1 - line.discount / 100))
+            for line in self.order_line if not line.display_type
+        }
+
+    def _gatehouse_asks_more(self, before, after):
+        """A new line, another product, a higher quantity or a lower price."""
+        return before is None or after[0] != before[0] or after[1] > before[1] or after[2] < before[2] - 1e-9

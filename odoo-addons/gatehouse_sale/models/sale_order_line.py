@@ -1,0 +1,69 @@
+from odoo import api, models
+
+MATERIAL_FIELDS = {"product_id", "product_uom_id", "product_uom_qty", "price_unit", "discount", "order_id"}
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        orders = self.env["sale.order"].browse({vals["order_id"] for vals in vals_list if vals.get("order_id")})
+        with orders._gatehouse_watch():
+            return super().create(vals_list)
+
+    def write(self, vals):
+        if not MATERIAL_FIELDS & vals.keys():
+            return super().write(vals)
+        orders = self.order_id
+        if vals.get("order_id"):
+            orders |= orders.browse(vals["order_id"])
+        with orders._gatehouse_watch():
+            return super().write(vals)
+
+    def unlink(self):
+        with self.order_id._gatehouse_watch():
+            return super().unlink()
+
+    # -- prices --------------------------------------------------------------------------------
+    def _gatehouse_tier_price(self):
+        """The price list's price at the order's date and quantity, whatever price was typed in."""
+        self.ensure_one()
+        if not self.product_id or not self.product_uom_id or self._is_global_discount():
+            return 0.0
+        if self.product_type == "combo" or self.combo_item_id:
+            return self._get_display_price()
+        line = self.with_company(self.company_id)
+        price = line._get_pricelist_price()
+        if self.order_id.fiscal_position_id:
+            price = line.product_id._get_tax_included_unit_price_from_price(
+                price,
+                product_taxes=line.product_id.taxes_id._filter_taxes_by_company(line.company_id),
+                fiscal_position=line.order_id.fiscal_position_id,
+            )
+        return price
+
+    def _gatehouse_list_price(self):
+        """The product's own price in the order's currency and unit."""
+        product = self.product_id.with_company(self.company_id)
+        price = product.uom_id._compute_price(product.lst_price, self.product_uom_id)
+        return product.currency_id._convert(price, self.currency_id, self.company_id, self.order_id.date_order, round=False)
+
+    def _gatehouse_weight(self):
+        quantity = self.product_uom_id._compute_quantity(self.product_uom_qty, self.product_id.uom_id, round=False)
+        return self.product_id.weight * quantity
+
+    def _gatehouse_event_line(self):
+        money = self.order_id._gatehouse_money
+        return {
+            "id": f"line:{self.id}",
+            "item": self.product_id.default_code or f"product:{self.product_id.id}",
+            "item_name": self.product_id.name,
+            "category": self.product_id.categ_id.name or None,
+            "quantity": self.product_uom_qty,
+            "uom": self.product_uom_id.name,
+            "list_price": money(self._gatehouse_list_price()),
+            "tier_price": money(self._gatehouse_tier_price()),
+            "unit_price": money(self.price_unit),
+            "discount": self.discount,
+        }
