@@ -3,7 +3,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools.watch import Watch
+from ..tools.watch import Creating, Watch
 
 
 class GatehouseDocumentMixin(models.AbstractModel):
@@ -76,6 +76,10 @@ class GatehouseDocumentMixin(models.AbstractModel):
         """Context manager around an edit of the document or of its lines."""
         return Watch(self)
 
+    def _gatehouse_creating(self):
+        """Context manager around the creation of documents in their final state: their own lines are no edit."""
+        return Creating(self)
+
     def _gatehouse_changed(self, before, confirmed, worse):
         """Judge an edit.
 
@@ -83,7 +87,7 @@ class GatehouseDocumentMixin(models.AbstractModel):
         :param confirmed: documents already past their transition
         :param worse: ids of documents whose change asks for more than was decided
         """
-        changed = self.filtered(lambda document: before.get(document.id) != document._gatehouse_material_hash())
+        changed = self.filtered(lambda document: before.get(document.id) != document.sudo()._gatehouse_material_hash())
         if not changed:
             return
         for hold in self.env["gatehouse.hold"]._open_on(self._name, changed.ids, "confirm"):

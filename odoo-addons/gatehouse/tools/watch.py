@@ -10,7 +10,9 @@ class Watch:
     def __init__(self, documents):
         data = documents.env.cr.precommit.data
         self.watched = data.setdefault(f"gatehouse.watched.{documents._name}", set())
-        self.documents = documents.filtered(lambda document: document.id and document.id not in self.watched)
+        newest = data.get(f"gatehouse.newest.{documents._name}")
+        self.documents = documents.filtered(
+            lambda document: document.id and document.id not in self.watched and (newest is None or document.id <= newest))
 
     def __enter__(self):
         documents = self.documents.sudo()
@@ -35,3 +37,18 @@ class Watch:
         return any(
             document._gatehouse_asks_more(old.get(line_id), terms) for line_id, terms in document._gatehouse_terms().items()
         )
+
+
+class Creating:
+    """Marks everything after the newest known document as being created; edits of others are still seen."""
+
+    def __init__(self, documents):
+        self.cr, self.table = documents.env.cr, documents._table
+        self.key = f"gatehouse.newest.{documents._name}"
+
+    def __enter__(self):
+        self.cr.execute(f'SELECT coalesce(max(id), 0) FROM "{self.table}"')
+        self.cr.precommit.data[self.key] = self.cr.fetchone()[0]
+
+    def __exit__(self, *_failure):
+        self.cr.precommit.data.pop(self.key, None)

@@ -30,7 +30,10 @@ class SaleOrder(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """An order made in its final state passes the same gate; a refusal undoes its creation."""
-        orders = super().create(vals_list)
+        if not any(vals.get("state") == "sale" for vals in vals_list):
+            return super().create(vals_list)
+        with self._gatehouse_creating():
+            orders = super().create(vals_list)
         confirmed = orders.filtered(lambda order: order.state == "sale")
         if confirmed:
             confirmed._gatehouse_gate()

@@ -1,0 +1,77 @@
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common import GatehouseCase
+
+
+@tagged("post_install", "-at_install")
+class TestPolicy(GatehouseCase):
+    def policy(self, **values):
+        return self.env["gatehouse.policy"].with_user(self.author).create({
+            "name": "Test", "control": "manual", "mode": "enforcing",
+            "band_ids": [Command.create({"up_to": 10}), Command.create({"up_to": 0, "outcome": "forbid"})], **values,
+        })
+
+    def active(self, **values):
+        policy = self.policy(**values)
+        policy.action_submit()
+        policy.with_user(self.board).action_activate()
+        return policy
+
+    def match(self, **scope):
+        empty = {"company_id": self.env.company.id, "business_unit": None, "warehouse_id": None, "team_id": None,
+                 "channel": None, "categories": [], "tags": [], "country_id": None}
+        self.env.flush_all()
+        return self.env["gatehouse.policy"]._match({1: {**empty, **scope}}, ["manual"])[1].get("manual")
+
+    def test_author_cannot_activate(self):
+        policy = self.policy()
+        with self.assertRaises(AccessError):
+            policy.action_activate()
+        policy.with_user(self.board).write({"purpose": "also an author now"})
+        policy.action_submit()
+        with self.assertRaises(AccessError):
+            policy.with_user(self.board).action_activate()
+
+    def test_active_is_superseded_never_edited(self):
+        policy = self.active()
+        for change in ({"mode": "off"}, {"state": "draft"}, {"band_ids": [Command.clear()]}):
+            with self.assertRaises(UserError):
+                policy.write(change)
+        with self.assertRaises(UserError):
+            policy.band_ids[0].with_user(self.author).up_to = 99
+        draft = self.env["gatehouse.policy"].browse(policy.with_user(self.author).action_new_version()["res_id"])
+        self.assertEqual((draft.version, draft.state, len(draft.band_ids)), (2, "draft", 2))
+        draft.with_user(self.author).action_submit()
+        draft.with_user(self.board).action_activate()
+        self.assertEqual((draft.state, policy.state), ("active", "retired"))
+
+    def test_state_cannot_be_written(self):
+        with self.assertRaises(UserError):
+            self.policy().write({"state": "active"})
+        self.assertEqual(self.policy(state="active").state, "draft")
+
+    def test_most_specific_wins(self):
+        everywhere = self.active()
+        team = self.env["crm.team"].create({"name": "Gatehouse team"})
+        local = self.active(team_id=team.id, mode="off")
+        self.assertEqual(self.match()["id"], everywhere.id)
+        self.assertIsNone(self.match(team_id=team.id), "the local policy switches the control off")
+        local.with_user(self.board).action_retire()
+        self.assertEqual(self.match(team_id=team.id)["version"], 1)
+
+    def test_validity_and_bands(self):
+        self.active(valid_from="2199-01-01")
+        self.assertIsNone(self.match())
+        self.active()
+        policy = self.match()
+        judge = self.env["gatehouse.policy"]._judge_band
+        self.assertEqual(judge(policy, 10)[0], "pass")
+        self.assertEqual(judge(policy, 10.01)[:2], ("forbid", 10))
+
+    def test_last_band_has_no_bound(self):
+        policy = self.policy(band_ids=[Command.create({"up_to": 10})])
+        policy.action_submit()
+        with self.assertRaises(UserError):
+            policy.with_user(self.board).action_activate()

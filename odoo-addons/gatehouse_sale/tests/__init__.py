@@ -1,0 +1,1 @@
+from . import test_checks, test_confirm, test_shipping

@@ -1,0 +1,128 @@
+import json
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common import SaleCase
+
+
+@tagged("post_install", "-at_install")
+class TestConfirm(SaleCase):
+    def test_ordinary_order_goes_on_and_waits_for_checks(self):
+        order = self.confirmed()
+        self.assertEqual(order.gatehouse_status, "waiting")
+        self.assertEqual(self.holds(order).kind, "checks_pending")
+        event = json.loads(self.event(order).payload)
+        self.assertEqual((event["type"], event["data"]["amount_untaxed"]), ("sale.order.confirmed", "200.00"))
+        self.assertEqual(event["data"]["lines"][0]["tier_price"], "100.00")
+
+    def test_no_address_no_waiting(self):
+        self.env["ir.config_parameter"].set_param("gatehouse.events_url", "off")
+        order = self.confirmed()
+        self.assertEqual(order.gatehouse_status, "clear")
+        with self.assertRaisesRegex(UserError, "limit is 40"):
+            self.order(discount=50).action_confirm()
+        order.picking_ids.with_user(self.seller).button_validate()
+        self.assertEqual(order.picking_ids.state, "done")
+
+    def test_forbidden_names_policy_and_limit(self):
+        for values in ({"discount": 50}, {"price_unit": 50}, {"price_unit": 80, "discount": 30}):
+            with self.assertRaisesRegex(UserError, "Discounts.*version 1.*limit is 40"):
+                self.order(**values).action_confirm()
+
+    def test_review_waits_and_goes_on_after_release(self):
+        order = self.order(discount=20)
+        answer = order.action_confirm()
+        self.assertEqual((answer["tag"], order.state), ("display_notification", "draft"))
+        hold = self.holds(order)
+        self.assertEqual((hold.blocks, hold.control, hold.role_id), ("confirm", "sale_discount", self.env.ref("sales_team.group_sale_manager")))
+        with self.assertRaises(AccessError):
+            hold.with_user(self.seller).release("I want it")
+        hold.with_user(self.manager).release("good customer")
+        self.assertEqual(order.state, "sale")
+
+    def test_confirm_again_places_no_second_hold(self):
+        order = self.order(discount=20)
+        order.action_confirm()
+        order.action_confirm()
+        self.assertEqual(len(self.holds(order)), 1)
+
+    def test_material_edit_voids_the_review(self):
+        order = self.order(discount=20)
+        order.action_confirm()
+        hold = self.holds(order)
+        order.order_line.discount = 30
+        self.assertEqual(hold.state, "voided")
+        order.action_confirm()
+        self.holds(order).with_user(self.manager).release("once")
+        self.assertEqual(order.state, "sale")
+
+    def test_written_state_meets_the_gate(self):
+        for user in (self.seller, self.env.ref("base.user_root")):
+            for values in ({"discount": 20}, {"discount": 50}, {"quantity": 1000}):
+                order = self.order(**values)
+                with self.assertRaises(UserError), self.env.cr.savepoint():
+                    order.with_user(user).write({"state": "sale"})
+                order.invalidate_recordset()
+                self.assertEqual(order.state, "draft")
+
+    def test_no_context_key_lifts_it(self):
+        order = self.order(discount=50).with_context(skip=True, skip_validation_check=True, gatehouse_skip=True, install_mode=True)
+        with self.assertRaises(UserError):
+            order.write({"state": "sale"})
+
+    def test_created_confirmed_meets_the_gate(self):
+        for values in ({"discount": 50}, {"discount": 20}):
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                self.order(state="sale", **values)
+        order = self.order(state="sale")
+        self.assertEqual(len(self.holds(order)), 1)
+        self.assertEqual(self.event(order).type, "sale.order.confirmed")
+
+    def test_large_order_is_reviewed_in_company_currency(self):
+        order = self.order(quantity=501)
+        order.action_confirm()
+        self.assertEqual(self.holds(order).control, "sale_amount")
+
+    def test_raised_terms_after_confirm_are_judged_again(self):
+        order = self.confirmed()
+        first = self.event(order)
+        order.order_line.product_uom_qty = 3
+        self.assertEqual(self.event(order).type, "sale.order.recheck_requested")
+        self.assertNotEqual(self.event(order), first)
+        self.assertEqual(len(self.holds(order)), 1)
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            order.order_line.discount = 60
+        order.invalidate_recordset()
+        order.write({"order_line": [Command.create({"product_id": self.product.id, "discount": 25})]})
+        self.assertEqual(set(self.holds(order).mapped("kind")), {"review", "checks_pending"})
+
+    def test_observing_logs_and_lets_pass(self):
+        policies = self.env["gatehouse.policy"].search([("state", "=", "active")])
+        policies._transition({"mode": "observing"})
+        order = self.confirmed(discount=50)
+        self.assertEqual(order.gatehouse_status, "clear")
+        controls = self.env["gatehouse.decision"].search([], limit=1).content["controls"]
+        self.assertIn("forbid", {control["outcome"] for control in controls})
+        self.assertEqual(self.record(order, self.good_checks()), "recorded")
+        self.assertEqual(set(order.gatehouse_check_ids.mapped("verdict")), {"pass"})
+
+    def test_queries_of_the_gate_are_bounded(self):
+        """Against the same confirm with every policy off and no address."""
+        self.confirmed()
+
+        def count():
+            order = self.order()
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            order.action_confirm()
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - before
+
+        with_gate = count()
+        self.env["gatehouse.policy"].search([("state", "=", "active")])._transition({"mode": "off"})
+        self.env["ir.config_parameter"].set_param("gatehouse.events_url", "off")
+        count()
+        self.assertLessEqual(with_gate - count(), 25)
