@@ -1,0 +1,183 @@
+from contextlib import contextmanager
+
+from odoo import api, models
+
+#: Header fields whose change makes an approval worthless.
+MATERIAL_FIELDS = {"partner_id", "currency_id", "payment_term_id", "order_line", "company_id", "dest_address_id"}
+CONFIRMED = "purchase"
+
+
+class PurchaseOrder(models.Model):
+    _name = "purchase.order"
+    _inherit = ["purchase.order", "gatehouse.document.mixin"]
+
+    # -- the transition ------------------------------------------------------------------------
+    def button_confirm(self):
+        """Orders that need a review stay a request for quotation; the others go on."""
+        waiting = self.filtered(lambda order: order.state in ("draft", "sent"))._gatehouse_hold_back()
+        result = super(PurchaseOrder, self - waiting).button_confirm() if self - waiting else True
+        return waiting._gatehouse_notification() if waiting else result
+
+    def button_approve(self, force=False):
+        """The second step of Odoo's own approval ends in the same gate."""
+        waiting = self.filtered(lambda order: order.state == "to approve")._gatehouse_hold_back()
+        result = super(PurchaseOrder, self - waiting).button_approve(force=force) if self - waiting else {}
+        return waiting._gatehouse_notification() if waiting else result
+
+    def write(self, vals):
+        """Every path to the confirmed state writes it: the buttons, an import and a call from outside."""
+        confirming = self.browse()
+        if vals.get("state") == CONFIRMED:
+            confirming = self.filtered(lambda order: order.state != CONFIRMED)
+        material = {name: vals[name] for name in MATERIAL_FIELDS & vals.keys()}
+        if confirming and material:
+            # the gate must see the order as it will be, so what changes comes first
+            self.write(material)
+            return self.write({name: value for name, value in vals.items() if name not in material})
+        if confirming:
+            confirming._gatehouse_gate()
+        if material:
+            with self._gatehouse_watch():
+                result = super().write(vals)
+        else:
+            result = super().write(vals)
+        if confirming:
+            confirming._gatehouse_passed("confirmed")
+        return result
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """An order made in its final state passes the same gate; a refusal undoes its creation."""
+        if any(vals.get("state") == CONFIRMED for vals in vals_list):
+            with self._gatehouse_creating():
+                orders = super().create(vals_list)
+        else:
+            orders = super().create(vals_list)
+        confirmed = orders.filtered(lambda order: order.state == CONFIRMED)
+        if confirmed:
+            confirmed._gatehouse_gate()
+            confirmed._gatehouse_passed("confirmed")
+        return orders
+
+    @contextmanager
+    def _gatehouse_creating(self):
+        """Orders that come into being here are judged once they are whole, not at each of their lines."""
+        data = self.env.cr.precommit.data
+        outer = data.get("gatehouse.purchase.new_from")
+        self.env.cr.execute("SELECT last_value FROM purchase_order_id_seq")
+        data["gatehouse.purchase.new_from"] = self.env.cr.fetchone()[0] if outer is None else outer
+        try:
+            yield
+        finally:
+            data["gatehouse.purchase.new_from"] = outer
+
+    def _gatehouse_complete(self):
+        """Without the orders that are being created in their final state at this moment."""
+        newest = self.env.cr.precommit.data.get("gatehouse.purchase.new_from")
+        return self if newest is None else self.filtered(lambda order: order.id <= newest)
+
+    def _gatehouse_is_confirmed(self):
+        return self.state == CONFIRMED
+
+    def _gatehouse_resume(self):
+        self.ensure_one()
+        if self.state == "to approve":
+            self.button_approve()
+        else:
+            self.button_confirm()
+
+    def _gatehouse_goods_block(self):
+        return "receive"
+
+    def _gatehouse_goods_gone(self):
+        """Received in full: while something is still to come, a hold can stop it."""
+        states = set(self.sudo().order_line.move_ids.mapped("state"))
+        return "done" in states and states <= {"done", "cancel"}
+
+    def _gatehouse_notification(self):
+        holds = self.env["gatehouse.hold"]._open_on(self._name, self.ids, "confirm")
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "title": self.env._("Waiting for a review"),
+                "message": "\n".join(hold._sentence() for hold in holds),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    # -- what the gate looks at ----------------------------------------------------------------
+    def _gatehouse_controls(self):
+        return ["purchase_amount"]
+
+    def _gatehouse_check_control(self):
+        return "purchase_checks"
+
+    def _gatehouse_value(self, control):
+        self.ensure_one()
+        company = self.company_id.currency_id
+        value = self.currency_id._convert(self.amount_untaxed, company, self.company_id, self.date_order)
+        return value, self.env._("order amount %(value)s %(currency)s", value=f"{value:.2f}", currency=company.name)
+
+    def _gatehouse_material(self):
+        self.ensure_one()
+        return {
+            "partner": self.partner_id.id,
+            "ship_to": self.dest_address_id.id,
+            "currency": self.currency_id.id,
+            "payment_term": self.payment_term_id.id,
+            "lines": sorted(
+                [line.product_id.id, line.product_uom_id.id, line.product_qty, line.price_unit, line.discount]
+                for line in self.order_line if not line.display_type
+            ),
+        }
+
+    def _gatehouse_scope(self):
+        categories = self.order_line.product_id.categ_id
+        paths = "".join(category.parent_path or "" for category in categories)
+        return {
+            **super()._gatehouse_scope(),
+            "warehouse_id": self.picking_type_id.warehouse_id.id or None,
+            "categories": sorted({int(part) for part in paths.split("/") if part}),
+        }
+
+    # -- the event -----------------------------------------------------------------------------
+    def _gatehouse_location(self):
+        warehouse = self.sudo().picking_type_id.warehouse_id
+        return f"warehouse:{warehouse.id}" if warehouse else None
+
+    def _gatehouse_event_data(self):
+        self.ensure_one()
+        lines = self.order_line.filtered(lambda line: line.product_id and not line.display_type)
+        return {
+            "currency": self.currency_id.name,
+            "vendor": f"partner:{self.partner_id.id}",
+            "vendor_name": self.partner_id.display_name,
+            "order_date": self.date_order.date().isoformat(),
+            "amount_untaxed": self._gatehouse_money(self.amount_untaxed),
+            "amount_total": self._gatehouse_money(self.amount_total),
+            "buyer": f"user:{self.user_id.id}" if self.user_id else None,
+            "lines": [line._gatehouse_event_line() for line in lines],
+        }
+
+    def _gatehouse_money(self, amount, digits=0):
+        """A decimal string; prices may carry more digits than their currency."""
+        return f"{amount:.{max(digits, self.currency_id.decimal_places)}f}"
+
+    # -- edits ---------------------------------------------------------------------------------
+    def _gatehouse_terms(self):
+        """Quantity and net price in the product's own unit, so that a change of unit hides nothing."""
+        terms = {}
+        for line in self.order_line.filtered(lambda line: not line.display_type):
+            quantity = line.product_uom_qty
+            price = line.price_unit * (1 - line.discount / 100)
+            terms[line.id] = (
+                line.product_id.id, quantity, price * line.product_qty / quantity if quantity else price,
+            )
+        return terms
+
+    def _gatehouse_asks_more(self, before, after):
+        """A new line, another product, a higher quantity or a higher price."""
+        return before is None or after[0] != before[0] or after[1] > before[1] or after[2] > before[2] + 1e-9

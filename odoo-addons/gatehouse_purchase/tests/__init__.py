@@ -1,0 +1,1 @@
+from . import test_purchase_checks, test_purchase_gate, test_purchase_receipt
