@@ -63,8 +63,8 @@ class N8nClient:
     def import_package(self, workflows: Iterable[Workflow], credentials: dict[str, str]) -> Any:
         """Creates or updates workflows as drafts in one step that keeps their ids.
 
-        ``POST /workflows`` refuses an id, the package import takes it. Credentials must exist: ``credentials``
-        maps the stub ids of the files to those of this n8n where they differ.
+        ``POST /workflows`` refuses an id, the package import takes it. Credentials must exist;
+        ``credentials`` maps the stub ids of the files to those of this n8n where they differ.
         """
         form = {
             "workflowIdPolicy": "source",
@@ -119,12 +119,18 @@ def _message(response: requests.Response) -> str:
     if not isinstance(body, dict):
         return str(body)[:500]
     text = str(body.get("message") or "no message")
+    missing = [
+        i.get("sourceId") for i in body.get("issues") or [] if i.get("type") == "credential-unresolved"
+    ]
+    if missing:
+        names = ", ".join(map(str, missing))
+        text += f" (no credential {names} in n8n: create it, or map it by --credential STUB=ID)"
     rest = {key: value for key, value in body.items() if key not in ("message", "code", "status") and value}
     return f"{text} {json.dumps(rest)[:1500]}" if rest else text
 
 
 def build_package(workflows: list[Workflow]) -> bytes:
-    """An n8n package (a gzipped tar with a manifest) of these workflows, unpublished, with their requirements."""
+    """An n8n package of these workflows: a gzipped tar with a manifest that names what they need."""
     files: dict[str, Any] = {}
     entries = []
     for workflow in workflows:

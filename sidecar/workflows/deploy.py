@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sidecar.workflows.client import N8nClient
-from sidecar.workflows.drift import State, compare, edited_by_hand, replace_credentials, running, to_stubs
+from sidecar.workflows.drift import State, compare, running, to_stubs
 from sidecar.workflows.drift import version_name as mark
 from sidecar.workflows.files import WorkflowError, WorkflowFile
 from sidecar.workflows.normal import Workflow, fingerprint, normalise
@@ -77,10 +77,13 @@ def make_plan(client: N8nClient, files: list[WorkflowFile], credentials: dict[st
         comparison = compare(file, remote, credentials)
         if comparison.state is State.ARCHIVED:
             plan.archived.append(file)
-        if remote is not None and comparison.state is not State.SAME and edited_by_hand(remote, credentials):
+        same = comparison.state is State.SAME
+        if same and (comparison.foreign_draft or not comparison.drifted):
+            plan.unchanged.append(file)
+            continue
+        plan.changed.append(file)
+        if not same and (comparison.drifted or comparison.foreign_draft):
             plan.drifted.append(file)
-        same = comparison.state is State.SAME and not comparison.draft and not comparison.drifted
-        (plan.unchanged if same else plan.changed).append(file)
     return plan
 
 
@@ -94,7 +97,7 @@ def deploy(client: N8nClient, plan: Plan, credentials: dict[str, str], reason: s
     if plan.drifted and reason is None:
         names = ", ".join(file.name for file in plan.drifted)
         raise WorkflowError(
-            f"changed by hand in n8n since the last deploy: {names}\n"
+            f"changed by hand in n8n since the last deploy, or with an unpublished draft: {names}\n"
             "look at `gatehouse workflows diff`, take the change over with `export`, "
             "or overwrite it with --force --reason TEXT"
         )
@@ -126,4 +129,4 @@ def wait_until_running(client: N8nClient, file: WorkflowFile, credentials: dict[
         time.sleep(0.3)
 
 
-__all__ = ["Plan", "deploy", "make_plan", "order", "references", "replace_credentials", "wait_until_running"]
+__all__ = ["Plan", "deploy", "make_plan", "order", "references", "wait_until_running"]

@@ -1,8 +1,8 @@
 """Compares what runs in n8n with the files.
 
-n8n keeps a draft (top level) and the version that runs (``activeVersion``); settings are live with the draft. A
-version that ``deploy`` published is named ``gatehouse <fingerprint>``, so a hand-made change shows without any state
-kept elsewhere: the running content no longer matches the name, or the name is not ours.
+n8n keeps a draft (top level) and the version that runs (``activeVersion``); settings are live with the draft.
+A version that ``deploy`` published is named ``gatehouse <fingerprint>``, so a hand-made change shows without
+any state kept elsewhere: the running content no longer matches the name, or the name is not ours.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ class Comparison:
     state: State
     drifted: bool = False
     draft: bool = False
+    foreign_draft: bool = False
     lines: list[str] = field(default_factory=list)
 
     @property
@@ -53,7 +54,7 @@ def version_name(workflow: Workflow) -> str:
 
 
 def running(remote: Workflow) -> Workflow | None:
-    """What runs: the active version's nodes and connections with the live settings; None when nothing does."""
+    """What runs: the active version's nodes with the live settings; None when nothing does."""
     active = remote.get("activeVersion")
     if not active or not remote.get("active"):
         return None
@@ -114,6 +115,7 @@ def compare(file: WorkflowFile, remote: Workflow | None, credentials: dict[str, 
         State.SAME if actual == wanted else State.DIFFERENT,
         drifted=edited_by_hand(remote, credentials),
         draft=normalise(draft) != actual,
+        foreign_draft=normalise(draft) not in (actual, wanted),
         lines=_lines(file, wanted, actual, "running"),
     )
 

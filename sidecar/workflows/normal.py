@@ -2,7 +2,7 @@
 
 Kept: id, name, nodes, connections and settings. Dropped: what n8n rewrites on every save, who shares the
 workflow, pinned data, and everything equal to its default. Nodes are ordered as one reads the canvas: sticky
-notes first, then from left to right and from top to bottom; positions sit on the editor's grid; keys are sorted.
+notes first, then from left to right, top to bottom; positions sit on the editor's grid; keys are sorted.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""``python -m stack.partners --port N``: serves the partners on loopback with the key in GATEHOUSE_PARTNER_KEY."""
+"""``python -m stack.partners --port N`` serves the partners on loopback, key in GATEHOUSE_PARTNER_KEY."""
 
 from __future__ import annotations
 

@@ -1,16 +1,16 @@
 """What the partners answer: pure functions of the request, so that a test can predict every measure.
 
-The rule, by the digits at the end of the customer id (``partner:7`` has the number 7; an id without digits has the
-number of its bytes' sum):
+The rule, by the digits at the end of the customer id (``partner:7`` has the number 7; an id without
+digits has the sum of its bytes):
 
-* finance: the limit is 100,000 for everybody; the exposure is 1,000 for each unit of ``number mod 20``, so 0 to
-  19,000; headroom = limit - exposure - amount; nobody is overdue.
+* finance: the limit is 100,000 for everybody; the exposure is 1,000 for each unit of ``number mod 20``, so 0
+  to 19,000; headroom = limit - exposure - amount; nobody is overdue.
 * carrier: one shipment is at most 40 parcels of 31.5 kg, 1,260 kg; weight_ratio = weight / 1,260.
-* account: everybody is active; the tier is Bronze, Silver or Gold by ``number mod 3``, the segment trade or project
-  by ``number mod 2``.
+* account: everybody is active; the tier is Bronze, Silver or Gold by ``number mod 3``, the segment trade or
+  project by ``number mod 2``.
 
-The mode ``denied`` answers in the right shape with measures that fail: no headroom and overdue, ten times too heavy
-plus one, an inactive account.
+The mode ``denied`` answers in the right shape with measures that fail: no headroom and overdue, ten times too
+heavy, an inactive account.
 """
 
 from __future__ import annotations

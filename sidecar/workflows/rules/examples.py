@@ -68,8 +68,11 @@ KNOWN_IDS = frozenset({"gh00error", "gh30example", "gh70finance"})
 
 
 def example(change: dict[str, Any]) -> Workflow:
-    """The base with a change: top-level keys replaced, ``settings`` merged (None removes), ``node`` merged into the
-    step "Ask the sidecar" (None removes), ``trigger`` merged into the trigger, ``add`` a further node."""
+    """The base with a change.
+
+    ``settings``, ``note``, ``trigger`` and ``node`` (the step "Ask the sidecar") are merged, None removes; ``add``
+    is a further node; every other key replaces the top-level one.
+    """
     workflow = copy.deepcopy(BASE)
     for key, value in copy.deepcopy(change).items():
         if key == "settings":

@@ -91,7 +91,7 @@ def bounded_retries(workflow: Workflow, context: Context) -> Iterator[str]:
         if node.get("maxTries", 3) > MAX_TRIES:
             yield f'"{node["name"]}": maxTries is {node["maxTries"]}, at most {MAX_TRIES}'
         if node.get("waitBetweenTries", 1000) > MAX_WAIT_MS:
-            yield f'"{node["name"]}": waitBetweenTries is {node["waitBetweenTries"]}, at most {MAX_WAIT_MS} ms'
+            yield f'"{node["name"]}": {node["waitBetweenTries"]} ms between tries, at most {MAX_WAIT_MS}'
 
 
 @rule(

@@ -57,7 +57,8 @@ SECRET_KEY = re.compile(
     r"(password|passwd|secret|api_?key|access_?token|auth_?token|bearer|private_?key)$", re.I
 )
 SECRET_VALUE = re.compile(
-    r"whsec_[A-Za-z0-9+/=]{8,}|-----BEGIN [A-Z ]*PRIVATE KEY|\bsk-[A-Za-z0-9_-]{16,}|\bgh[pousr]_[A-Za-z0-9]{20,}"
+    r"whsec_[A-Za-z0-9+/=]{8,}|-----BEGIN [A-Z ]*PRIVATE KEY|\bsk-[A-Za-z0-9_-]{16,}"
+    r"|\bgh[pousr]_[A-Za-z0-9]{20,}"
     r"|\bxox[abprs]-[A-Za-z0-9-]{10,}|\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}|\bAKIA[0-9A-Z]{16}\b"
     r"|\b(?:Bearer|Basic)\s+[A-Za-z0-9+/._=-]{12,}|://[^\s/:@{}]+:[^\s/@{}]+@",
     re.I,
@@ -146,7 +147,7 @@ def no_env(workflow: Workflow, context: Context) -> Iterator[str]:
 
 @rule(
     "no-code",
-    "No Code nodes and no shell: logic lives in Odoo's policies, the sidecar or the node package, with tests.",
+    "No Code nodes and no shell: logic lives in Odoo's policies, the sidecar or the nodes, with tests.",
     good={"add": {"id": "n9", "name": "Keep new", "type": f"{NODE}filter", "parameters": {}}},
     bad={
         "add": {"id": "n9", "name": "Decide", "type": f"{NODE}code", "parameters": {"jsCode": "return items"}}
@@ -179,8 +180,8 @@ def known_node_types(workflow: Workflow, context: Context) -> Iterator[str]:
 
 @rule(
     "expressions",
-    f"No expression on the hot path (workflows 01, 10, 20, 70), at most {MAX_EXPRESSIONS} elsewhere: each costs "
-    "milliseconds an item.",
+    f"No expression on the hot path (workflows 01, 10, 20, 70), at most {MAX_EXPRESSIONS} elsewhere: "
+    "each costs milliseconds an item.",
     good={"name": "10-example", "node": {"parameters": {"resource": "score"}}},
     bad={"name": "10-example", "node": {"parameters": {"resource": "={{ $json.kind }}"}}},
 )

@@ -59,7 +59,9 @@ def workflow_id(workflow: Workflow, context: Context) -> Iterator[str]:
 @rule(
     "owner-and-purpose",
     "The first sticky note says who owns the workflow, in a line Owner:, and in a sentence what it is for.",
-    good={"note": {"parameters": {"content": "**Owner:** Sales\n\nChecks each confirmed order's discounts."}}},
+    good={
+        "note": {"parameters": {"content": "**Owner:** Sales\n\nChecks each confirmed order's discounts."}}
+    },
     bad={"note": {"parameters": {"content": "## Check an order"}}},
 )
 def owner_and_purpose(workflow: Workflow, context: Context) -> Iterator[str]:
