@@ -42,9 +42,11 @@ def check_document(partner: str, document: Any, where: str) -> Errors:
     for name in REQUIRED[partner]:
         if document.get(name) is None:
             errors.append({"field": f"{where}.{name}", "message": "is required"})
-    for name in ("customer", "country", "carrier"):
-        if document.get(name) is not None and not _text(document[name]):
-            errors.append({"field": f"{where}.{name}", "message": "must be a text of 1 to 200 characters"})
+    if document.get("customer") is not None and not _text(document["customer"]):
+        errors.append({"field": f"{where}.customer", "message": "must be a text of 1 to 200 characters"})
+    for name in ("country", "carrier"):
+        if document.get(name) and not _text(document[name]):
+            errors.append({"field": f"{where}.{name}", "message": "must be a text of at most 200 characters"})
     weight = document.get("weight_kg")
     if weight is not None and not _weight(weight):
         errors.append({"field": f"{where}.weight_kg", "message": "must be a number of 0 or more"})

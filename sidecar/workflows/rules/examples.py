@@ -70,8 +70,8 @@ KNOWN_IDS = frozenset({"gh00error", "gh30example", "gh70finance"})
 def example(change: dict[str, Any]) -> Workflow:
     """The base with a change.
 
-    ``settings``, ``note``, ``trigger`` and ``node`` (the step "Ask the sidecar") are merged, None removes; ``add``
-    is a further node; every other key replaces the top-level one.
+    ``settings``, ``note``, ``trigger`` and ``node`` (the step "Ask the sidecar") are merged, None removes;
+    ``add`` is a further node; every other key replaces the top-level one.
     """
     workflow = copy.deepcopy(BASE)
     for key, value in copy.deepcopy(change).items():
