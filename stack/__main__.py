@@ -15,7 +15,7 @@ from .cache import locked
 from .paths import stack_dir
 from .postgres import NAME as POSTGRES
 from .processes import Processes
-from .steps import StepError, say, step
+from .steps import StepError, say, step, warn
 from .store import read_json, write_private
 
 
@@ -25,7 +25,9 @@ def up(folder: Path) -> None:
     data = read_json(folder / "stack.json", None)
     if data and all(processes.running(name) for name in data["pids"]):
         say("the stack is already running; `make down` ends it")
-        session.show(data, 0)
+        if data["addons_digest"] != session.addons_digest():
+            warn("odoo-addons/ changed since; `make down` and `make up` bring the changes into the database")
+        session.show(data)
         return
     session.up(folder)
 

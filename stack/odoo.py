@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from .build_odoo import OdooTree
 from .build_python import Venv
@@ -68,6 +65,11 @@ class Odoo:
             PYTHONPATH=str(self.tree.python_path), ODOO_RC=str(self.config), **odoo_environment(self.place)
         )
 
+    @property
+    def build_environment(self) -> dict[str, str]:
+        """The same without Gatehouse's settings: nothing of this stack gets into a template."""
+        return {name: value for name, value in self.environment.items() if not name.startswith("GATEHOUSE_")}
+
     def command(self, *arguments: str) -> list[str]:
         """An Odoo command line."""
         return [str(self.venv.python), str(self.tree.script), *arguments]
@@ -108,8 +110,11 @@ class Odoo:
 
     def base_key(self) -> str:
         """What the database without Gatehouse is made of."""
-        history = sorted(path for path in HISTORY.glob("history*") if path.name != "__pycache__")
-        return digest(self.tree.key, self.venv.key, ",".join(MODULES), "demo-2", *history)
+        return digest(self.modules_key(), *sorted(HISTORY.glob("history*.py")))
+
+    def modules_key(self) -> str:
+        """What Odoo's company without history is made of."""
+        return digest(self.tree.key, self.venv.key, ",".join(MODULES), "with demo data")
 
     def addons_key(self) -> str:
         """The content of Gatehouse's own addons."""
@@ -132,8 +137,7 @@ class Odoo:
 
     def template(self) -> Path:
         """The cached dump with Gatehouse's addons, on top of the one without."""
-        what = "Odoo's company with history (about two minutes)"
-        base = built("odoo-base", self.base_key(), what, self._build_base)
+        base = self.base_template()
         if not self.addons:
             warn("odoo-addons/ holds no addon yet: the database has Odoo alone")
             return base
@@ -142,10 +146,27 @@ class Odoo:
 
     def base_template(self) -> Path:
         """The cached dump without Gatehouse, for benchmarks that compare."""
-        return built("odoo-base", self.base_key(), "Odoo's company with history", self._build_base)
+        what = "Odoo's company with its modules (about two minutes)"
+        modules = built("odoo-modules", self.modules_key(), what, self._build_modules)
+        if not (HISTORY / "history.py").is_file():
+            warn("stack/demo/history.py is not there: the company has Odoo's demo data alone")
+            return modules
+        return built(
+            "odoo-base", self.base_key(), "the trading history", lambda out: self._build_history(modules, out)
+        )
 
-    def _build_base(self, out: Path) -> None:
+    def _build_history(self, modules: Path, out: Path) -> None:
         database = f"build_{self.base_key()}"
+        script = "from stack.demo import history\nhistory.load(env)\nenv.cr.commit()\nprint('LOADED')\n"
+        try:
+            self.restore(modules, database)
+            self.shell(database, script, "LOADED")
+            self._dump(database, out)
+        finally:
+            self.discard(database)
+
+    def _build_modules(self, out: Path) -> None:
+        database = f"build_{self.modules_key()}"
         self.server.drop(database)
         self.server.create(database)
         try:
@@ -154,16 +175,6 @@ class Odoo:
             if len(modules) < len(MODULES):
                 warn(f"Odoo modules that are not there: {', '.join(sorted(set(MODULES) - set(modules)))}")
             self._install(database, modules, "--with-demo")
-            if (HISTORY / "history.py").is_file():
-                with step("load the trading history"):
-                    self.shell(
-                        database,
-                        "from stack.demo import history\nhistory.load(env)\nenv.cr.commit()\n"
-                        "print('LOADED')\n",
-                        "LOADED",
-                    )
-            else:
-                warn("stack/demo/history.py is not there: the company has Odoo's demo data alone")
             self._dump(database, out)
         finally:
             self.discard(database)
@@ -202,7 +213,7 @@ class Odoo:
             f"install {', '.join(modules)}",
             command,
             log=log,
-            env=self.environment,
+            env=self.build_environment,
             cwd=self.folder,
             hint="the log's last traceback names the addon",
         )
@@ -233,7 +244,7 @@ class Odoo:
             "odoo shell",
             command,
             log=log,
-            env={**self.environment, "PYTHONPATH": path, **(env or {})},
+            env={**self.build_environment, "PYTHONPATH": path, **(env or {})},
             cwd=self.folder,
             feed=script,
             hint="read the log's last traceback",
@@ -266,30 +277,3 @@ class Odoo:
         """Drop a database and its files."""
         self.server.drop(database)
         shutil.rmtree(self.data / "filestore" / database, ignore_errors=True)
-
-    # -- people and keys --------------------
-
-    def provision(self) -> dict[str, Any]:
-        """Users, groups and keys; done once a database, again when the script or the address changes."""
-        path = self.folder / "provisioned.json"
-        script = STACK / "provision_odoo.py"
-        wanted = {
-            "users": self.place.secrets["users"],
-            "admin_password": self.place.secrets["admin_password"],
-            "url": self.place.url("odoo"),
-        }
-        key = digest(script, json.dumps(wanted, sort_keys=True))
-        known: dict[str, Any] = read_json(path, {})
-        if known.get("key") == key:
-            return known
-        with step("Odoo users, groups and keys"), tempfile.TemporaryDirectory(dir=self.folder) as scratch:
-            request = Path(scratch) / "request"
-            write_private(request, wanted)
-            self.shell(
-                DATABASE, script.read_text(), "PROVISIONED", {"GATEHOUSE_PROVISION_FILE": str(request)}
-            )
-            answer: dict[str, Any] = read_json(Path(f"{request}.out"), {})
-        if answer["missing_groups"]:
-            warn(f"groups that no installed addon has: {', '.join(answer['missing_groups'])}")
-        write_private(path, {**answer, "key": key})
-        return answer

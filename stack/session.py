@@ -15,11 +15,12 @@ from .build_odoo import OdooTree, odoo_tree
 from .build_python import Venv, odoo_venv, postgres_of, sidecar_venv
 from .environment import Place
 from .n8n import N8n, owner_hash
-from .odoo import DATABASE, Odoo
-from .paths import cache_dir
+from .odoo import ADDONS, DATABASE, Odoo
+from .paths import cache_dir, digest
 from .postgres import NAME as POSTGRES
 from .postgres import Server
 from .processes import Processes, Service
+from .provision import provision
 from .sidecar import Sidecar, partners_service
 from .steps import StepError, say, step, together, warn
 from .store import choose_ports, read_json, stack_secrets, write_private
@@ -93,9 +94,10 @@ def up(folder: Path) -> None:
     """Bring the whole stack up; on failure what was started stays recorded for `down`."""
     begun = time.monotonic()
     say(f"stack in {folder}, cache in {cache_dir()}")
-    before = Processes(folder)
-    busy = {name for name in before.recorded() if before.running(name) is not None}
-    session = assemble(folder, choose_ports(folder, busy))
+    left = down(folder)
+    if left:
+        say(f"ended what was left of an earlier start: {', '.join(left)}")
+    session = assemble(folder, choose_ports(folder))
     services = session.services()
     keys: dict[str, Any] = {}
 
@@ -105,7 +107,7 @@ def up(folder: Path) -> None:
 
     def odoo_lane() -> None:
         session.odoo.prepare()
-        keys.update(session.odoo.provision())
+        keys.update(provision(session.odoo))
         start("odoo")
         admin = {"login": keys["admin_login"], "api_key": keys["admin_key"]}
         session.sidecar.prepare_models(session.odoo, admin)
@@ -128,7 +130,8 @@ def up(folder: Path) -> None:
     session.n8n.import_credentials(keys["bot_key"])
     session.n8n.deploy(session.sidecar.venv, keys["n8n_api_key"])
     write_private(folder / "stack.json", summary(session, keys))
-    show(describe(folder), time.monotonic() - begun)
+    say(f"the stack is up ({time.monotonic() - begun:.1f} s)")
+    show(describe(folder))
 
 
 def summary(session: Session, keys: dict[str, Any]) -> dict[str, Any]:
@@ -165,6 +168,7 @@ def summary(session: Session, keys: dict[str, Any]) -> dict[str, Any]:
         "signing_secret": secrets["signing_secret"],
         "mail_token": secrets["mail_token"],
         "pids": {name: pid for name in processes.recorded() if (pid := processes.running(name)) is not None},
+        "addons_digest": addons_digest(),
         "logs": {name: str(processes.log(name)) for name in processes.recorded()},
         "python": str(session.sidecar.venv.python),
         "odoo_command": {
@@ -179,9 +183,13 @@ def summary(session: Session, keys: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def show(data: dict[str, Any], seconds: float) -> None:
+def addons_digest() -> str:
+    """The content of the addons in the checkout, to notice that they changed under a running stack."""
+    return digest(ADDONS)
+
+
+def show(data: dict[str, Any]) -> None:
     """The addresses and logins, for the person who typed the command."""
-    say(f"the stack is up ({seconds:.1f} s)")
     for name, url in data["urls"].items():
         print(f"  {name:9} {url}")
     print(f"  Odoo login: admin / {data['admin']['password']}  (others: {data['folder']}/stack.json)")

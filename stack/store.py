@@ -7,7 +7,6 @@ import json
 import os
 import secrets
 import socket
-from collections.abc import Container
 from pathlib import Path
 from typing import Any
 
@@ -69,17 +68,14 @@ def stack_secrets(folder: Path) -> dict[str, Any]:
     return merged
 
 
-def choose_ports(folder: Path, busy: Container[str] = ()) -> dict[str, int]:
-    """A port for each service: as asked for, as last time, or a free one; a busy service keeps its own."""
+def choose_ports(folder: Path) -> dict[str, int]:
+    """A port for each service: as asked for, as last time, or a free one."""
     path = folder / "ports.json"
     last: dict[str, int] = read_json(path, {})
     ports: dict[str, int] = {}
     held: list[socket.socket] = []
     try:
         for name, variable in PORTS.items():
-            if name.split("_")[0] in busy and name in last:
-                ports[name] = last[name]
-                continue
             asked = os.environ.get(variable, "").strip()
             probe = socket.socket()
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

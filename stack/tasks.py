@@ -88,10 +88,9 @@ def odoo_tests(folder: Path, tags: str) -> int:
             odoo.restore(odoo.base_template(), database)
         with step(f"Odoo's tests of {', '.join(odoo.addons)}"), log.open("w") as out:
             # Tests never post to the running n8n.
-            env = {
-                name: value for name, value in odoo.environment.items() if not name.startswith("GATEHOUSE_")
-            }
-            code = subprocess.call(command, env=env, cwd=folder, stdout=out, stderr=subprocess.STDOUT)
+            code = subprocess.call(
+                command, env=odoo.build_environment, cwd=folder, stdout=out, stderr=subprocess.STDOUT
+            )
     finally:
         odoo.discard(database)
     text = log.read_text(errors="replace")

@@ -11,6 +11,7 @@ import yaml
 pytestmark = pytest.mark.contract
 ROOT = Path(__file__).resolve().parents[2]
 NAME = re.compile(r"\bGATEHOUSE_[A-Z0-9_]*[A-Z0-9]\b")
+USED = re.compile(r"[\"'](GATEHOUSE_[A-Z0-9_]+)[\"']|\b(GATEHOUSE_[A-Z0-9_]+)=")
 SOURCES = ("stack", "sidecar", "odoo-addons")
 
 
@@ -19,7 +20,7 @@ def named() -> set[str]:
     found = set(NAME.findall((ROOT / "docker-compose.yml").read_text()))
     for folder in SOURCES:
         for path in (ROOT / folder).rglob("*.py"):
-            found |= set(NAME.findall(path.read_text()))
+            found |= {quoted or keyword for quoted, keyword in USED.findall(path.read_text())}
     return found
 
 
