@@ -1,0 +1,134 @@
+import psycopg2.errors
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, ConcurrencyError, ValidationError
+from odoo.tools import plaintext2html
+from odoo.tools.mail import email_normalize, email_split_tuples
+
+from odoo.addons.gatehouse.tools.validation import BadField
+
+from ..tools import message as mail
+
+
+class HelpdeskTicket(models.Model):
+    _inherit = "helpdesk.ticket"
+
+    gatehouse_message_id = fields.Char("Message-ID", readonly=True, copy=False)
+    gatehouse_received_at = fields.Datetime("Received", readonly=True, copy=False)
+    gatehouse_class = fields.Selection(
+        [("order_issue", "Order issue"), ("delivery_delay", "Delivery delay"), ("return", "Return"),
+         ("billing_dispute", "Billing dispute"), ("other", "Other")],
+        string="Class", readonly=True, copy=False, help="What the classifier took the mail for.",
+    )
+    gatehouse_confidence = fields.Float("Confidence", readonly=True, copy=False, digits=(16, 4), aggregator="avg")
+    gatehouse_abstained = fields.Boolean(
+        "Left to a person", readonly=True, copy=False, help="The classifier was not sure, or did not answer.")
+    gatehouse_degraded = fields.Boolean(
+        "Degraded", readonly=True, copy=False, help="Rules answered in place of the model, or nothing did.")
+    gatehouse_model = fields.Char("Model version", readonly=True, copy=False)
+    gatehouse_references = fields.Json("References", readonly=True, copy=False)
+    gatehouse_reference_text = fields.Char("Mentions", compute="_compute_gatehouse_reference_text")
+    gatehouse_order_id = fields.Many2one(
+        "sale.order", "Order", readonly=True, copy=False, index="btree_not_null", ondelete="set null")
+
+    _gatehouse_message_unique = models.UniqueIndex(
+        "(gatehouse_message_id) WHERE gatehouse_message_id IS NOT NULL", "This mail has its ticket already.")
+
+    @api.depends("gatehouse_references")
+    def _compute_gatehouse_reference_text(self):
+        for ticket in self:
+            ticket.gatehouse_reference_text = ", ".join(
+                f"{reference['kind']} {reference['value']}" for reference in ticket.gatehouse_references or [])
+
+    # -- called by the integration -------------------------------------------------------------
+    @api.model
+    def gatehouse_ingest_email(self, message):
+        """Keep a mail as a ticket; idempotent on its Message-ID.
+
+        The bot needs no right on tickets or orders: what it may do is this method.
+        """
+        if not self.env.user.has_group("gatehouse.group_bot"):
+            raise AccessError(self.env._("Only the integration may hand in mails."))
+        try:
+            clean = mail.message(message)
+        except BadField as error:
+            raise ValidationError(str(error)) from error
+        if not email_normalize(clean["sender"], strict=False):
+            raise ValidationError(self.env._("message.sender: has no e-mail address"))
+        ticket = self._gatehouse_ticket_of(clean["message_id"])
+        if ticket:
+            return {"ticket_id": ticket.id, "created": False}
+        values = self.sudo()._gatehouse_ticket_values(clean)
+        try:
+            with self.env.cr.savepoint():
+                ticket = self.sudo().with_context(mail_create_nosubscribe=True).create(values)
+                ticket.flush_recordset()
+        except psycopg2.errors.UniqueViolation as error:
+            # The same mail came in twice at once. This transaction cannot see the other's ticket;
+            # Odoo runs the whole call again, which then finds it.
+            raise ConcurrencyError("the mail is being stored by another call") from error
+        return {"ticket_id": ticket.id, "created": True}
+
+    @api.model
+    def _gatehouse_ticket_of(self, message_id):
+        """The ticket of a mail, archived ones included: deleting one by archiving must not bring it back."""
+        return self.sudo().with_context(active_test=False).search([("gatehouse_message_id", "=", message_id)], limit=1)
+
+    # -- what the ticket says ------------------------------------------------------------------
+    def _gatehouse_ticket_values(self, clean):
+        said = clean["classification"]
+        [(name, address), *_others] = email_split_tuples(clean["sender"])
+        partner = self._gatehouse_sender(address)
+        order = self._gatehouse_order(said["references"], partner)
+        values = {
+            "name": clean["subject"] or self.env._("(no subject)"),
+            "description": plaintext2html(clean["text"].strip() or self.env._("(no text)")),
+            "partner_id": partner.id,
+            "partner_name": partner.name or name or address,
+            "partner_email": address,
+            "company_id": (order.company_id or self.env.user.company_id).id,
+            "channel_id": self._gatehouse_ref("helpdesk_mgmt.helpdesk_ticket_channel_email"),
+            "team_id": self._gatehouse_ref("gatehouse_return.team_inbox"),
+            "user_id": False,
+            "gatehouse_message_id": clean["message_id"],
+            "gatehouse_received_at": clean["received_at"],
+            "gatehouse_class": said["class"],
+            "gatehouse_confidence": said["confidence"],
+            "gatehouse_abstained": said["abstained"],
+            "gatehouse_degraded": said["degraded"],
+            "gatehouse_model": said["model"],
+            "gatehouse_references": said["references"],
+            "gatehouse_order_id": order.id,
+        }
+        if said["abstained"]:
+            triage = self._gatehouse_ref("gatehouse_return.tag_triage")
+            values["tag_ids"] = [(4, triage)] if triage else []
+        else:
+            values["category_id"] = self._gatehouse_ref(f"gatehouse_return.category_{said['class']}")
+        return values
+
+    def _gatehouse_ref(self, name):
+        """Id of a record that the addon ships; False once somebody deleted it."""
+        record = self.env.ref(name, raise_if_not_found=False)
+        return record.id if record else False
+
+    def _gatehouse_companies(self):
+        return self.env.user.sudo().company_ids.ids
+
+    def _gatehouse_sender(self, address):
+        normalized = email_normalize(address)
+        if not normalized:
+            return self.env["res.partner"]
+        return self.env["res.partner"].search(
+            [("email_normalized", "=", normalized), ("company_id", "in", [False, *self._gatehouse_companies()])],
+            order="is_company desc, id", limit=1,
+        )
+
+    def _gatehouse_order(self, references, partner):
+        """The order that the mail names: only one that exists, and rather one of the sender's own."""
+        names = [reference["value"].strip().upper() for reference in references if reference["kind"] == "order"]
+        orders = self.env["sale.order"].search(
+            [("name", "in", names), ("company_id", "in", self._gatehouse_companies())]) if names else self.env["sale.order"]
+        sender = partner.commercial_partner_id
+        return orders.sorted(lambda order: (
+            not sender or order.partner_id.commercial_partner_id != sender, names.index(order.name)))[:1]

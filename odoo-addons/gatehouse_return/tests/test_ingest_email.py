@@ -1,0 +1,188 @@
+from unittest.mock import patch
+
+import psycopg2
+
+from odoo.exceptions import AccessError, ConcurrencyError, ValidationError
+from odoo.tests import TransactionCase, new_test_user, tagged
+from odoo.tools import mute_logger
+
+
+@tagged("post_install", "-at_install")
+class TestIngestEmail(TransactionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.bot = new_test_user(cls.env, "gh_mail_bot", "base.group_user,gatehouse.group_bot")
+        cls.agent = new_test_user(cls.env, "gh_mail_agent", "base.group_user,helpdesk_mgmt.group_helpdesk_user")
+        cls.customer = cls.env["res.partner"].create(
+            {"name": "Mail Customer", "is_company": True, "email": "buying@customer.example.com"})
+        cls.stranger = cls.env["res.partner"].create({"name": "Somebody else", "is_company": True})
+        cls.order = cls._order(cls.customer, "S77001")
+
+    @classmethod
+    def _order(cls, partner, name):
+        return cls.env["sale.order"].create({"partner_id": partner.id, "name": name})
+
+    def message(self, classification=True, **values):
+        said = {
+            "class": "delivery_delay", "confidence": 0.91, "abstained": False, "degraded": False, "model": "emails 1",
+            "scores": {"delivery_delay": 0.91}, "references": [{"kind": "order", "value": "S77001"}],
+        }
+        if isinstance(classification, dict):
+            said.update(classification)
+        return {
+            "message_id": "<one@customer.example.com>", "sender": "Buying <Buying@Customer.example.com>",
+            "recipient": "service@company.example.com", "subject": "Where is it?", "text": "Late.\n<b>Really</b>",
+            "received_at": "2026-11-23T08:12:00+01:00", "classification": said if classification else None, **values,
+        }
+
+    def ingest(self, message=None, user=None):
+        message = self.message() if message is None else message
+        return self.env["helpdesk.ticket"].with_user(user or self.bot).gatehouse_ingest_email(message)
+
+    def ticket(self, message=None):
+        answer = self.ingest(message)
+        self.assertTrue(answer["created"])
+        return self.env["helpdesk.ticket"].browse(answer["ticket_id"])
+
+    # -- what the ticket says ------------------------------------------------------------------
+    def test_a_classified_mail(self):
+        ticket = self.ticket()
+        self.assertEqual(ticket.name, "Where is it?")
+        self.assertEqual(ticket.gatehouse_class, "delivery_delay")
+        self.assertAlmostEqual(ticket.gatehouse_confidence, 0.91)
+        self.assertEqual(ticket.gatehouse_model, "emails 1")
+        self.assertFalse(ticket.gatehouse_abstained or ticket.gatehouse_degraded)
+        self.assertEqual(ticket.gatehouse_order_id, self.order)
+        self.assertEqual(ticket.gatehouse_reference_text, "order S77001")
+        self.assertEqual(ticket.category_id, self.env.ref("gatehouse_return.category_delivery_delay"))
+        self.assertEqual(ticket.team_id, self.env.ref("gatehouse_return.team_inbox"))
+        self.assertEqual(ticket.partner_id, self.customer)
+        self.assertEqual(str(ticket.gatehouse_received_at), "2026-11-23 07:12:00")
+        self.assertFalse(ticket.user_id or ticket.tag_ids)
+        self.assertNotIn(self.bot.partner_id, ticket.message_partner_ids)
+
+    def test_the_text_is_no_markup(self):
+        self.assertNotIn("<b>", str(self.ticket().description))
+
+    def test_an_agent_reads_it_without_any_right_on_orders(self):
+        row = self.ticket().with_user(self.agent).read(["gatehouse_order_id", "gatehouse_class"])[0]
+        self.assertEqual(row["gatehouse_order_id"], (self.order.id, "S77001"))
+
+    def test_abstained_is_left_to_a_person(self):
+        ticket = self.ticket(self.message({"class": "return", "confidence": 0.3, "abstained": True}))
+        self.assertEqual(ticket.gatehouse_class, "return")
+        self.assertFalse(ticket.category_id)
+        self.assertEqual(ticket.tag_ids, self.env.ref("gatehouse_return.tag_triage"))
+
+    def test_without_a_classifier_it_is_left_to_a_person_and_degraded(self):
+        nothing = {"available": False, "reason": "scoring service: timeout", "class": None, "confidence": 0}
+        for number, message in enumerate([self.message(False), self.message(nothing)]):
+            ticket = self.ticket({**message, "message_id": f"<nothing-{number}@x>"})
+            self.assertTrue(ticket.gatehouse_abstained and ticket.gatehouse_degraded)
+            self.assertFalse(ticket.gatehouse_class or ticket.category_id)
+            self.assertEqual(ticket.tag_ids, self.env.ref("gatehouse_return.tag_triage"))
+
+    def test_an_order_that_does_not_exist_is_only_mentioned(self):
+        ticket = self.ticket(self.message({"references": [{"kind": "order", "value": "S99999"}]}))
+        self.assertFalse(ticket.gatehouse_order_id)
+        self.assertEqual(ticket.gatehouse_reference_text, "order S99999")
+
+    def test_an_invoice_number_is_no_order(self):
+        ticket = self.ticket(self.message({"references": [{"kind": "invoice", "value": "S77001"}]}))
+        self.assertFalse(ticket.gatehouse_order_id)
+
+    def test_the_senders_own_order_comes_first(self):
+        self._order(self.stranger, "S77000")
+        ticket = self.ticket(self.message({"references": [
+            {"kind": "order", "value": "S77000"}, {"kind": "order", "value": "s77001"}]}))
+        self.assertEqual(ticket.gatehouse_order_id, self.order)
+
+    def test_orders_of_companies_that_the_bot_does_not_serve_stay_unseen(self):
+        other = self.env["res.company"].create({"name": "Another company"})
+        self.order.copy({"name": "S77002", "company_id": other.id, "warehouse_id": False} if "warehouse_id" in self.order
+                        else {"name": "S77002", "company_id": other.id})
+        ticket = self.ticket(self.message({"references": [{"kind": "order", "value": "S77002"}]}))
+        self.assertFalse(ticket.gatehouse_order_id)
+
+    def test_an_unknown_sender_without_subject_and_text(self):
+        ticket = self.ticket(self.message(sender="new@nowhere.example.com", subject="", text="", received_at=""))
+        self.assertFalse(ticket.partner_id)
+        self.assertEqual((ticket.partner_name, ticket.partner_email), ("new@nowhere.example.com",) * 2)
+        self.assertEqual(ticket.name, "(no subject)")
+
+    def test_characters_that_no_database_takes(self):
+        ticket = self.ticket(self.message(subject="a\x00b\ud800", text="\x00"))
+        self.assertEqual(ticket.name, "ab?")
+
+    # -- once ----------------------------------------------------------------------------------
+    def test_the_same_mail_twice_is_one_ticket(self):
+        first = self.ingest()
+        again = self.ingest({**self.message(), "subject": "changed"})
+        self.assertEqual(again, {"ticket_id": first["ticket_id"], "created": False})
+        self.assertEqual(self.env["helpdesk.ticket"].browse(first["ticket_id"]).name, "Where is it?")
+
+    def test_an_archived_ticket_does_not_come_back(self):
+        ticket = self.ticket()
+        ticket.active = False
+        self.assertFalse(self.ingest()["created"])
+
+    def test_a_copied_ticket_is_no_second_of_the_mail(self):
+        self.assertFalse(self.ticket().copy().gatehouse_message_id)
+
+    def test_two_at_once_are_run_again(self):
+        self.ingest()
+        Ticket = self.env.registry["helpdesk.ticket"]
+        blind = patch.object(Ticket, "_gatehouse_ticket_of", lambda self, message_id: self.browse())
+        with blind, mute_logger("odoo.sql_db"), self.assertRaises(ConcurrencyError):
+            self.ingest()
+        self.assertFalse(self.ingest()["created"], "the transaction is still usable")
+
+    def test_the_database_keeps_it_unique(self):
+        ticket = self.ticket()
+        with mute_logger("odoo.sql_db"), self.assertRaises(psycopg2.IntegrityError), self.cr.savepoint():
+            ticket.copy().sudo().write({"gatehouse_message_id": ticket.gatehouse_message_id})
+            self.env.flush_all()
+
+    # -- who -----------------------------------------------------------------------------------
+    def test_only_the_integration_may_call(self):
+        for user in (self.agent, self.env.ref("base.user_admin")):
+            with self.assertRaises(AccessError):
+                self.ingest(user=user)
+
+    def test_the_bot_may_nothing_else(self):
+        ticket = self.ticket().with_user(self.bot)
+        with self.assertRaises(AccessError):
+            ticket.write({"name": "x"})
+        with self.assertRaises(AccessError):
+            ticket.create({"name": "x", "description": "x"})
+        with self.assertRaises(AccessError):
+            self.order.with_user(self.bot).read(["name"])
+
+    # -- bad input -----------------------------------------------------------------------------
+    def test_what_is_wrong_is_named(self):
+        message = self.message
+        cases = {
+            "message: must be an object": ["no", None, []],
+            "message.message_id": [message(message_id=""), message(message_id=None), message(message_id=7)],
+            "message.sender": [message(sender=""), message(sender="nobody"), message(sender={})],
+            "message.subject": [message(subject=[]), message(subject="x" * 2001)],
+            "message.text": [message(text=1), message(text="x" * 1_000_001)],
+            "message.received_at": [message(received_at="yesterday"), message(received_at="0001-01-01T00:00:00+14:00")],
+            "message.classification: must be": [message(classification=True) | {"classification": "late"}],
+            "message.classification.class": [message({"class": "spam"}), message({"class": None}), message({"class": []})],
+            "message.classification.confidence": [
+                message({"confidence": value}) for value in (None, True, "high", 1.5, -0.1, float("nan"), float("inf"))],
+            "message.classification.abstained": [message({"abstained": "no"})],
+            "message.classification.degraded": [message({"degraded": 1})],
+            "message.classification.references": [message({"references": {}}), message({"references": [{}] * 51})],
+            "message.classification.references[0].kind": [message({"references": [{"kind": "person", "value": "x"}]})],
+            "message.classification.references[0].value": [message({"references": [{"kind": "order", "value": ""}]})],
+        }
+        before = self.env["helpdesk.ticket"].search_count([])
+        for field, messages in cases.items():
+            for bad in messages:
+                with self.subTest(field=field), self.assertRaises(ValidationError) as caught:
+                    self.ingest(bad if bad is not None else [])
+                self.assertIn(field, str(caught.exception))
+        self.assertEqual(self.env["helpdesk.ticket"].search_count([]), before)

@@ -1,0 +1,98 @@
+"""Shape of a mail that comes from outside. Every message names the field that is wrong."""
+
+from odoo.addons.gatehouse.tools.validation import BadField, moment, number, text
+
+CLASSES = ("order_issue", "delivery_delay", "return", "billing_dispute", "other")
+KINDS = ("order", "invoice", "shipment")
+#: Nobody reads more in a ticket, and one mail must not fill the database.
+LONGEST_TEXT = 1_000_000
+MOST_REFERENCES = 50
+
+
+def storable(value):
+    """What the database takes: no NUL and no half of a surrogate pair, which mails do contain."""
+    return value.replace("\x00", "").encode("utf-8", "replace").decode()
+
+
+def _optional(value, field, limit):
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise BadField(field, "must be a text")
+    if len(value) > limit:
+        raise BadField(field, f"is longer than {limit} characters")
+    return storable(value)
+
+
+def _flag(value, field):
+    if value is None:
+        return False
+    if not isinstance(value, bool):
+        raise BadField(field, "must be true or false")
+    return value
+
+
+def _references(value, field):
+    if value is None:
+        return []
+    if not isinstance(value, list) or len(value) > MOST_REFERENCES:
+        raise BadField(field, f"must be a list of at most {MOST_REFERENCES} references")
+    result = []
+    for index, reference in enumerate(value):
+        where = f"{field}[{index}]"
+        if not isinstance(reference, dict):
+            raise BadField(where, "must be an object")
+        if reference.get("kind") not in KINDS:
+            raise BadField(where + ".kind", "must be order, invoice or shipment")
+        result.append({"kind": reference["kind"], "value": storable(text(reference.get("value"), where + ".value", 100))})
+    return result
+
+
+def classification(value, field="message.classification"):
+    """What the classifier said; without an answer the mail is left to a person, marked degraded."""
+    nothing = {"class": None, "confidence": 0.0, "abstained": True, "degraded": True, "model": "", "references": []}
+    if value is None:
+        return nothing
+    if not isinstance(value, dict):
+        raise BadField(field, "must be an object")
+    if _flag(value.get("available", True), field + ".available") is False:
+        return nothing
+    abstained = _flag(value.get("abstained"), field + ".abstained")
+    found = value.get("class")
+    if found is None and not abstained:
+        raise BadField(field + ".class", "is missing")
+    if found is not None and found not in CLASSES:
+        raise BadField(field + ".class", "must be one of " + ", ".join(CLASSES))
+    confidence = number(value.get("confidence"), field + ".confidence")
+    if not 0 <= confidence <= 1:
+        raise BadField(field + ".confidence", "must be from 0 to 1")
+    names = [_optional(value.get(key), f"{field}.{key}", 120) for key in ("model", "version")]
+    return {
+        "class": found,
+        "confidence": confidence,
+        "abstained": abstained,
+        "degraded": _flag(value.get("degraded"), field + ".degraded"),
+        "model": " ".join(filter(None, names)),
+        "references": _references(value.get("references"), field + ".references"),
+    }
+
+
+def message(value):
+    """A clean copy of one mail with only the known keys."""
+    if not isinstance(value, dict):
+        raise BadField("message", "must be an object")
+    received = _optional(value.get("received_at"), "message.received_at", 40)
+    try:
+        received_at = moment(received, "message.received_at") if received else None
+    except OverflowError as error:  # a time of the first or last year in another zone
+        raise BadField("message.received_at", "must be an ISO 8601 time") from error
+    return {
+        # 998 is the longest line of a mail header
+        "message_id": storable(text(value.get("message_id"), "message.message_id", 998)).strip(),
+        "sender": storable(text(value.get("sender"), "message.sender", 998)).strip(),
+        "recipient": _optional(value.get("recipient"), "message.recipient", 2000).strip(),
+        "subject": " ".join(_optional(value.get("subject"), "message.subject", 2000).split()),
+        "text": _optional(value.get("text"), "message.text", LONGEST_TEXT),
+        "received_at": received_at,
+        "classification": classification(value.get("classification")),
+    }
