@@ -1,4 +1,4 @@
-import type { IAuthenticate, Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
+import type { IAuthenticate, Icon, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
 
 import { withBearer } from '../shared/authenticate';
 
@@ -11,12 +11,32 @@ export class GatehousePartnerApi implements ICredentialType {
 
 	documentationUrl = 'https://gatehouse.invalid/docs/nodes#partners';
 
-	testedBy = 'gatehousePartnerTest';
-
 	properties: INodeProperties[] = [
 		{ displayName: 'Base URL', name: 'baseUrl', type: 'string', default: '', required: true, placeholder: 'e.g. https://partner.example.com', description: 'Address of a service that speaks the partner contract' },
 		{ displayName: 'API Key', name: 'apiKey', type: 'string', typeOptions: { password: true }, default: '', required: true },
+		{
+			displayName: 'Contract',
+			name: 'contract',
+			type: 'options',
+			options: [
+				{ name: 'Account Data', value: '/v1/accounts/lookup' },
+				{ name: 'Carrier Limits', value: '/v1/carrier/limits' },
+				{ name: 'Finance Exposure', value: '/v1/finance/exposure' },
+			],
+			default: '/v1/accounts/lookup',
+			description: 'What the connection test asks for; the nodes choose by their operation',
+		},
 	];
 
 	authenticate: IAuthenticate = async (credentials, request) => withBearer(credentials, request);
+
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL: '={{$credentials.baseUrl}}',
+			url: '={{$credentials.contract}}',
+			method: 'POST',
+			body: { documents: [{ id: 'test', customer: 'partner:0', country: 'DE', carrier: null, weight_kg: 1, amount: { value: '1.00', currency: 'EUR' } }] },
+			json: true,
+		},
+	};
 }

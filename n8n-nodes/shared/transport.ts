@@ -14,36 +14,35 @@ export interface Call {
 	pause?: (attempt: number) => Promise<void>;
 }
 
-/** Why there is no usable answer, in words for the person who reads the check. */
-export class NoAnswer extends Error {
-	constructor(
-		message: string,
-		readonly kind: 'connection' | 'timeout' | 'status',
-		readonly status = 0,
-		readonly body: unknown = undefined,
-	) {
-		super(message);
-	}
+export interface Answered {
+	ok: true;
+	body: unknown;
+}
+
+export interface NotAnswered {
+	ok: false;
+	/** Why there is no usable answer, in words for the person who reads the check. */
+	reason: string;
+	kind: 'connection' | 'timeout' | 'status';
+	status: number;
+	body: unknown;
 }
 
 const TIMEOUT = new Set(['ECONNABORTED', 'ETIMEDOUT', 'ESOCKETTIMEDOUT']);
 
-export async function post(context: IExecuteFunctions, call: Call): Promise<unknown> {
+export async function post(context: IExecuteFunctions, call: Call): Promise<Answered | NotAnswered> {
 	const { baseUrl } = await context.getCredentials<{ baseUrl: string }>(call.credential);
+	const url = baseUrl.replace(/\/+$/, '') + call.path;
 	for (let attempt = 0; ; attempt++) {
-		try {
-			return await once(context, call, baseUrl.replace(/\/+$/, '') + call.path);
-		} catch (error) {
-			if (!(error instanceof NoAnswer) || attempt >= call.retries || !worthAnotherTry(error, call)) throw error;
-			await call.pause?.(attempt);
-		}
+		const result = await once(context, call, url);
+		if (result.ok || attempt >= call.retries || !worthAnotherTry(result, call)) return result;
+		await call.pause?.(attempt);
 	}
 }
 
-async function once(context: IExecuteFunctions, call: Call, url: string): Promise<unknown> {
-	let response: { statusCode: number; body: unknown };
+async function once(context: IExecuteFunctions, call: Call, url: string): Promise<Answered | NotAnswered> {
 	try {
-		response = await context.helpers.httpRequestWithAuthentication.call(context, call.credential, {
+		const { statusCode, body }: { statusCode: number; body: unknown } = await context.helpers.httpRequestWithAuthentication.call(context, call.credential, {
 			method: 'POST',
 			url,
 			body: call.body,
@@ -54,20 +53,19 @@ async function once(context: IExecuteFunctions, call: Call, url: string): Promis
 			ignoreHttpStatusErrors: true,
 			disableFollowRedirect: true,
 		});
+		if (statusCode >= 200 && statusCode <= 299) return { ok: true, body };
+		return { ok: false, reason: `answered HTTP ${statusCode}${problemText(body)}`, kind: 'status', status: statusCode, body };
 	} catch (error) {
 		const code = errorCode(error);
-		if (TIMEOUT.has(code)) throw new NoAnswer(`no answer within ${call.timeout} ms`, 'timeout');
-		throw new NoAnswer(`no connection (${code || (error as Error).message})`, 'connection');
+		const late = TIMEOUT.has(code);
+		const reason = late ? `no answer within ${call.timeout} ms` : `no connection (${code || (error as Error).message})`;
+		return { ok: false, reason, kind: late ? 'timeout' : 'connection', status: 0, body: undefined };
 	}
-	if (response.statusCode < 200 || response.statusCode > 299) {
-		throw new NoAnswer(`answered HTTP ${response.statusCode}${problemText(response.body)}`, 'status', response.statusCode, response.body);
-	}
-	return response.body;
 }
 
-function worthAnotherTry(error: NoAnswer, call: Call): boolean {
-	if (error.kind === 'connection') return true;
-	return call.retryOn !== 'connection' && (error.kind === 'timeout' || error.status >= 500);
+function worthAnotherTry({ kind, status }: NotAnswered, call: Call): boolean {
+	if (kind === 'connection') return true;
+	return call.retryOn !== 'connection' && (kind === 'timeout' || status >= 500);
 }
 
 /** The code lies at different depths, by how often the error was wrapped. */

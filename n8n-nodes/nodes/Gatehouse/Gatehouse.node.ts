@@ -1,7 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 
-import { gatehousePartnerTest } from './credentialTest';
 import { operations } from './operations';
 import { partnerOperations } from './resources/partner/description';
 import { sidecarOperations } from './resources/sidecar/description';
@@ -22,7 +21,7 @@ export class Gatehouse implements INodeType {
 		usableAsTool: true,
 		credentials: [
 			{ name: 'gatehouseApi', required: true, displayOptions: { show: { resource: ['sidecar'] } } },
-			{ name: 'gatehousePartnerApi', required: true, testedBy: 'gatehousePartnerTest', displayOptions: { show: { resource: ['partner'] } } },
+			{ name: 'gatehousePartnerApi', required: true, displayOptions: { show: { resource: ['partner'] } } },
 		],
 		properties: [
 			{
@@ -48,8 +47,6 @@ export class Gatehouse implements INodeType {
 			},
 		],
 	};
-
-	methods = { credentialTest: { gatehousePartnerTest } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const name = this.getNodeParameter('operation', 0) as string;

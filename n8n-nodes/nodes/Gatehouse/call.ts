@@ -1,7 +1,8 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { isObject } from '../../shared/json';
-import { NoAnswer, post, traceHeaders } from '../../shared/transport';
+import type { NotAnswered } from '../../shared/transport';
+import { post, traceHeaders } from '../../shared/transport';
 import { answerProblem } from './answer';
 
 export interface Answer {
@@ -26,27 +27,23 @@ export interface Ask {
 /** One call; what goes wrong comes back as a reason, never as an exception. */
 export async function ask(context: IExecuteFunctions, items: INodeExecutionData[], { credential, path, list, head, entries }: Ask): Promise<Answer | Failure> {
 	const started = Date.now();
-	try {
-		const body = await post(context, {
-			credential,
-			path,
-			body: { [list]: entries },
-			headers: traceHeaders(context.getExecutionId(), items),
-			timeout: context.getNodeParameter('timeout', 0, 3000) as number,
-			retries: 1,
-			retryOn: 'connection',
-		});
-		const problem = answerProblem(body, list, head);
-		if (problem) return { reason: `answer outside the contract: ${problem}`, refused: new Map() };
-		return { body: body as IDataObject, latency: Date.now() - started };
-	} catch (error) {
-		if (error instanceof NoAnswer) return { reason: error.message, refused: refusedEntries(error, list) };
-		throw error;
-	}
+	const result = await post(context, {
+		credential,
+		path,
+		body: { [list]: entries },
+		headers: traceHeaders(context.getExecutionId(), items),
+		timeout: context.getNodeParameter('timeout', 0, 3000) as number,
+		retries: 1,
+		retryOn: 'connection',
+	});
+	if (!result.ok) return { reason: result.reason, refused: refusedEntries(result, list) };
+	const problem = answerProblem(result.body, list, head);
+	if (problem) return { reason: `answer outside the contract: ${problem}`, refused: new Map() };
+	return { body: result.body as IDataObject, latency: Date.now() - started };
 }
 
 /** Problem bodies name the field of each mistake, such as `documents[3].weight_kg`. */
-function refusedEntries({ status, body }: NoAnswer, list: string): Map<number, string> {
+function refusedEntries({ status, body }: NotAnswered, list: string): Map<number, string> {
 	const refused = new Map<number, string>();
 	if ((status !== 400 && status !== 422) || !isObject(body) || !Array.isArray(body.errors)) return refused;
 	for (const error of body.errors) {

@@ -2,31 +2,28 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, JsonObject } f
 import { NodeApiError, NodeOperationError, sleep } from 'n8n-workflow';
 
 import { isObject } from '../../shared/json';
-import { NoAnswer, post, traceHeaders } from '../../shared/transport';
+import { post, traceHeaders } from '../../shared/transport';
 
 const RETRIES = 2;
 const FIRST_PAUSE_MS = 250;
 
 /** Calls a method of Odoo; every method called here is idempotent, so it is tried again when Odoo may not have answered. */
 export async function callOdoo(context: IExecuteFunctions, items: INodeExecutionData[], method: string, body: IDataObject): Promise<unknown> {
-	try {
-		return await post(context, {
-			credential: 'gatehouseOdooApi',
-			path: `/json/2/${method}`,
-			body,
-			headers: traceHeaders(context.getExecutionId(), items),
-			timeout: context.getNodeParameter('timeout', 0, 20000) as number,
-			retries: RETRIES,
-			retryOn: 'connection, timeout and 5xx',
-			pause: async (attempt) => await sleep(FIRST_PAUSE_MS * 4 ** attempt),
-		});
-	} catch (error) {
-		if (!(error instanceof NoAnswer)) throw error;
-		throw new NodeApiError(context.getNode(), { message: error.message } as JsonObject, {
-			message: `Odoo ${method}: ${error.message}`,
-			httpCode: String(error.status || error.kind),
-		});
-	}
+	const result = await post(context, {
+		credential: 'gatehouseOdooApi',
+		path: `/json/2/${method}`,
+		body,
+		headers: traceHeaders(context.getExecutionId(), items),
+		timeout: context.getNodeParameter('timeout', 0, 20000) as number,
+		retries: RETRIES,
+		retryOn: 'connection, timeout and 5xx',
+		pause: async (attempt) => await sleep(FIRST_PAUSE_MS * 4 ** attempt),
+	});
+	if (result.ok) return result.body;
+	throw new NodeApiError(context.getNode(), { message: result.reason } as JsonObject, {
+		message: `Odoo ${method}: ${result.reason}`,
+		httpCode: String(result.status || result.kind),
+	});
 }
 
 export async function callOdooForList(context: IExecuteFunctions, items: INodeExecutionData[], method: string, body: IDataObject): Promise<IDataObject[]> {

@@ -1,12 +1,10 @@
-import type { IncomingHttpHeaders } from 'node:http';
-
 import type { Refusal } from './refusal';
 import { signatureRefusal } from './signature';
 
 export const LARGEST_BODY = 2_000_000;
 
 export interface Request {
-	headers: IncomingHttpHeaders;
+	headers: Record<string, string | string[] | undefined>;
 	rawBody?: Buffer;
 }
 
@@ -16,7 +14,7 @@ export interface Request {
  */
 export function requestRefusal(request: Request, keys: Buffer[], nowSeconds: number): Refusal | undefined {
 	const { headers, rawBody } = request;
-	if (!/^application\/json\s*(;|$)/i.test(headers['content-type'] ?? '')) {
+	if (!/^application\/json\s*(;|$)/i.test(one(headers['content-type']) ?? '')) {
 		return { status: 415, code: 'content_type_unsupported', message: 'Content-Type must be application/json' };
 	}
 	if (Number(headers['content-length'] ?? 0) > LARGEST_BODY || (rawBody?.length ?? 0) > LARGEST_BODY) {
