@@ -18,6 +18,7 @@ from sidecar.workflows.normal import Workflow
 TIMEOUT = (5, 60)
 PAGE = 100
 GET_TRIES = 3
+SCOPES = "workflow:read, workflow:list, workflow:import, workflow:activate"
 
 
 class N8nClient:
@@ -86,7 +87,7 @@ class N8nClient:
         if response.status_code == 401:
             raise WorkflowError(f"{self._base}: n8n refused the API key (401); set GATEHOUSE_N8N_API_KEY")
         if response.status_code == 403:
-            raise WorkflowError(f"{method} {path}: the API key lacks the scope for this (403); see docs")
+            raise WorkflowError(f"{method} {path}: n8n refused (403); the API key needs the scopes {SCOPES}")
         if response.status_code >= 400:
             raise WorkflowError(f"{method} {path}: n8n answered {response.status_code}: {_message(response)}")
         try:
