@@ -1,0 +1,1 @@
+"""Database, model store, limits and metrics."""

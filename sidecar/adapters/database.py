@@ -1,0 +1,106 @@
+"""Feedback and idempotency keys, on SQLite (WAL, writes begin IMMEDIATE) or PostgreSQL."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+METADATA = sa.MetaData()
+FEEDBACK = sa.Table(
+    "feedback",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("event_id", sa.String(64), nullable=False, index=True),
+    sa.Column("check_name", sa.String(64), nullable=False),
+    sa.Column("outcome", sa.String(16), nullable=False),
+    sa.Column("comment", sa.Text, nullable=False, default=""),
+    sa.Column("given_by", sa.String(100), nullable=False),
+    sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
+)
+IDEMPOTENCY = sa.Table(
+    "idempotency",
+    METADATA,
+    sa.Column("caller", sa.String(100), primary_key=True),
+    sa.Column("key", sa.String(200), primary_key=True),
+    sa.Column("request_sha256", sa.String(64), nullable=False),
+    sa.Column("feedback_id", sa.Integer, nullable=False),
+)
+
+
+class Busy(Exception):
+    """The same key is being written, or the database stays locked."""
+
+
+class KeyReused(Exception):
+    """The idempotency key came before with another body."""
+
+
+class Database:
+    """The sidecar's own tables."""
+
+    def __init__(self, url: str, busy_seconds: float = 5.0):
+        """Makes the tables when they are missing. Raises OperationalError when the database is away."""
+        self._sqlite = url.startswith("sqlite")
+        if self._sqlite and sa.make_url(url).database:
+            Path(str(sa.make_url(url).database)).parent.mkdir(parents=True, exist_ok=True)
+        arguments: dict[str, Any] = {"timeout": busy_seconds} if self._sqlite else {}
+        self._engine = sa.create_engine(url, connect_args=arguments, pool_pre_ping=not self._sqlite)
+        if self._sqlite:
+            sa.event.listen(self._engine, "connect", self._on_connect)
+            sa.event.listen(
+                self._engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE")
+            )
+        self._create()
+        self._engine.dispose()
+
+    @staticmethod
+    def _on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=NORMAL")
+
+    def _create(self) -> None:
+        with self._engine.begin() as connection:
+            if not self._sqlite:
+                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7233846)")
+            METADATA.create_all(connection)
+
+    def ping(self) -> bool:
+        """Whether the database answers."""
+        try:
+            with self._engine.connect() as connection:
+                connection.execute(
+                    sa.select(sa.func.count()).select_from(IDEMPOTENCY.select().limit(1).subquery())
+                )
+        except sa.exc.SQLAlchemyError:
+            return False
+        return True
+
+    def add_feedback(self, caller: str, key: str, sha256: str, values: dict[str, str]) -> tuple[int, bool]:
+        """(id, created): stores feedback and key in one transaction; a repeated key gives the first id again.
+
+        Raises KeyReused when the key came with another body, Busy when another request holds it or the database.
+        """
+        try:
+            with self._engine.begin() as connection:
+                known = connection.execute(
+                    sa.select(IDEMPOTENCY).where(IDEMPOTENCY.c.caller == caller, IDEMPOTENCY.c.key == key)
+                ).first()
+                if known:
+                    if known.request_sha256 != sha256:
+                        raise KeyReused
+                    return int(known.feedback_id), False
+                row = values | {"given_by": caller, "given_at": datetime.now(UTC)}
+                number = connection.execute(
+                    sa.insert(FEEDBACK).values(row).returning(FEEDBACK.c.id)
+                ).scalar_one()
+                connection.execute(
+                    sa.insert(IDEMPOTENCY).values(
+                        caller=caller, key=key, request_sha256=sha256, feedback_id=number
+                    )
+                )
+                return int(number), True
+        except (IntegrityError, OperationalError) as error:
+            raise Busy from error

@@ -1,0 +1,97 @@
+"""Loads models from disk under their manifests, and again when a manifest changes."""
+
+import hashlib
+import io
+import json
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+import structlog
+
+from sidecar.scoring.lines import LineModel
+from sidecar.scoring.text import TextModel
+
+SUBJECTS = ("discounts", "purchases", "emails")
+_CHECK_EVERY = 3.0
+log = structlog.get_logger()
+Model = TypeVar("Model")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded(Generic[Model]):
+    """A usable model and its version."""
+
+    model: Model
+    version: str
+
+
+def read_model(folder: Path, subject: str) -> Loaded[Any]:
+    """The model of a folder. Raises ValueError, KeyError or OSError when it is missing, tampered with or damaged."""
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    content = (folder / "model.npz").read_bytes()
+    if hashlib.sha256(content).hexdigest() != manifest["sha256"]:
+        raise ValueError(f"{folder / 'model.npz'} does not match the sha256 of its manifest")
+    if manifest["name"] != subject:
+        raise ValueError(f"{folder} holds a model of {manifest['name']}, not of {subject}")
+    with np.load(io.BytesIO(content), allow_pickle=False) as file:
+        arrays = {name: file[name] for name in file.files}
+    model = TextModel(arrays) if subject == "emails" else LineModel(subject, arrays)
+    return Loaded(model, str(manifest["version"]))
+
+
+class ModelStore:
+    """Hands out the current model of each subject; None when there is none that may be used."""
+
+    def __init__(self, folder: Path, bundled: Path, clock: Callable[[], float] = time.monotonic):
+        self._folders, self._clock = (folder, bundled), clock
+        self._loaded: dict[str, Loaded[Any] | None] = {}
+        self._seen: dict[str, tuple[str, int, int] | None] = {}
+        self._next: dict[str, float] = {}
+        self._lock = threading.Lock()
+
+    def _find(self, subject: str) -> Path | None:
+        return next((f / subject for f in self._folders if (f / subject / "manifest.json").is_file()), None)
+
+    def get(self, subject: str) -> Loaded[Any] | None:
+        """The model in use; looks at its manifest at most every three seconds."""
+        if self._clock() >= self._next.get(subject, float("-inf")) and self._lock.acquire(
+            blocking=subject not in self._loaded
+        ):
+            try:
+                if self._clock() >= self._next.get(subject, float("-inf")):
+                    self._refresh(subject)
+                    self._next[subject] = self._clock() + _CHECK_EVERY
+            finally:
+                self._lock.release()
+        return self._loaded.get(subject)
+
+    def _refresh(self, subject: str) -> None:
+        folder = self._find(subject)
+        try:
+            stat = (folder / "manifest.json").stat() if folder else None
+        except OSError:
+            stat = None
+        stamp = (str(folder), stat.st_mtime_ns, stat.st_ino) if stat else None
+        if subject in self._loaded and stamp == self._seen.get(subject):
+            return
+        self._seen[subject] = stamp
+        if folder is None:
+            log.warning("model_missing", subject=subject)
+            self._loaded[subject] = None
+            return
+        try:
+            self._loaded[subject] = read_model(folder, subject)
+            log.info("model_loaded", subject=subject, version=self._loaded[subject].version)  # type: ignore[union-attr]
+        except (ValueError, KeyError, OSError, TypeError, EOFError) as error:
+            log.error("model_refused", subject=subject, reason=str(error))
+            self._loaded[subject] = None
+
+    def states(self) -> dict[str, str]:
+        """Version of each subject's model, or `rules` when rules answer."""
+        found = {subject: self.get(subject) for subject in SUBJECTS}
+        return {subject: entry.version if entry else "rules" for subject, entry in found.items()}

@@ -1,0 +1,54 @@
+"""The only wiring: settings in, a Flask application out."""
+
+import logging
+import os
+
+import structlog
+from flask import Flask
+
+from sidecar.config import BUNDLED_MODELS, Config
+
+
+def _logging(level: str) -> None:
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
+        cache_logger_on_first_use=False,
+    )
+
+
+def build(config: Config) -> Flask:
+    """The application of `config`. Raises when the database is away; a missing model only degrades."""
+    if config.metrics_dir:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = config.metrics_dir
+    from sidecar.adapters.database import Database
+    from sidecar.adapters.limits import RateLimit
+    from sidecar.adapters.metrics import Metrics
+    from sidecar.adapters.model_store import ModelStore
+    from sidecar.http import emails, feedback, lines, problems, schemas, system
+    from sidecar.http.guard import Guard
+
+    _logging(config.log_level)
+    app = Flask("sidecar", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = config.max_body_bytes
+    app.url_map.strict_slashes = False
+    database, metrics = Database(config.database_url), Metrics(config.metrics_dir)
+    store = ModelStore(config.models_dir, BUNDLED_MODELS)
+    store.states()
+    guard = Guard(config.api_keys, RateLimit(config.rate_limit))
+    problems.install(app, metrics)
+    for subject, body, read in (
+        ("discounts", schemas.SaleDocuments, lines.sale_lines),
+        ("purchases", schemas.PurchaseDocuments, lines.purchase_lines),
+    ):
+        app.register_blueprint(lines.make_blueprint(subject, body, read, store, guard, metrics))
+    app.register_blueprint(emails.make_blueprint(store, guard, metrics))
+    app.register_blueprint(feedback.make_blueprint(database, guard))
+    app.register_blueprint(system.make_blueprint(database, store, metrics))
+    return app

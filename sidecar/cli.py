@@ -1,0 +1,162 @@
+"""The `gatehouse` command."""
+
+import hashlib
+import importlib
+import json
+import secrets
+from pathlib import Path
+from typing import Any
+
+import click
+
+SUBJECTS = ("discounts", "purchases", "emails")
+
+
+class LazyGroup(click.Group):
+    """A group that is imported only when it is called or listed in help."""
+
+    def __init__(self, *args: Any, lazy: dict[str, str] | None = None, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self._lazy = lazy or {}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names, without importing anything."""
+        return sorted({*super().list_commands(ctx), *self._lazy})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command; a lazy one is imported now. Raises ClickException when its room is missing."""
+        if cmd_name not in self._lazy:
+            return super().get_command(ctx, cmd_name)
+        module, _, name = self._lazy[cmd_name].partition(":")
+        try:
+            return getattr(importlib.import_module(module), name)  # type: ignore[no-any-return]
+        except ModuleNotFoundError as error:
+            raise click.ClickException(f"{cmd_name} is not installed: {error}") from error
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of help, where a lazy group shows its name only."""
+        rows = []
+        for name in self.list_commands(ctx):
+            command = None if name in self._lazy else super().get_command(ctx, name)
+            rows.append((name, command.get_short_help_str() if command else f"see `gatehouse {name} --help`"))
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+@click.group(cls=LazyGroup, lazy={"workflows": "sidecar.workflows.commands:workflows"})
+def main() -> None:
+    """Gatehouse: models, keys and workflows."""
+
+
+@main.group()
+def models() -> None:
+    """Train, score, list and verify models."""
+
+
+@main.group()
+def keys() -> None:
+    """Make API keys."""
+
+
+@keys.command("make")
+@click.option("--name", default="n8n", show_default=True)
+@click.option("--scope", "scopes", multiple=True, default=("score", "classify"), show_default=True)
+def make_key(name: str, scopes: tuple[str, ...]) -> None:
+    """Print a new key (keep it secret) and its entry for GATEHOUSE_API_KEYS."""
+    key = "gh_" + secrets.token_urlsafe(32)
+    digest = hashlib.sha256(key.encode()).hexdigest()
+    click.echo(f"key:    {key}\nsha256: {digest}")
+    click.echo("entry:  " + json.dumps({"name": name, "sha256": digest, "scopes": list(scopes)}))
+
+
+@models.command()
+@click.argument("subject", type=click.Choice(SUBJECTS))
+@click.option(
+    "--history", multiple=True, type=click.Path(exists=True, path_type=Path), help="CSV; emails: the folder"
+)
+@click.option(
+    "--odoo", is_flag=True, help="Read the history from Odoo (GATEHOUSE_ODOO_URL, _DB, _LOGIN, _KEY)"
+)
+@click.option(
+    "--output", required=True, type=click.Path(path_type=Path), help="Folder of models; writes a folder in it"
+)
+@click.option("--evaluate", "labelled", multiple=True, type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--source", default="own history", show_default=True, help="Source and licence for the manifest"
+)
+@click.option("--version", default="", help="Default: today's date")
+def train(
+    subject: str,
+    history: tuple[Path, ...],
+    odoo: bool,
+    output: Path,
+    labelled: tuple[Path, ...],
+    source: str,
+    version: str,
+) -> None:
+    """Train SUBJECT and write OUTPUT/SUBJECT/model.npz, manifest.json and MODEL_CARD.md."""
+    from sidecar.training.run import train_model
+
+    try:
+        folder, manifest = train_model(
+            subject, list(history), output,
+            odoo=odoo, labelled=list(labelled), source=source, version=version, say=click.echo,
+        )  # fmt: skip
+    except (ValueError, OSError) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(
+        f"{folder}: {manifest['rows']} rows, version {manifest['version']}, metrics {manifest['metrics']}"
+    )
+
+
+@models.command()
+@click.argument("subject", type=click.Choice(SUBJECTS))
+@click.option("--model", "folder", required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--input", "source", required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--output", required=True, type=click.Path(path_type=Path))
+def score(subject: str, folder: Path, source: Path, output: Path) -> None:
+    """Score the rows of a CSV with a model; adds score, percentile and reasons (emails: class and confidence)."""
+    from sidecar.training.run import score_file
+
+    try:
+        count = score_file(subject, folder, source, output)
+    except (ValueError, KeyError, OSError) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{count} rows written to {output}")
+
+
+def _state(folder: Path) -> tuple[dict[str, Any], str]:
+    from sidecar.adapters.model_store import read_model
+
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text())
+        read_model(folder, manifest["name"])
+    except (ValueError, KeyError, OSError, TypeError) as error:
+        return {}, str(error)
+    return manifest, ""
+
+
+@models.command("list")
+@click.option("--models", "root", type=click.Path(exists=True, path_type=Path), default=None)
+def list_models(root: Path | None) -> None:
+    """List the models of a folder (default: the configured one)."""
+    from sidecar.config import read_config
+
+    for path in sorted((root or read_config().models_dir).glob("*/manifest.json")):
+        manifest, fault = _state(path.parent)
+        line = f"{manifest['version']}\t{manifest['rows']} rows" if manifest else f"refused: {fault}"
+        click.echo(f"{path.parent.name}\t{line}")
+
+
+@models.command()
+@click.argument("folder", type=click.Path(exists=True, path_type=Path))
+def verify(folder: Path) -> None:
+    """Check a model's hash, arrays and names; exits 1 when it would be refused."""
+    manifest, fault = _state(folder)
+    if fault:
+        raise click.ClickException(fault)
+    click.echo(f"{manifest['name']} {manifest['version']} is whole")
+
+
+if __name__ == "__main__":
+    main()

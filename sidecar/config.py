@@ -1,0 +1,87 @@
+"""The only reader of the environment: every setting is a GATEHOUSE_* variable."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+SCOPES = frozenset({"score", "classify", "train", "admin"})
+BUNDLED_MODELS = Path(__file__).resolve().parent.parent / "models"
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A caller: its name, the SHA-256 of its key in hex, and what it may do."""
+
+    name: str
+    sha256: str
+    scopes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Settings of one process."""
+
+    database_url: str
+    models_dir: Path
+    api_keys: tuple[ApiKey, ...]
+    max_body_bytes: int = 1 << 20
+    rate_limit: int = 6000
+    log_level: str = "INFO"
+    metrics_dir: str = ""
+
+
+def _keys(text: str) -> tuple[ApiKey, ...]:
+    try:
+        entries = json.loads(text or "[]")
+        keys = tuple(
+            ApiKey(str(e["name"]), str(e["sha256"]).lower(), frozenset(e["scopes"])) for e in entries
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError("GATEHOUSE_API_KEYS must be a JSON list of {name, sha256, scopes}") from error
+    for key in keys:
+        if len(key.sha256) != 64 or key.scopes - SCOPES:
+            raise ValueError(f"GATEHOUSE_API_KEYS: key {key.name} has a wrong sha256 or an unknown scope")
+    return keys
+
+
+def _number(env: Mapping[str, str], name: str, default: int) -> int:
+    try:
+        value = int(env.get(name) or default)
+    except ValueError as error:
+        raise ValueError(f"{name} must be a whole number") from error
+    if value < 0:
+        raise ValueError(f"{name} must not be negative")
+    return value
+
+
+def read_config(env: Mapping[str, str] | None = None) -> Config:
+    """Settings from `env` (default: the process's). Raises ValueError naming the variable that is wrong."""
+    env = os.environ if env is None else env
+    folder = Path(env.get("GATEHOUSE_DATA_DIR") or ".stack").resolve()
+    url = env.get("GATEHOUSE_DATABASE_URL") or f"sqlite:///{folder / 'sidecar.db'}"
+    file = env.get("GATEHOUSE_API_KEYS_FILE")
+    keys = env.get("GATEHOUSE_API_KEYS") or (Path(file).read_text() if file else "")
+    level = (env.get("GATEHOUSE_LOG_LEVEL") or "INFO").upper()
+    if level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+        raise ValueError("GATEHOUSE_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR")
+    return Config(
+        url,
+        Path(env.get("GATEHOUSE_MODELS_DIR") or BUNDLED_MODELS),
+        _keys(keys),
+        _number(env, "GATEHOUSE_MAX_BODY_BYTES", 1 << 20),
+        _number(env, "GATEHOUSE_RATE_LIMIT", 6000),
+        level,
+        env.get("GATEHOUSE_METRICS_DIR", ""),
+    )
+
+
+def read_odoo(env: Mapping[str, str] | None = None) -> tuple[str, str, str, str]:
+    """URL, database, login and key of Odoo for training. Raises ValueError naming what is missing."""
+    env = os.environ if env is None else env
+    names = ("GATEHOUSE_ODOO_URL", "GATEHOUSE_ODOO_DB", "GATEHOUSE_ODOO_LOGIN", "GATEHOUSE_ODOO_KEY")
+    missing = [name for name in names if not env.get(name)]
+    if missing:
+        raise ValueError(f"set {', '.join(missing)} to train from Odoo")
+    return env[names[0]], env[names[1]], env[names[2]], env[names[3]]

@@ -1,0 +1,33 @@
+"""POST /v1/emails/classify."""
+
+import msgspec
+from flask import Blueprint, Response
+
+from sidecar.adapters.metrics import Metrics
+from sidecar.adapters.model_store import ModelStore
+from sidecar.http import schemas
+from sidecar.http.body import answer, read_body
+from sidecar.http.guard import Guard
+from sidecar.services.classify_emails import Verdict, classify_message
+
+
+def _body(x: Verdict) -> schemas.MessageBody:
+    references = [schemas.ReferenceBody(kind, value) for kind, value in x.references]  # type: ignore[arg-type]
+    return schemas.MessageBody(x.id, x.name, x.confidence, x.abstained, x.scores, references)
+
+
+def make_blueprint(store: ModelStore, guard: Guard, metrics: Metrics) -> Blueprint:
+    """The route of the e-mails."""
+    blueprint, decoder = Blueprint("emails", __name__), msgspec.json.Decoder(schemas.Messages)
+
+    @blueprint.post("/v1/emails/classify")
+    def classify() -> Response:
+        guard.require("classify")
+        messages = read_body(decoder).messages
+        loaded = store.get("emails")
+        model = loaded.model if loaded else None
+        found = [_body(classify_message(x.id, x.subject, x.text, model)) for x in messages]
+        metrics.scored.labels("emails", str(loaded is None).lower()).inc(len(found))
+        return answer(schemas.Classes("emails", loaded.version if loaded else "rules", loaded is None, found))
+
+    return blueprint

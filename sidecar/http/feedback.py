@@ -1,0 +1,45 @@
+"""POST /v1/feedback."""
+
+import msgspec
+from flask import Blueprint, Response, request
+
+from sidecar.adapters.database import Busy, Database, KeyReused
+from sidecar.errors import Problem
+from sidecar.http import schemas
+from sidecar.http.body import answer, read_body
+from sidecar.http.guard import Guard
+from sidecar.services.record_feedback import record_feedback
+
+_HEADER = "Idempotency-Key"
+
+
+def make_blueprint(database: Database, guard: Guard) -> Blueprint:
+    """The route of the feedback."""
+    blueprint, decoder = Blueprint("feedback", __name__), msgspec.json.Decoder(schemas.Feedback)
+
+    @blueprint.post("/v1/feedback")
+    def feedback() -> Response:
+        caller = guard.require("score", "classify")
+        key = request.headers.get(_HEADER, "")
+        if not 1 <= len(key) <= 200:
+            text = "must hold 1 to 200 characters"
+            raise Problem(400, "idempotency_key", f"{_HEADER} {text}", [(_HEADER, text)])
+        body = read_body(decoder)
+        values = {
+            "event_id": body.event_id, "check_name": body.check, "outcome": body.outcome, "comment": body.comment,
+        }  # fmt: skip
+        for name, value in values.items():
+            if "\x00" in value:
+                field = "check" if name == "check_name" else name
+                raise Problem(422, "invalid_field", "a zero byte is not text", [(field, "holds a zero byte")])
+        try:
+            number, created = record_feedback(database, caller, key, values)
+        except KeyReused as error:
+            text = "was used before with another body"
+            raise Problem(422, "idempotency_key_reused", f"{_HEADER} {text}", [(_HEADER, text)]) from error
+        except Busy as error:
+            text = "another request with this key is being stored; try again"
+            raise Problem(409, "in_progress", text, [(_HEADER, text)], True, {"Retry-After": "1"}) from error
+        return answer(schemas.FeedbackBody(number, created), 201 if created else 200)
+
+    return blueprint

@@ -1,0 +1,103 @@
+"""POST /v1/discounts/score and /v1/purchases/score."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import msgspec
+from flask import Blueprint, Response
+
+from sidecar.adapters.metrics import Metrics
+from sidecar.adapters.model_store import ModelStore
+from sidecar.domain.lines import Line, LineScore
+from sidecar.errors import Problem
+from sidecar.http import schemas
+from sidecar.http.body import answer, read_body
+from sidecar.http.guard import Guard
+from sidecar.services.score_lines import DocumentScore, score_documents
+
+_MOST_LINES = 2000
+
+
+def sale_lines(document: schemas.SaleDocument) -> list[Line]:
+    """The lines of a sales order for the scorer."""
+    party, tier = document.customer or "", document.customer_tier or ""
+    return [
+        Line(
+            x.id, x.item, party, x.category or "", tier, x.quantity, float(x.list_price), float(x.tier_price or 0),
+            float(x.unit_price), x.discount,
+        )
+        for x in document.lines
+    ]  # fmt: skip
+
+
+def _days(start: str | None, end: str | None) -> float | None:
+    try:
+        return (
+            float((date.fromisoformat(end[:10]) - date.fromisoformat(start[:10])).days)
+            if start and end
+            else None
+        )
+    except ValueError:
+        return None
+
+
+def purchase_lines(document: schemas.PurchaseDocument) -> list[Line]:
+    """The lines of a purchase order for the scorer."""
+    return [
+        Line(
+            x.id, x.item, document.vendor or "", x.category or "", "", x.quantity, 0.0, 0.0, float(x.unit_price),
+            x.discount, _days(document.order_date, x.promised_date),
+        )
+        for x in document.lines
+    ]  # fmt: skip
+
+
+def _reasons(line: LineScore, name: str | None = None) -> list[schemas.ReasonBody]:
+    return [schemas.ReasonBody(reason.code, reason.text, reason.weight, name) for reason in line.reasons]
+
+
+def _line(x: LineScore) -> schemas.LineBody:
+    return schemas.LineBody(x.id, x.score, x.percentile, x.confidence, x.abstained, _reasons(x))
+
+
+def _document(x: DocumentScore) -> schemas.DocumentBody:
+    lines, top = [_line(entry) for entry in x.lines], x.top
+    if top is None:
+        reasons = [schemas.ReasonBody("not_judged", "no line of this document could be judged", 0.0)]
+        return schemas.DocumentBody(x.id, 0.0, 0.0, 0.0, True, reasons, lines)
+    return schemas.DocumentBody(
+        x.id, top.score, top.percentile, top.confidence, False, _reasons(top, top.id), lines
+    )
+
+
+def make_blueprint(
+    subject: str,
+    body: type[Any],
+    read: Callable[[Any], list[Line]],
+    store: ModelStore,
+    guard: Guard,
+    metrics: Metrics,
+) -> Blueprint:
+    """The route of one subject."""
+    blueprint, decoder = Blueprint(subject, __name__), msgspec.json.Decoder(body)
+
+    @blueprint.post(f"/v1/{subject}/score")
+    def score() -> Response:
+        guard.require("score")
+        documents = read_body(decoder).documents
+        count = sum(len(document.lines) for document in documents)
+        if count > _MOST_LINES:
+            text = f"{count} lines; at most {_MOST_LINES} lines in all"
+            raise Problem(422, "too_many_lines", text, [("documents", text)])
+        loaded = store.get(subject)
+        found = score_documents(
+            subject,
+            [(document.id, read(document)) for document in documents],
+            loaded.model if loaded else None,
+        )
+        metrics.scored.labels(subject, str(loaded is None).lower()).inc(count)
+        version = loaded.version if loaded else "rules"
+        return answer(schemas.Scores(subject, version, loaded is None, [_document(entry) for entry in found]))
+
+    return blueprint

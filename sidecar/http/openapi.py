@@ -1,0 +1,98 @@
+"""The OpenAPI 3.1 document, joined from the structs' schemas."""
+
+from typing import Any
+
+import msgspec
+
+from sidecar import __version__
+from sidecar.http import schemas
+
+_ROUTES: tuple[tuple[str, str, str, type, type, str], ...] = (
+    ("/v1/discounts/score", "scoreDiscounts", "Score the discounts of sales orders", schemas.SaleDocuments, schemas.Scores, "score"),
+    ("/v1/purchases/score", "scorePurchases", "Score the lines of purchase orders", schemas.PurchaseDocuments, schemas.Scores, "score"),
+    ("/v1/emails/classify", "classifyEmails", "Classify e-mails and find references", schemas.Messages, schemas.Classes, "classify"),
+    ("/v1/feedback", "giveFeedback", "Say whether a check was right", schemas.Feedback, schemas.FeedbackBody, "score or classify"),
+)  # fmt: skip
+_PROBLEMS = {
+    "400": "Malformed JSON or a header is missing", "401": "Key missing or unknown", "403": "Scope missing",
+    "413": "Body too large", "415": "Not JSON", "422": "A field is wrong", "429": "Too many requests",
+}  # fmt: skip
+_SYSTEM = (
+    ("/healthz", "health", "Is the process alive"),
+    ("/readyz", "readiness", "Can it answer, and by which models"),
+)
+
+
+def _ref(kind: type) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{kind.__name__}"}
+
+
+def _json(kind: type, text: str) -> dict[str, Any]:
+    return {"description": text, "content": {"application/json": {"schema": _ref(kind)}}}
+
+
+def _problem(text: str) -> dict[str, Any]:
+    return {
+        "description": text,
+        "content": {"application/problem+json": {"schema": _ref(schemas.ProblemBody)}},
+    }
+
+
+def _operation(name: str, summary: str, body: type, result: type, scope: str) -> dict[str, Any]:
+    responses = {"200": _json(result, "Done")} | {code: _problem(text) for code, text in _PROBLEMS.items()}
+    operation: dict[str, Any] = {
+        "operationId": name,
+        "summary": summary,
+        "description": f"Needs the scope {scope}. {(result.__doc__ or '').strip()}",
+        "security": [{"bearer": []}],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": _ref(body)}}},
+        "responses": responses,
+    }
+    if body is schemas.Feedback:
+        responses["201"] = _json(result, "Stored")
+        responses["409"] = _problem("The same key is being stored")
+        schema = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"}
+        operation["parameters"] = [
+            {"name": "Idempotency-Key", "in": "header", "required": True, "schema": schema}
+        ]
+    return operation
+
+
+def document() -> dict[str, Any]:
+    """The whole description as JSON-ready data."""
+    kinds: list[type] = [schemas.ProblemBody, schemas.Health]
+    kinds += [kind for route in _ROUTES for kind in route[3:5]]
+    _, components = msgspec.json.schema_components(kinds, ref_template="#/components/schemas/{name}")
+    paths: dict[str, Any] = {path: {"post": _operation(*rest)} for path, *rest in _ROUTES}
+    for path, name, summary in _SYSTEM:
+        responses = {"200": _json(schemas.Health, "Yes")}
+        if path == "/readyz":
+            responses["503"] = _json(schemas.Health, "The database is away")
+        paths[path] = {
+            "get": {"operationId": name, "summary": summary, "security": [], "responses": responses}
+        }
+    plain = {
+        "200": {"description": "Prometheus text", "content": {"text/plain": {"schema": {"type": "string"}}}}
+    }
+    paths["/metrics"] = {
+        "get": {
+            "operationId": "metrics",
+            "summary": "Figures for Prometheus",
+            "security": [],
+            "responses": plain,
+        }
+    }
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Gatehouse sidecar",
+            "version": __version__,
+            "description": "Measures with reasons for orders and e-mails. Rules and people decide; this service never does.",
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        "paths": paths,
+        "components": {
+            "schemas": components,
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
+        },
+    }

@@ -1,0 +1,200 @@
+"""Bodies of requests and answers as msgspec structs; the OpenAPI document is made of them."""
+
+from enum import Enum
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, field
+
+from sidecar.domain.currencies import CODES
+from sidecar.domain.rules import CLASSES
+
+Currency = Enum("Currency", {code: code for code in CODES})  # type: ignore[misc]
+Currency.__doc__ = "ISO 4217 code"
+Money = Annotated[str, Meta(pattern=r"^-?[0-9]{1,15}(\.[0-9]{1,8})?$", description="Decimal string")]
+Id = Annotated[str, Meta(min_length=1, max_length=200)]
+Text = Annotated[str, Meta(max_length=500)]
+Day = Annotated[
+    str,
+    Meta(
+        pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", max_length=40, description="UTC date"
+    ),
+]
+Quantity = Annotated[float, Meta(ge=-1e12, le=1e12)]
+Percent = Annotated[float, Meta(ge=-1000, le=100, description="Percent; negative is a surcharge")]
+
+
+class SaleLine(Struct):
+    """One line of a sales order; prices of one unit in the order's currency."""
+
+    id: Id
+    item: Id
+    quantity: Quantity
+    list_price: Money
+    unit_price: Money
+    tier_price: Money | None = None
+    discount: Percent = 0.0
+    category: Text | None = None
+
+
+class SaleDocument(Struct):
+    """A sales order as in the event's data."""
+
+    id: Id
+    currency: Currency  # type: ignore[valid-type]
+    lines: Annotated[list[SaleLine], Meta(max_length=2000)]
+    customer: Text | None = None
+    customer_tier: Text | None = None
+    order_date: Day | None = None
+
+
+class PurchaseLine(Struct):
+    """One line of a purchase order."""
+
+    id: Id
+    item: Id
+    quantity: Quantity
+    unit_price: Money
+    discount: Percent = 0.0
+    category: Text | None = None
+    promised_date: Day | None = None
+
+
+class PurchaseDocument(Struct):
+    """A purchase order as in the event's data."""
+
+    id: Id
+    currency: Currency  # type: ignore[valid-type]
+    lines: Annotated[list[PurchaseLine], Meta(max_length=2000)]
+    vendor: Text | None = None
+    order_date: Day | None = None
+
+
+class SaleDocuments(Struct):
+    """1..100 sales orders, at most 2,000 lines in all."""
+
+    documents: Annotated[list[SaleDocument], Meta(min_length=1, max_length=100)]
+
+
+class PurchaseDocuments(Struct):
+    """1..100 purchase orders, at most 2,000 lines in all."""
+
+    documents: Annotated[list[PurchaseDocument], Meta(min_length=1, max_length=100)]
+
+
+class ReasonBody(Struct, omit_defaults=True):
+    """A cause in words; `weight` is its share of the score."""
+
+    code: str
+    text: str
+    weight: float
+    line: str | None = None
+
+
+class LineBody(Struct):
+    """A line's score: higher is stranger; `percentile` is its place in the training history."""
+
+    id: str
+    score: float
+    percentile: float
+    confidence: float
+    abstained: bool
+    reasons: list[ReasonBody]
+
+
+class DocumentBody(LineBody):
+    """A document's score is its strangest line's."""
+
+    lines: list[LineBody]
+
+
+class Scores(Struct):
+    """Measures, never a verdict; `degraded` when rules answered."""
+
+    model: str
+    version: str
+    degraded: bool
+    documents: list[DocumentBody]
+
+
+class Message(Struct):
+    """One e-mail."""
+
+    id: Id
+    subject: Annotated[str, Meta(max_length=2000)] = ""
+    text: Annotated[str, Meta(max_length=200_000)] = ""
+
+
+class Messages(Struct):
+    """1..100 e-mails."""
+
+    messages: Annotated[list[Message], Meta(min_length=1, max_length=100)]
+
+
+class ReferenceBody(Struct):
+    """A document named in the text."""
+
+    kind: Literal["order", "invoice", "shipment"]
+    value: str
+
+
+class MessageBody(Struct):
+    """The class of one e-mail; `abstained` when it is not sure enough."""
+
+    id: str
+    name: Literal[CLASSES] = field(name="class")  # type: ignore[valid-type]
+    confidence: float
+    abstained: bool
+    scores: dict[str, float]
+    references: list[ReferenceBody]
+
+
+class Classes(Struct):
+    """The classes of all messages."""
+
+    model: str
+    version: str
+    degraded: bool
+    messages: list[MessageBody]
+
+
+class Feedback(Struct):
+    """What people made of a check."""
+
+    event_id: Annotated[str, Meta(min_length=1, max_length=64)]
+    check: Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[a-z][a-z0-9_]*$")]
+    outcome: Literal["confirmed", "rejected"]
+    comment: Annotated[str, Meta(max_length=2000)] = ""
+
+
+class FeedbackBody(Struct):
+    """The stored feedback's number."""
+
+    id: int
+    created: bool
+
+
+class FieldError(Struct):
+    """A field of the request and what is wrong with it."""
+
+    field: str
+    message: str
+
+
+class ProblemBody(Struct):
+    """RFC 9457 problem."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    retryable: bool
+    request_id: str
+    errors: list[FieldError] = []
+
+
+class Health(Struct):
+    """Whether the service can answer, and by what."""
+
+    status: Literal["ok", "unavailable"]
+    models: dict[str, str] = {}

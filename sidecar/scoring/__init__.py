@@ -1,0 +1,1 @@
+"""Features, flat forests and text models: numpy only, shared by training and serving."""

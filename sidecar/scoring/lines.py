@@ -1,0 +1,75 @@
+"""Scores lines with a loaded forest and histories; the same for discounts and purchases."""
+
+from types import ModuleType
+
+import numpy as np
+
+from sidecar.domain.lines import Line, LineScore, Reason
+from sidecar.domain.rules import unjudged
+from sidecar.scoring import discounts, purchases
+from sidecar.scoring.arrays import Arrays, percentile, read_forest, read_histories
+
+MODULES: dict[str, ModuleType] = {"discounts": discounts, "purchases": purchases}
+_EXPLAIN_FROM = 0.9
+_REASONS = 3
+_LEAST = 0.1
+
+
+class LineModel:
+    """A forest, its histories and the quantiles of its training scores."""
+
+    def __init__(self, subject: str, arrays: Arrays):
+        """Raises KeyError or ValueError when the arrays are not a whole model of `subject`."""
+        self._kind = MODULES[subject]
+        self.forest = read_forest(arrays)
+        self.histories = read_histories(arrays)
+        self._quantiles = np.asarray(arrays["quantiles"], np.float64)
+        if self.forest.features != len(self._kind.FEATURES) or len(self._quantiles) < 2:
+            raise ValueError(f"not a model of {subject}")
+        for table in self._kind.TABLES:
+            self.histories.usual(table, "")
+
+    def score(self, lines: list[Line]) -> list[LineScore]:
+        """A score for each line, in order; lines that cannot be judged abstain."""
+        out: list[LineScore | None] = [None] * len(lines)
+        rows, places = [], []
+        for place, line in enumerate(lines):
+            why = self._refusal(line)
+            if why:
+                out[place] = unjudged(line, why)
+            else:
+                rows.append(self._kind.features(line, self.histories))
+                places.append(place)
+        if rows:
+            matrix = np.array(rows)
+            for at, (place, score) in enumerate(zip(places, self.forest.score(matrix).tolist(), strict=True)):
+                out[place] = self._rated(lines[place], score, matrix[at])
+        return [entry for entry in out if entry is not None]
+
+    def _refusal(self, line: Line) -> str | None:
+        why: str | None = self._kind.unjudgeable(line)
+        if why is None and self._kind is purchases:
+            why = purchases.blind(line, self.histories)
+        return why
+
+    def _rated(
+        self, line: Line, score: float, row: np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+    ) -> LineScore:
+        rank = percentile(self._quantiles, score)
+        reasons = self._reasons(line, row) if rank >= _EXPLAIN_FROM else []
+        sure = float(self._kind.confidence(line, self.histories))
+        return LineScore(line.id, round(score, 6), round(rank, 6), round(sure, 3), False, reasons)
+
+    def _reasons(self, line: Line, row: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> list[Reason]:
+        shares = np.maximum(self.forest.attribute(row), 0.0)
+        total = float(shares.sum()) or 1.0
+        merged: dict[str, Reason] = {}
+        for at in np.argsort(-shares, kind="stable").tolist():
+            if row[at] == 0.0 or shares[at] <= 0.0:
+                continue
+            name = self._kind.FEATURES[at]
+            text = self._kind.reason_text(name, line, self.histories)
+            merged.setdefault(text, Reason(name, text, 0.0)).weight += float(shares[at]) / total
+        ranked = sorted(merged.values(), key=lambda reason: -reason.weight)
+        kept = [reason for reason in ranked[:_REASONS] if reason.weight >= _LEAST]
+        return [Reason(reason.code, reason.text, round(reason.weight, 3)) for reason in kept or ranked[:1]]

@@ -1,0 +1,78 @@
+"""A linear e-mail model over word 1-2 grams and character 3-5 grams, computed in one pass with numpy."""
+
+import re
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sidecar.scoring.arrays import Arrays
+
+_TOKENS = re.compile(r"(?u)\b\w\w+\b").findall
+_NUMBERS = re.compile(r"\b[\w/-]*\d[\w/-]*\b")
+_CACHE = 20_000
+_LONGEST = 20_000
+Floats = NDArray[np.float32]
+
+
+def clean(text: str) -> str:
+    """Lower case, at most 20,000 characters, every token with a digit replaced by `0`."""
+    return _NUMBERS.sub("0", text[:_LONGEST].lower())
+
+
+def characters(word: str, shortest: int = 3, longest: int = 5) -> list[str]:
+    """Character grams of one word padded by spaces, as scikit-learn's char_wb."""
+    padded, out = f" {word} ", []
+    for size in range(shortest, longest + 1):
+        out.append(padded[:size])
+        out.extend(padded[at : at + size] for at in range(1, len(padded) - size + 1))
+        if len(padded) <= size:
+            break
+    return out
+
+
+class TextModel:
+    """Calibrated class probabilities, with a threshold below which the model abstains."""
+
+    def __init__(self, arrays: Arrays):
+        """Raises KeyError or ValueError when the arrays are not a whole text model."""
+        self.classes: list[str] = [str(name) for name in arrays["classes"].tolist()]
+        self.threshold, self._temperature = float(arrays["threshold"]), float(arrays["temperature"])
+        self._words = {str(key): at for at, key in enumerate(arrays["words"].tolist())}
+        self._grams = {str(key): at for at, key in enumerate(arrays["grams"].tolist())}
+        self._word_idf, self._gram_idf = arrays["word_idf"], arrays["gram_idf"]
+        self._word_weights = arrays["word_weights"].astype(np.float32)
+        self._gram_weights = arrays["gram_weights"].astype(np.float32)
+        self._bias = arrays["bias"].astype(np.float64)
+        self._cache: dict[str, NDArray[np.int32]] = {}
+        shape = (len(self._words), len(self.classes))
+        if self._word_weights.shape != shape or self._gram_weights.shape != (len(self._grams), shape[1]):
+            raise ValueError("the text model's arrays do not fit together")
+
+    def _word_grams(self, word: str) -> NDArray[np.int32]:
+        known = self._cache.get(word)
+        if known is None:
+            found = (self._grams.get(gram) for gram in characters(word))
+            known = np.array([at for at in found if at is not None], np.int32)
+            if len(self._cache) < _CACHE:
+                self._cache[word] = known
+        return known
+
+    def _half(self, ids: NDArray[np.int32], idf: Floats, weights: Floats) -> NDArray[np.float64]:
+        if not len(ids):
+            return np.zeros(len(self.classes))
+        unique, counts = np.unique(ids, return_counts=True)
+        value = (np.log(counts) + 1.0) * idf.take(unique)
+        return np.asarray(value @ weights.take(unique, 0) / np.sqrt(value @ value), np.float64)
+
+    def probabilities(self, text: str) -> dict[str, float]:
+        """Probability of each class for subject and text joined by a line break."""
+        text = clean(text)
+        tokens = _TOKENS(text)
+        words = [*tokens, *(f"{a} {b}" for a, b in zip(tokens, tokens[1:], strict=False))]
+        word_ids = np.array([at for at in map(self._words.get, words) if at is not None], np.int32)
+        parts = [self._word_grams(word) for word in text.split()]
+        gram_ids = np.concatenate(parts) if parts else np.zeros(0, np.int32)
+        logits = self._bias + self._half(word_ids, self._word_idf, self._word_weights)
+        logits = (logits + self._half(gram_ids, self._gram_idf, self._gram_weights)) / self._temperature
+        odds = np.exp(logits - logits.max())
+        return dict(zip(self.classes, (odds / odds.sum()).tolist(), strict=True))

@@ -1,0 +1,1 @@
+"""Training with pandas and scikit-learn; never imported by a worker."""

@@ -1,0 +1,30 @@
+"""Measures a line model on labelled faults; reads them only to report, never to choose."""
+
+from pathlib import Path
+
+import pandas as pd
+from sklearn.metrics import average_precision_score, roc_auc_score
+
+from sidecar.scoring.lines import LineModel
+from sidecar.training.forests import lines_of, train_lines
+from sidecar.training.sources import normalise, read_history
+
+
+def evaluate(subject: str, history: Path, labelled: Path) -> dict[str, float | int]:
+    """AUROC, average precision and recall at the top 2 % of a model trained only on what came before `labelled`."""
+    raw = pd.read_csv(labelled, dtype={"StockCode": str, "item": str, "vendor": str})
+    unseen = normalise(raw, subject)
+    truth = raw.loc[unseen.index, "y"].to_numpy()
+    frame = read_history(history, subject)
+    frame = frame[frame["date"] < unseen["date"].min()]
+    model = LineModel(subject, train_lines(subject, frame))
+    scores = pd.Series([entry.score for entry in model.score(lines_of(unseen))])
+    cut = scores.quantile(0.98)
+    return {
+        "trained_rows": len(frame),
+        "unseen_rows": len(unseen),
+        "faults": int(truth.sum()),
+        "auroc": round(float(roc_auc_score(truth, scores)), 3),
+        "average_precision": round(float(average_precision_score(truth, scores)), 3),
+        "recall_top_2_percent": round(float(truth[(scores >= cut).to_numpy()].sum() / truth.sum()), 3),
+    }

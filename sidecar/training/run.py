@@ -1,0 +1,117 @@
+"""Trains a subject and writes its folder; scores files with a trained model."""
+
+import hashlib
+import io
+import json
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sidecar.adapters.model_store import read_model
+from sidecar.config import read_odoo as odoo_settings
+from sidecar.scoring import discounts, purchases
+from sidecar.training.card import write_card
+from sidecar.training.emails import read_emails, train_emails
+from sidecar.training.evaluate import evaluate
+from sidecar.training.forests import lines_of, train_lines
+from sidecar.training.odoo import connect, read_odoo
+from sidecar.training.sources import normalise, read_history
+
+_FEATURES = {"discounts": discounts.FEATURES, "purchases": purchases.FEATURES}
+
+
+def _lines(subject: str, history: list[Path], odoo: bool, say: Callable[[str], None]) -> pd.DataFrame:
+    frames = [read_history(path, subject) for path in history]
+    if odoo:
+        frames.append(read_odoo(connect(*odoo_settings()), subject, say))
+    if not frames:
+        raise ValueError("name a history file or --odoo")
+    return pd.concat(frames, ignore_index=True)
+
+
+def train_model(
+    subject: str,
+    history: list[Path],
+    output: Path,
+    *,
+    odoo: bool = False,
+    labelled: list[Path] | None = None,
+    source: str = "own history",
+    version: str = "",
+    say: Callable[[str], None] = print,
+) -> tuple[Path, dict[str, Any]]:
+    """(folder, manifest). `labelled` files are only reported on, each against the history of the same place.
+
+    Raises ValueError for a history that cannot be used and OSError when Odoo or the folder is away.
+    """
+    metrics: dict[str, Any] = {}
+    if subject == "emails":
+        if len(history) != 1:
+            raise ValueError("emails are trained from one folder of data: --history FOLDER")
+        emails = read_emails(history[0])
+        arrays, metrics = train_emails(emails)
+        rows, features = len(emails), ["word 1-2 grams", "character 3-5 grams"]
+    else:
+        frame = _lines(subject, history, odoo, say)
+        say(f"{len(frame)} usable lines")
+        arrays = train_lines(subject, frame)
+        rows, features = len(frame), list(_FEATURES[subject])
+        for past, faults in zip(history, labelled or [], strict=False):
+            metrics[faults.name] = evaluate(subject, past, faults)
+    now = datetime.now(UTC)
+    manifest = {
+        "name": subject,
+        "version": version or now.strftime("%Y.%m.%d"),
+        "created": now.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "rows": rows,
+        "features": features,
+        "source": source,
+        "metrics": metrics,
+    }
+    return write_model(output / subject, arrays, manifest), manifest
+
+
+def write_model(folder: Path, arrays: dict[str, Any], manifest: dict[str, Any]) -> Path:
+    """Writes model.npz, the card and, last, the manifest; each file appears whole."""
+    folder.mkdir(parents=True, exist_ok=True)
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, allow_pickle=False, **arrays)
+    content = buffer.getvalue()
+    manifest["sha256"], manifest["bytes"] = hashlib.sha256(content).hexdigest(), len(content)
+    _replace(folder / "model.npz", content)
+    _replace(folder / "MODEL_CARD.md", write_card(manifest).encode())
+    _replace(folder / "manifest.json", (json.dumps(manifest, indent=2, sort_keys=True) + "\n").encode())
+    return folder
+
+
+def _replace(path: Path, content: bytes) -> None:
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    part.write_bytes(content)
+    part.replace(path)
+
+
+def score_file(subject: str, folder: Path, source: Path, output: Path) -> int:
+    """Scores a CSV and writes it with the scores; returns the number of rows."""
+    model = read_model(folder, subject).model
+    raw = pd.read_csv(source, dtype={"StockCode": str, "item": str, "vendor": str})
+    if subject == "emails":
+        found = [model.probabilities(str(text)) for text in raw["text"].fillna("")]
+        raw["class"] = [max(entry, key=lambda key: entry[key]) for entry in found]
+        raw["confidence"] = [round(max(entry.values()), 4) for entry in found]
+        raw["abstained"] = raw["confidence"] < model.threshold
+    else:
+        usable = normalise(raw, subject)
+        scores = model.score(lines_of(usable))
+        raw.loc[usable.index, "score"] = [entry.score for entry in scores]
+        raw.loc[usable.index, "percentile"] = [entry.percentile for entry in scores]
+        texts = pd.Series(
+            ["; ".join(reason.text for reason in entry.reasons) for entry in scores], usable.index
+        )
+        raw["reasons"] = texts.reindex(raw.index).fillna("")
+    raw.to_csv(output, index=False)
+    return len(raw)
