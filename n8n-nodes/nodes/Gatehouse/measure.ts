@@ -6,6 +6,9 @@ import { byId } from './answer';
 import { ask } from './call';
 import { packDocuments } from './packDocuments';
 
+/** How often the rest is sent again after documents were refused: a service may name only the first mistake it finds. */
+const MOST_REFUSALS = 5;
+
 /** What one operation measures: which document it sends and how it reads the document that comes back. */
 export interface Measurement {
 	check: string;
@@ -36,13 +39,13 @@ export async function measure(context: IExecuteFunctions, measurement: Measureme
 	for (const document of tooLarge) refuse(String(document.id), 'the document has too many lines');
 
 	let failed = false;
-	const put = async (entries: IDataObject[], again: boolean): Promise<void> => {
+	const put = async (entries: IDataObject[], rounds: number): Promise<void> => {
 		const answer = await ask(context, items, { credential, path, list: 'documents', head, entries });
 		if ('reason' in answer) {
 			const good = entries.filter((_, position) => !answer.refused.has(position));
-			if (again && good.length < entries.length) {
+			if (rounds > 0 && good.length < entries.length) {
 				for (const [position, text] of answer.refused) refuse(String(entries[position]?.id), `refused the document, ${text}`);
-				if (good.length > 0) await put(good, false);
+				if (good.length > 0) await put(good, rounds - 1);
 				return;
 			}
 			failed = true;
@@ -61,7 +64,7 @@ export async function measure(context: IExecuteFunctions, measurement: Measureme
 		}
 		if (answered === 0) failed = true;
 	};
-	for (const entries of packs) await put(entries, true);
+	for (const entries of packs) await put(entries, MOST_REFUSALS);
 
 	const done = items.map((item, index) => {
 		const found = checks.get(String(item.json.event_id));
