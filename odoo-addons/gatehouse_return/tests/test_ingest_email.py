@@ -134,7 +134,7 @@ class TestIngestEmail(TransactionCase):
         self.ingest()
         Ticket = self.env.registry["helpdesk.ticket"]
         blind = patch.object(Ticket, "_gatehouse_ticket_of", lambda self, message_id: self.browse())
-        with blind, mute_logger("odoo.sql_db"), self.assertRaises(ConcurrencyError):
+        with blind, self.assertNoLogs("odoo.sql_db", "ERROR"), self.assertRaises(ConcurrencyError):
             self.ingest()
         self.assertFalse(self.ingest()["created"], "the transaction is still usable")
 
