@@ -43,10 +43,13 @@ class GatehouseDocumentMixin(models.AbstractModel):
             for document in self
         ])
         for document in self:
-            document._gatehouse_request_checks(event_name, decided[document.id])
+            document._gatehouse_request_checks(event_name, decided[document.id], fresh=True)
 
-    def _gatehouse_request_checks(self, event_name, decided):
-        """Raise `<model>.<event_name>`; with an enforcing check policy a hold waits for the answers."""
+    def _gatehouse_request_checks(self, event_name, decided, fresh=False):
+        """Raise `<model>.<event_name>`; with an enforcing check policy a hold waits for the answers.
+
+        :param fresh: the transition just happened, so the goods of it cannot have left
+        """
         self.ensure_one()
         policy = decided["policies"].get(self._gatehouse_check_control())
         expected = self.env["gatehouse.policy"]._expected_checks(policy) if policy else []
@@ -59,12 +62,12 @@ class GatehouseDocumentMixin(models.AbstractModel):
         for hold in self.env["gatehouse.hold"]._open_on(self._name, self.ids):
             if hold.kind == "checks_pending":
                 hold._close("voided", self.env._("Asked again"))
-        if policy["mode"] == "enforcing" and not self._gatehouse_goods_gone():
+        if policy["mode"] == "enforcing" and (fresh or not self._gatehouse_goods_gone()):
             self.env["gatehouse.hold"]._place(
-                self, policy["control"] if "control" in policy else self._gatehouse_check_control(), "checks_pending",
+                self, self._gatehouse_check_control(), "checks_pending",
                 self._gatehouse_goods_block(), policy_id=policy["id"], policy_version=policy["version"],
                 event_id=event.id, deadline=event.deadline, expected=expected, material_hash=decided["hash"],
-                role_id=self.env.ref("gatehouse.group_operations_manager").id,
+                role_id=self.env["ir.model.data"]._xmlid_to_res_id("gatehouse.group_operations_manager"),
                 reasons=[{"code": "pending", "text": self.env._(
                     "Waiting for checks: %s", ", ".join(sorted({entry["check"].replace("_", " ") for entry in expected}))
                 )}],

@@ -114,7 +114,8 @@ class GatehouseEvent(models.Model):
         marks = self.env.cr.postcommit.data
         if not marks.get("gatehouse.rung"):
             marks["gatehouse.rung"] = True
-            self.env.ref("gatehouse.cron_deliver").sudo()._trigger()
+            cron_id = self.env["ir.model.data"]._xmlid_to_res_id("gatehouse.cron_deliver")
+            self.env["ir.cron"].sudo().browse(cron_id)._trigger()
 
     def _requeue(self):
         """Deliver again from the start; a person asked for it."""

@@ -222,6 +222,7 @@ class GatehousePolicy(models.Model):
         rows = [{"doc": doc, **scope} for doc, scope in scopes.items()]
         if not rows or not controls:
             return result
+        self.flush_model()
         self.env.cr.execute(MATCH, [json.dumps(rows), list(controls)])
         for doc, policy_id, name, control, version, mode, compiled, alert_cut in self.env.cr.fetchall():
             if mode != "off":

@@ -37,8 +37,8 @@ class TestShipping(SaleCase):
 
     def test_transfer_moves_and_lines(self):
         self.refused(self.picking.button_validate)
-        self.refused(self.picking._action_done)
         self.move.picked = True
+        self.refused(self.picking._action_done)
         self.refused(self.move._action_done)
         self.refused(self.move.move_line_ids._action_done)
         self.refused(self.move.write, {"state": "done"})
@@ -53,7 +53,8 @@ class TestShipping(SaleCase):
         other = self.confirmed()
         self.record(other, self.good_checks())
         transfer = other.picking_ids.sudo()
-        self.move.write({"picking_id": transfer.id, "picked": True})
+        self.move.write({"picking_id": transfer.id})
+        transfer.move_ids.picked = True
         self.refused(transfer.button_validate)
 
     def test_cleared_sale_line_is_frozen(self):
