@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-#: A Silver customer who usually gets about 5 %, and an everyday product in its everyday quantity.
+#: A Silver customer who usually gets about 5 %, and what he often buys in the quantity he buys it in.
 ORDINARY_ORDER: dict[str, Any] = {
-    "customer": "Neckar Anlagenbau", "item": "LITE-210", "quantity": 25, "discount": 5.0,
+    "customer": "Neckar Anlagenbau", "item": "ELEC-530", "quantity": 25, "discount": 5.0,
 }  # fmt: skip
 
 #: Below every band, yet neither this customer nor this product ever gets more than 2 %, and it is two pieces.
@@ -24,12 +24,12 @@ OVER_BAND_ORDER: dict[str, Any] = {
 }  # fmt: skip
 
 ORDINARY_PURCHASE: dict[str, Any] = {
-    "vendor": "Dunmore Safety Ltd", "item": "SAFE-410", "quantity": 100, "unit_price": "11.40",
+    "vendor": "Dunmore Safety Ltd", "item": "SAFE-410", "quantity": 120, "unit_price": "11.40",
 }  # fmt: skip
 
 #: The decimal point slipped: ten times the price, still below the spend band, so only the check can see it.
 MISTYPED_PURCHASE: dict[str, Any] = {
-    "vendor": "Dunmore Safety Ltd", "item": "SAFE-410", "quantity": 60, "unit_price": "114.00",
+    "vendor": "Dunmore Safety Ltd", "item": "SAFE-410", "quantity": 80, "unit_price": "114.00",
 }  # fmt: skip
 
 #: Customers' mails as the mailbox hands them over; the first names an order of the history, its sender's own.

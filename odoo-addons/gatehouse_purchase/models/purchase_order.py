@@ -168,13 +168,13 @@ class PurchaseOrder(models.Model):
 
     # -- edits ---------------------------------------------------------------------------------
     def _gatehouse_terms(self):
-        """Quantity and net price in the product's own unit, so that a change of unit hides nothing."""
+        """Quantity and net price in the product's own unit: no change of unit or currency hides anything."""
         terms = {}
         for line in self.order_line.filtered(lambda line: not line.display_type):
             quantity = line.product_uom_qty
             price = line.price_unit * (1 - line.discount / 100)
             terms[line.id] = (
-                line.product_id.id, quantity, price * line.product_qty / quantity if quantity else price,
+                (line.product_id.id, self.currency_id.id), quantity, price * line.product_qty / quantity if quantity else price,
             )
         return terms
 

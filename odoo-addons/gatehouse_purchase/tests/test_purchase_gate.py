@@ -109,3 +109,18 @@ class TestPurchaseGate(PurchaseCase):
         order = self.confirmed()
         order.order_line.price_unit = 9.0
         self.assertEqual(len(self.events(order)), 1)
+
+    def test_the_same_price_in_another_currency_is_judged_again(self):
+        order = self.confirmed(500, 10.0)
+        dear = self.env["res.currency"].create({"name": "GHD", "symbol": "d", "rounding": 0.01, "rate_ids": [
+            Command.create({"name": "2020-01-01", "rate": 0.1, "company_id": self.env.company.id})]})
+        order.sudo().currency_id = dear
+        self.assertIn("purchase_amount", self.holds(order).mapped("control"))
+
+    def test_a_smaller_unit_is_a_higher_price(self):
+        dozen = self.env.ref("uom.product_uom_dozen")
+        order = self.order()
+        order.order_line.write({"product_uom_id": dozen.id, "product_qty": 10, "price_unit": 120.0})
+        order.button_confirm()
+        order.order_line.write({"product_uom_id": self.product.uom_id.id, "price_unit": 120.0})
+        self.assertEqual(self.events(order)[0].type, "purchase.order.recheck_requested")
