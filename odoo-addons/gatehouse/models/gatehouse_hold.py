@@ -111,7 +111,8 @@ class GatehouseHold(models.Model):
             Markup("<li>%s</li>") % reason.get("text", "") for reason in hold.reasons or [])
         who = self.env._("Can be released by: %s", hold.role_id.full_name) if hold.role_id else ""
         if hold.deadline:
-            who += " · " + self.env._("goes on by its fallback after %s UTC", hold.deadline.strftime("%H:%M"))
+            local = fields.Datetime.context_timestamp(self, hold.deadline)
+            who += " · " + self.env._("its fallback takes over at %s", local.strftime("%H:%M %Z"))
         return Markup(
             '<div class="mb-1"><i class="fa %s me-1"></i><strong>%s</strong><ul class="mb-1">%s</ul>'
             '<small class="text-muted">%s</small>%s</div>'
@@ -160,6 +161,8 @@ class GatehouseHold(models.Model):
     def _close(self, state, reason):
         """Close holds and log it; callers have checked the right to do so."""
         closed = self.sudo()
+        if not closed:
+            return
         closed.write({
             "state": state, "released_by": self.env.uid, "released_at": fields.Datetime.now(), "release_reason": reason,
         })

@@ -176,7 +176,7 @@ class GatehouseJudge(models.AbstractModel):
                     triage.append(check)
                     held[self.env.ref("gatehouse.group_operations_manager").id].append(check)
         event.write({"settled": True, "deadline": False, "recheck_at": self._next_recheck(event, degraded)})
-        if event.enforcing:
+        if event.enforcing and event._gatehouse_document()._gatehouse_is_confirmed():
             self._apply(event, held, triage, degraded)
 
     def _strictest(self, entries):
@@ -275,7 +275,7 @@ class GatehouseJudge(models.AbstractModel):
             document = event._gatehouse_document()
             newest = self.env["gatehouse.event"].sudo().search(
                 [("res_model", "=", event.res_model), ("res_id", "=", event.res_id), ("expected", "!=", False)], limit=1)
-            if document and newest == event and not document._gatehouse_goods_gone():
+            if document and newest == event and document._gatehouse_is_confirmed() and not document._gatehouse_goods_gone():
                 self.env["gatehouse.event"]._raise_event(
                     document, f"{event.res_model}.recheck_requested", document._gatehouse_event_data(),
                     material_hash=document._gatehouse_material_hash(), expected=event.expected,

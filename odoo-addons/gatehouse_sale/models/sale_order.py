@@ -17,6 +17,11 @@ class SaleOrder(models.Model):
     def write(self, vals):
         confirming = self.filtered(lambda order: order.state != "sale") if vals.get("state") == "sale" else self.browse()
         if confirming:
+            material = {name: vals[name] for name in MATERIAL_FIELDS & vals.keys()}
+            if material:
+                # the gate must see the order as it will be, so what it judges is written first
+                self.write(material)
+                return self.write({name: value for name, value in vals.items() if name not in material})
             confirming._gatehouse_gate()
         if MATERIAL_FIELDS & vals.keys():
             with self._gatehouse_watch():
@@ -40,25 +45,17 @@ class SaleOrder(models.Model):
             confirmed._gatehouse_passed("confirmed")
         return orders
 
+    def _action_cancel(self):
+        """Its transfers are cancelled with it, so there is nothing left to hold."""
+        result = super()._action_cancel()
+        self.env["gatehouse.hold"]._open_on(self._name, self.ids)._close("voided", self.env._("The order was cancelled"))
+        return result
+
     def _gatehouse_resume(self):
         self.action_confirm()
 
     def _gatehouse_goods_gone(self):
         return "done" in self.sudo().order_line.move_ids.mapped("state")
-
-    def _gatehouse_notification(self):
-        holds = self.env["gatehouse.hold"]._open_on(self._name, self.ids, "confirm")
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning",
-                "sticky": True,
-                "title": self.env._("Waiting for a review"),
-                "message": "\n".join(hold._sentence() for hold in holds),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
 
     # -- what the gate looks at ----------------------------------------------------------------
     def _gatehouse_controls(self):

@@ -67,6 +67,46 @@ class TestConfirm(SaleCase):
                 order.invalidate_recordset()
                 self.assertEqual(order.state, "draft")
 
+    def test_state_and_terms_in_one_write_are_judged_together(self):
+        order = self.order()
+        line = [Command.update(order.order_line.id, {"discount": 60})]
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            order.write({"state": "sale", "order_line": line})
+        order.invalidate_recordset()
+        self.assertEqual((order.state, order.order_line.discount), ("draft", 0))
+
+    def test_cancelled_order_holds_nothing(self):
+        order = self.confirmed()
+        order.sudo()._action_cancel()
+        self.assertFalse(self.holds(order))
+        checks = self.good_checks()
+        checks[3] = self.check("account_data", active=0)
+        self.record(order, checks)
+        self.assertFalse(self.holds(order))
+
+    def test_two_reviews_both_have_to_be_released(self):
+        order = self.order(quantity=1000, discount=20)
+        order.action_confirm()
+        holds = self.holds(order)
+        self.assertEqual(set(holds.mapped("control")), {"sale_discount", "sale_amount"})
+        holds[0].with_user(self.manager).release("price is fine")
+        self.assertEqual(order.state, "draft")
+        holds[1].with_user(self.manager).release("amount too")
+        self.assertEqual(order.state, "sale")
+
+    def test_global_discount_and_price_list_count(self):
+        order = self.order()
+        order.order_line = [Command.create({"product_id": self.product.id, "product_uom_qty": -1, "price_unit": 60})]
+        self.assertAlmostEqual(order._gatehouse_effective_discount(), 30)
+        self.env.ref("base.group_user").implied_ids += self.env.ref("product.group_product_pricelist")
+        pricelist = self.env["product.pricelist"].create({
+            "name": "Gold", "item_ids": [Command.create({"compute_price": "percentage", "percent_price": 30})]})
+        order = self.order(pricelist_id=pricelist.id)
+        self.assertAlmostEqual(order._gatehouse_effective_discount(), 0)
+        self.assertEqual(order.order_line.price_unit, 70)
+        order.order_line.price_unit = 63
+        self.assertAlmostEqual(order._gatehouse_effective_discount(), 10, msg="against the price list, not the product's price")
+
     def test_no_context_key_lifts_it(self):
         order = self.order(discount=50).with_context(skip=True, skip_validation_check=True, gatehouse_skip=True, install_mode=True)
         with self.assertRaises(UserError):
