@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from .paths import cache_dir
-from .steps import step
+from .steps import say, step
 
 
 @contextmanager
@@ -19,7 +19,11 @@ def locked(path: Path) -> Iterator[None]:
     """Hold a file lock: two commands at once build a thing once."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say(f"... waiting for another command that works on {path.name}")
+            fcntl.flock(handle, fcntl.LOCK_EX)
         yield
 
 
