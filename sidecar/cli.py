@@ -115,7 +115,10 @@ def train(
 @click.option("--input", "source", required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--output", required=True, type=click.Path(path_type=Path))
 def score(subject: str, folder: Path, source: Path, output: Path) -> None:
-    """Score the rows of a CSV with a model; adds score, percentile and reasons (emails: class and confidence)."""
+    """Score the rows of a CSV with a model.
+
+    Adds score, percentile and reasons (emails: class and confidence).
+    """
     from sidecar.training.run import score_file
 
     try:

@@ -81,7 +81,7 @@ class Database:
     def add_feedback(self, caller: str, key: str, sha256: str, values: dict[str, str]) -> tuple[int, bool]:
         """(id, created): stores feedback and key in one transaction; a repeated key gives the first id again.
 
-        Raises KeyReused when the key came with another body, Busy when another request holds it or the database.
+        Raises KeyReused when the key came with another body, Busy when it or the database is held.
         """
         try:
             with self._engine.begin() as connection:

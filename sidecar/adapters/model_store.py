@@ -31,7 +31,10 @@ class Loaded(Generic[Model]):
 
 
 def read_model(folder: Path, subject: str) -> Loaded[Any]:
-    """The model of a folder. Raises ValueError, KeyError or OSError when it is missing, tampered with or damaged."""
+    """The model of a folder.
+
+    Raises ValueError, KeyError or OSError when it is missing, tampered with or damaged.
+    """
     manifest = json.loads((folder / "manifest.json").read_bytes())
     content = (folder / "model.npz").read_bytes()
     if hashlib.sha256(content).hexdigest() != manifest["sha256"]:

@@ -1,5 +1,7 @@
 """POST /v1/feedback."""
 
+import re
+
 import msgspec
 from flask import Blueprint, Response, request
 
@@ -11,6 +13,7 @@ from sidecar.http.guard import Guard
 from sidecar.services.record_feedback import record_feedback
 
 _HEADER = "Idempotency-Key"
+_VALID = re.compile(r"[!-~]{1,200}\Z")
 
 
 def make_blueprint(database: Database, guard: Guard) -> Blueprint:
@@ -21,13 +24,16 @@ def make_blueprint(database: Database, guard: Guard) -> Blueprint:
     def feedback() -> Response:
         caller = guard.require("score", "classify")
         key = request.headers.get(_HEADER, "")
-        if not 1 <= len(key) <= 200:
-            text = "must hold 1 to 200 characters"
+        if not _VALID.match(key):
+            text = "must hold 1 to 200 printable ASCII characters without spaces"
             raise Problem(400, "idempotency_key", f"{_HEADER} {text}", [(_HEADER, text)])
         body = read_body(decoder)
         values = {
-            "event_id": body.event_id, "check_name": body.check, "outcome": body.outcome, "comment": body.comment,
-        }  # fmt: skip
+            "event_id": body.event_id,
+            "check_name": body.check,
+            "outcome": body.outcome,
+            "comment": body.comment,
+        }
         for name, value in values.items():
             if "\x00" in value:
                 field = "check" if name == "check_name" else name

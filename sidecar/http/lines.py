@@ -24,11 +24,19 @@ def sale_lines(document: schemas.SaleDocument) -> list[Line]:
     party, tier = document.customer or "", document.customer_tier or ""
     return [
         Line(
-            x.id, x.item, party, x.category or "", tier, x.quantity, float(x.list_price), float(x.tier_price or 0),
-            float(x.unit_price), x.discount,
+            x.id,
+            x.item,
+            party,
+            x.category or "",
+            tier,
+            x.quantity,
+            float(x.list_price),
+            float(x.tier_price or 0),
+            float(x.unit_price),
+            x.discount,
         )
         for x in document.lines
-    ]  # fmt: skip
+    ]
 
 
 def _days(start: str | None, end: str | None) -> float | None:
@@ -46,11 +54,20 @@ def purchase_lines(document: schemas.PurchaseDocument) -> list[Line]:
     """The lines of a purchase order for the scorer."""
     return [
         Line(
-            x.id, x.item, document.vendor or "", x.category or "", "", x.quantity, 0.0, 0.0, float(x.unit_price),
-            x.discount, _days(document.order_date, x.promised_date),
+            x.id,
+            x.item,
+            document.vendor or "",
+            x.category or "",
+            "",
+            x.quantity,
+            0.0,
+            0.0,
+            float(x.unit_price),
+            x.discount,
+            _days(document.order_date, x.promised_date),
         )
         for x in document.lines
-    ]  # fmt: skip
+    ]
 
 
 def _reasons(line: LineScore, name: str | None = None) -> list[schemas.ReasonBody]:

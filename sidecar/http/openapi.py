@@ -8,15 +8,48 @@ from sidecar import __version__
 from sidecar.http import schemas
 
 _ROUTES: tuple[tuple[str, str, str, type, type, str], ...] = (
-    ("/v1/discounts/score", "scoreDiscounts", "Score the discounts of sales orders", schemas.SaleDocuments, schemas.Scores, "score"),
-    ("/v1/purchases/score", "scorePurchases", "Score the lines of purchase orders", schemas.PurchaseDocuments, schemas.Scores, "score"),
-    ("/v1/emails/classify", "classifyEmails", "Classify e-mails and find references", schemas.Messages, schemas.Classes, "classify"),
-    ("/v1/feedback", "giveFeedback", "Say whether a check was right", schemas.Feedback, schemas.FeedbackBody, "score or classify"),
-)  # fmt: skip
+    (
+        "/v1/discounts/score",
+        "scoreDiscounts",
+        "Score the discounts of sales orders",
+        schemas.SaleDocuments,
+        schemas.Scores,
+        "score",
+    ),
+    (
+        "/v1/purchases/score",
+        "scorePurchases",
+        "Score the lines of purchase orders",
+        schemas.PurchaseDocuments,
+        schemas.Scores,
+        "score",
+    ),
+    (
+        "/v1/emails/classify",
+        "classifyEmails",
+        "Classify e-mails and find references",
+        schemas.Messages,
+        schemas.Classes,
+        "classify",
+    ),
+    (
+        "/v1/feedback",
+        "giveFeedback",
+        "Say whether a check was right",
+        schemas.Feedback,
+        schemas.FeedbackBody,
+        "score or classify",
+    ),
+)
 _PROBLEMS = {
-    "400": "Malformed JSON or a header is missing", "401": "Key missing or unknown", "403": "Scope missing",
-    "413": "Body too large", "415": "Not JSON", "422": "A field is wrong", "429": "Too many requests",
-}  # fmt: skip
+    "400": "Malformed JSON or a header is missing",
+    "401": "Key missing or unknown",
+    "403": "Scope missing",
+    "413": "Body too large",
+    "415": "Not JSON",
+    "422": "A field is wrong",
+    "429": "Too many requests",
+}
 _SYSTEM = (
     ("/healthz", "health", "Is the process alive"),
     ("/readyz", "readiness", "Can it answer, and by which models"),
@@ -63,7 +96,7 @@ def document() -> dict[str, Any]:
     kinds: list[type] = [schemas.ProblemBody, schemas.Health]
     kinds += [kind for route in _ROUTES for kind in route[3:5]]
     _, components = msgspec.json.schema_components(kinds, ref_template="#/components/schemas/{name}")
-    paths: dict[str, Any] = {path: {"post": _operation(*rest)} for path, *rest in _ROUTES}
+    paths: dict[str, Any] = {route[0]: {"post": _operation(*route[1:])} for route in _ROUTES}
     for path, name, summary in _SYSTEM:
         responses = {"200": _json(schemas.Health, "Yes")}
         if path == "/readyz":
@@ -87,7 +120,7 @@ def document() -> dict[str, Any]:
         "info": {
             "title": "Gatehouse sidecar",
             "version": __version__,
-            "description": "Measures with reasons for orders and e-mails. Rules and people decide; this service never does.",
+            "description": "Measures with reasons for orders and e-mails. Rules and people decide.",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "paths": paths,

@@ -22,9 +22,15 @@ def _respond(problem: Problem) -> Response:
     errors = [schemas.FieldError(field, message) for field, message in problem.errors]
     title = problem.code.replace("_", " ").capitalize()
     body = schemas.ProblemBody(
-        f"urn:gatehouse:problem:{problem.code}", title, problem.status, str(problem.detail), problem.code,
-        problem.retryable, g.get("request_id", ""), errors,
-    )  # fmt: skip
+        f"urn:gatehouse:problem:{problem.code}",
+        title,
+        problem.status,
+        str(problem.detail),
+        problem.code,
+        problem.retryable,
+        g.get("request_id", ""),
+        errors,
+    )
     response = answer(body, problem.status)
     response.mimetype = "application/problem+json"
     response.headers.update(problem.headers)
@@ -68,9 +74,15 @@ def install(app: Flask, metrics: Metrics) -> None:
         metrics.requests.labels(route, str(response.status_code)).inc()
         metrics.seconds.labels(route).observe(seconds)
         log.info(
-            "request", request_id=g.get("request_id"), method=request.method, route=route, status=response.status_code,
-            ms=round(seconds * 1000, 2), caller=g.get("caller"), traceparent=request.headers.get("traceparent"),
-        )  # fmt: skip
+            "request",
+            request_id=g.get("request_id"),
+            method=request.method,
+            route=route,
+            status=response.status_code,
+            ms=round(seconds * 1000, 2),
+            caller=g.get("caller"),
+            traceparent=request.headers.get("traceparent"),
+        )
         return response
 
     app.register_error_handler(Problem, _respond)

@@ -40,7 +40,7 @@ class SaleDocument(Struct):
     """A sales order as in the event's data."""
 
     id: Id
-    currency: Currency  # type: ignore[valid-type]
+    currency: Currency
     lines: Annotated[list[SaleLine], Meta(max_length=2000)]
     customer: Text | None = None
     customer_tier: Text | None = None
@@ -63,7 +63,7 @@ class PurchaseDocument(Struct):
     """A purchase order as in the event's data."""
 
     id: Id
-    currency: Currency  # type: ignore[valid-type]
+    currency: Currency
     lines: Annotated[list[PurchaseLine], Meta(max_length=2000)]
     vendor: Text | None = None
     order_date: Day | None = None

@@ -36,7 +36,7 @@ def read_histories(arrays: Arrays) -> Histories:
 
 
 def percentile(quantiles: NDArray[np.float64], score: float) -> float:
-    """Share of the training history with a lower score, 0..1, by the stored quantiles (levels of `LEVELS`)."""
+    """Share of the training history with a lower score, 0..1, by the quantiles at `LEVELS`."""
     return float(np.interp(score, quantiles, LEVELS, left=0.0, right=1.0))
 
 

@@ -5,8 +5,9 @@ import math
 from sidecar.domain.lines import Line
 from sidecar.scoring.histories import Histories, Usual
 
-FEATURES = ("depth", "item", "customer", "tier", "quantity", "earned", "price", "size")
-TABLES = ("item", "customer", "tier", "category", "item_quantity", "item_price", "item_size")
+FEATURES = ("depth", "item", "customer", "tier", "quantity", "earned", "price")
+LEAST_LIMITS = (0.05, 3.0, 3.0, 3.0, 3.0, 0.05, 3.0)
+TABLES = ("item", "customer", "tier", "category", "item_quantity", "item_price")
 _BANDS = (4.0, 12.0, 48.0)
 
 
@@ -60,7 +61,6 @@ def usuals(line: Line, histories: Histories) -> dict[str, Usual]:
         "tier": _or_list(histories.usual("tier", line.tier), line),
         "quantity": _or_list(quantity, line),
         "price": histories.usual("item_price", line.item),
-        "size": histories.usual("item_size", line.item),
     }
 
 
@@ -68,7 +68,7 @@ def features(line: Line, histories: Histories) -> list[float]:
     """One row in the order of FEATURES, all finite."""
     depth = log_depth(line)
     usual = usuals(line, histories)
-    price, size = usual["price"], usual["size"]
+    price = usual["price"]
     net = max(line.net_price, line.list_price * math.exp(-4.0), 1e-300)
     earned = max(usual["quantity"].high, usual["customer"].center, usual["tier"].center)
     return [
@@ -79,7 +79,6 @@ def features(line: Line, histories: Histories) -> list[float]:
         usual["quantity"].deviation(depth),
         max(0.0, depth - earned),
         price.deviation(math.log(net)) if price.known else 0.0,
-        size.deviation(math.log(line.quantity)) if size.known else 0.0,
     ]
 
 
@@ -110,11 +109,8 @@ def reason_text(name: str, line: Line, histories: Histories) -> str:
         return f"{head}; {who} {_range(usual['tier'])}"
     if name in ("quantity", "earned"):
         return f"{head} for {line.quantity:g} units; at this quantity usually {_range(usual['quantity'])}"
-    if name == "price":
-        low, high = math.exp(usual["price"].low), math.exp(usual["price"].high)
-        return f"{line.net_price:,.2f} a unit; this item usually sells for {low:,.2f} to {high:,.2f}"
-    low, high = math.exp(usual["size"].low), math.exp(usual["size"].high)
-    return f"{line.quantity:g} units; this item is usually ordered in {low:,.0f} to {high:,.0f}"
+    low, high = math.exp(usual["price"].low), math.exp(usual["price"].high)
+    return f"{line.net_price:,.2f} a unit; this item usually sells for {low:,.2f} to {high:,.2f}"
 
 
 def confidence(line: Line, histories: Histories) -> float:

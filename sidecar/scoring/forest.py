@@ -1,8 +1,8 @@
 """An isolation forest flattened to arrays: scores and attributions with numpy alone.
 
-Each tree is padded to a perfect binary tree of depth D, nodes in level order. `feature` (T, 2**D - 1) and `threshold`
-(float32, rounded down so that float32 rows compare as in scikit-learn) lead a row to a leaf; `value` (T, 2**(D+1) - 1)
-holds, for leaves, the path length and, for inner nodes, the mean over the training rows beneath them.
+Each tree is padded to a perfect binary tree of depth D, nodes in level order. `feature` (T, 2**D - 1) and
+`threshold` (float32, rounded down so that float32 rows compare as in scikit-learn) lead a row to a leaf;
+`value` (T, 2**(D+1) - 1) holds a leaf's path length and, for inner nodes, the mean over the rows beneath.
 """
 
 import numpy as np
@@ -22,7 +22,10 @@ class FlatForest:
         norm: float,
         features: int,
     ):
-        """`norm` is trees x the average path of an unsuccessful search. Raises ValueError on arrays that do not fit."""
+        """`norm` is trees x the average path of an unsuccessful search.
+
+        Raises ValueError on arrays that do not fit.
+        """
         trees, inner = feature.shape
         if threshold.shape != feature.shape or value.shape != (trees, 2 * inner + 1) or (inner + 1) & inner:
             raise ValueError("the forest's arrays do not fit together")
@@ -52,7 +55,10 @@ class FlatForest:
         return single
 
     def score(self, rows: Floats, block: int = 64) -> Floats:
-        """Anomaly score 0..1 of each row (equals -IsolationForest.score_samples). Raises ValueError as `check`."""
+        """Anomaly score 0..1 of each row (equals -IsolationForest.score_samples).
+
+        Raises ValueError as `check`.
+        """
         single = self.check(rows)
         total = np.empty(len(single))
         for start in range(0, len(single), block):
@@ -70,7 +76,10 @@ class FlatForest:
         return np.asarray(2.0 ** (-(total / self._norm)), np.float64)
 
     def attribute(self, row: Floats) -> Floats:
-        """How much each feature shortened the row's paths (mean over trees, in steps; positive makes it stranger)."""
+        """How much each feature shortened the row's paths (mean over trees, in steps.
+
+        Positive makes it stranger).
+        """
         flat = self.check(row[None, :])[0]
         node = np.zeros(len(self._base), np.intp)
         before = self._value.take(self._value_base)

@@ -8,7 +8,10 @@ from numpy.typing import NDArray
 
 @dataclass(slots=True, frozen=True)
 class Usual:
-    """What is usual of one quantity: `count` rows, robust `center` and `scale` (shrunk), the 10 and 90 % quantiles."""
+    """What is usual of one quantity.
+
+    `count` rows, robust `center` and `scale` (shrunk), the 10 and 90 % quantiles.
+    """
 
     count: float
     center: float
@@ -26,7 +29,10 @@ class Histories:
     """Named tables of sorted identifiers and their statistics (rows of count, center, scale, low, high)."""
 
     def __init__(self, tables: dict[str, tuple[NDArray[np.str_], NDArray[np.float64]]]):
-        """`tables` must hold, for each name, a row with the identifier '' : the global one. Raises ValueError else."""
+        """`tables` must hold, for each name, a row with the identifier '' .
+
+        The global one. Raises ValueError else.
+        """
         self._index: dict[str, dict[str, int]] = {}
         self._stats: dict[str, NDArray[np.float64]] = {}
         self._global: dict[str, Usual] = {}

@@ -3,16 +3,35 @@
 from types import ModuleType
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sidecar.domain.lines import Line, LineScore, Reason
 from sidecar.domain.rules import unjudged
 from sidecar.scoring import discounts, purchases
-from sidecar.scoring.arrays import Arrays, percentile, read_forest, read_histories
+from sidecar.scoring.arrays import LEVELS, Arrays, percentile, read_forest, read_histories
 
 MODULES: dict[str, ModuleType] = {"discounts": discounts, "purchases": purchases}
 _EXPLAIN_FROM = 0.9
 _REASONS = 3
 _LEAST = 0.1
+_SOFTNESS = 4.0
+Floats = NDArray[np.float64]
+
+
+def excess(rows: Floats, limits: Floats) -> Floats:
+    """How far each feature lies beyond its training range, in ranges.
+
+    0 inside. A forest alone cannot see that.
+    """
+    return np.asarray(np.maximum(0.0, np.abs(rows) / limits - 1.0), np.float64)
+
+
+def stretch(scores: Floats, rows: Floats, limits: Floats) -> Floats:
+    """Forest scores, moved toward 1 by the largest excess of each row.
+
+    Unchanged inside the training range.
+    """
+    return np.asarray(1.0 - (1.0 - scores) * np.exp(-excess(rows, limits).max(1) / _SOFTNESS), np.float64)
 
 
 class LineModel:
@@ -24,7 +43,13 @@ class LineModel:
         self.forest = read_forest(arrays)
         self.histories = read_histories(arrays)
         self._quantiles = np.asarray(arrays["quantiles"], np.float64)
-        if self.forest.features != len(self._kind.FEATURES) or len(self._quantiles) < 2:
+        self._limits = np.asarray(arrays["limits"], np.float64)
+        if (
+            self.forest.features != len(self._kind.FEATURES)
+            or len(self._quantiles) != len(LEVELS)
+            or self._limits.shape != (self.forest.features,)
+            or not (self._limits > 0).all()
+        ):
             raise ValueError(f"not a model of {subject}")
         for table in self._kind.TABLES:
             self.histories.usual(table, "")
@@ -42,7 +67,8 @@ class LineModel:
                 places.append(place)
         if rows:
             matrix = np.array(rows)
-            for at, (place, score) in enumerate(zip(places, self.forest.score(matrix).tolist(), strict=True)):
+            scores = stretch(self.forest.score(matrix), matrix, self._limits).tolist()
+            for at, (place, score) in enumerate(zip(places, scores, strict=True)):
                 out[place] = self._rated(lines[place], score, matrix[at])
         return [entry for entry in out if entry is not None]
 
@@ -52,16 +78,19 @@ class LineModel:
             why = purchases.blind(line, self.histories)
         return why
 
-    def _rated(
-        self, line: Line, score: float, row: np.ndarray[tuple[int, ...], np.dtype[np.float64]]
-    ) -> LineScore:
+    def _rated(self, line: Line, score: float, row: Floats) -> LineScore:
         rank = percentile(self._quantiles, score)
         reasons = self._reasons(line, row) if rank >= _EXPLAIN_FROM else []
         sure = float(self._kind.confidence(line, self.histories))
         return LineScore(line.id, round(score, 6), round(rank, 6), round(sure, 3), False, reasons)
 
-    def _reasons(self, line: Line, row: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> list[Reason]:
+    def _reasons(self, line: Line, row: Floats) -> list[Reason]:
         shares = np.maximum(self.forest.attribute(row), 0.0)
+        shares = shares / (float(shares.sum()) or 1.0)
+        beyond = excess(row, self._limits)
+        if beyond.any():
+            outside = 1.0 - np.exp(-beyond.max() / _SOFTNESS)
+            shares = (1.0 - outside) * shares + outside * beyond / beyond.sum()
         total = float(shares.sum()) or 1.0
         merged: dict[str, Reason] = {}
         for at in np.argsort(-shares, kind="stable").tolist():

@@ -6,6 +6,7 @@ from sidecar.domain.lines import Line
 from sidecar.scoring.histories import Histories, Usual
 
 FEATURES = ("price", "vendor_price", "quantity", "amount", "lead", "vendor")
+LEAST_LIMITS = (3.0, 3.0, 3.0, 3.0, 3.0, 2.0)
 TABLES = ("item_price", "pair_price", "item_quantity", "vendor_amount", "vendor_lead")
 
 
@@ -22,7 +23,10 @@ def unjudgeable(line: Line) -> str | None:
 
 
 def rarity(line: Line, item: Usual, both: Usual) -> float:
-    """-log of the share of the item's purchases that came from this vendor; 0 without a history of the item."""
+    """-log of the share of the item's purchases that came from this vendor.
+
+    0 without a history of the item.
+    """
     if not item.known:
         return 0.0
     own = both.count if both.known else 0.0
@@ -64,7 +68,8 @@ def reason_text(name: str, line: Line, histories: Histories) -> str:
         return f"{line.quantity:g} units; this item is usually bought in {_span(usual, 0)}"
     if name == "amount":
         usual = histories.usual("vendor_amount", line.party)
-        return f"line of {line.net_price * line.quantity:,.2f}; lines of this vendor are usually {_span(usual, 0)}"
+        total = line.net_price * line.quantity
+        return f"line of {total:,.2f}; lines of this vendor are usually {_span(usual, 0)}"
     if name == "lead":
         usual = histories.usual("vendor_lead", line.party)
         low, high = math.expm1(usual.low), math.expm1(usual.high)

@@ -4,24 +4,44 @@ from typing import Any
 
 _TEXTS = {
     "discounts": (
-        "How unusual a sales line's price is against the item's, the customer's, the tier's and the quantity's own "
+        "How unusual a sales line's price is against the item's, the customer's, the tier's and "
+        "the quantity's own "
         "history. A measure for a policy, never a verdict.",
-        "A discount that was always wrong looks usual. Items, customers and tiers without a history lean on the price "
-        "list and on all sales together; confidence says so. Stock of one company teaches nothing of another's ids: "
+        "A discount that was always wrong looks usual. Items, customers and tiers without a "
+        "history lean on the price "
+        "list and on all sales together; confidence says so. Stock of one company teaches "
+        "nothing of another's ids: "
         "train from your own Odoo.",
     ),
     "purchases": (
-        "How unusual a purchase line is against the item's and the vendor's own history of prices, quantities, amounts "
+        "How unusual a purchase line is against the item's and the vendor's own history of "
+        "prices, quantities, amounts "
         "and promised lead times. A measure for a policy, never a verdict.",
-        "An item and vendor without a history abstain. Vendors bought from rarely look strange by design. Histories in "
+        "An item and vendor without a history abstain. Vendors bought from rarely look strange "
+        "by design. Histories in "
         "several currencies are not converted.",
     ),
     "emails": (
         "Sorts a customer's e-mail into order_issue, delivery_delay, return, billing_dispute or other.",
-        "English only. The large complaint set carries weak labels made by keyword rules (about 82 % right), so the "
-        "overall figure flatters; the figures on the two HINT3 sellers are real customers' text with human labels, a "
+        "English only. The large complaint set carries weak labels made by keyword rules (about "
+        "82 % right), so the "
+        "overall figure flatters; the figures on the two HINT3 sellers are real customers' text "
+        "with human labels, a "
         "random tenth of their training parts, and few rows. Below the threshold the model abstains.",
     ),
+}
+
+_HOW = {
+    "lines": (
+        "The measured model is trained only on what came before the unseen file. The injected "
+        "faults fit nothing and "
+        "set no threshold. One choice was made with their figures known: scores rise beyond the "
+        "training range, "
+        "because a forest alone gives 15 % and 60 % off the same score. Without it they were: "
+        "discounts AUROC 0.982, "
+        "AP 0.433; SCMS 0.697, 0.141; AdventureWorks 0.863, 0.546. Read these as development figures."
+    ),
+    "emails": "A tenth of the rows was held out; another tenth chose the temperature and the threshold.",
 }
 
 
@@ -47,14 +67,31 @@ def write_card(manifest: dict[str, Any]) -> str:
     """Markdown of the card."""
     purpose, limits = _TEXTS[manifest["name"]]
     rows = [
-        f"# {manifest['name']} {manifest['version']}", "", purpose, "",
-        "## Data", "", f"{manifest['rows']} rows. {manifest['source']}", "",
-        "## Features", "", ", ".join(manifest["features"]), "",
-        "## Measured", "",
-        "Line models: trained only on what came before the unseen file, whose injected faults were never used to choose "
-        "anything." if manifest["name"] != "emails" else "A tenth of the rows, held out; another tenth chose the threshold.",
-        "", *_figures(manifest["metrics"]), "",
-        "## Limits", "", limits, "",
-        "## Made by", "", f"`gatehouse models train {manifest['name']}` with the random state fixed; see docs/models.md.", "",
-    ]  # fmt: skip
+        f"# {manifest['name']} {manifest['version']}",
+        "",
+        purpose,
+        "",
+        "## Data",
+        "",
+        f"{manifest['rows']} rows. {manifest['source']}",
+        "",
+        "## Features",
+        "",
+        ", ".join(manifest["features"]),
+        "",
+        "## Measured",
+        "",
+        _HOW["emails" if manifest["name"] == "emails" else "lines"],
+        "",
+        *_figures(manifest["metrics"]),
+        "",
+        "## Limits",
+        "",
+        limits,
+        "",
+        "## Made by",
+        "",
+        f"`gatehouse models train {manifest['name']}` (fixed random state); see docs/models.md.",
+        "",
+    ]
     return "\n".join(rows)

@@ -93,7 +93,10 @@ def _calibrate(table: Any, truth: Any) -> tuple[float, float]:
 
 
 def train_emails(frame: pd.DataFrame) -> tuple[dict[str, Any], dict[str, Any]]:
-    """(arrays, metrics). A tenth is held out for the figures, another for the calibration; the final fit uses all."""
+    """(arrays, metrics).
+
+    A tenth is held out for the figures, another for the calibration; the final fit uses all.
+    """
     test, tune, rest = (
         frame[frame.index % 10 == 0],
         frame[frame.index % 10 == 1],

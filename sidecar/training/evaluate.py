@@ -11,7 +11,7 @@ from sidecar.training.sources import normalise, read_history
 
 
 def evaluate(subject: str, history: Path, labelled: Path) -> dict[str, float | int]:
-    """AUROC, average precision and recall at the top 2 % of a model trained only on what came before `labelled`."""
+    """AUROC, average precision and top-2-% recall of a model trained on what came before `labelled`."""
     raw = pd.read_csv(labelled, dtype={"StockCode": str, "item": str, "vendor": str})
     unseen = normalise(raw, subject)
     truth = raw.loc[unseen.index, "y"].to_numpy()

@@ -12,6 +12,7 @@ from sidecar.domain.lines import Line
 from sidecar.scoring import discounts, purchases
 from sidecar.scoring.arrays import LEVELS, read_forest, read_histories
 from sidecar.scoring.histories import Histories
+from sidecar.scoring.lines import stretch
 from sidecar.training.histories import discount_histories, purchase_histories
 
 SEED = 20261123
@@ -114,6 +115,8 @@ def train_lines(subject: str, frame: pd.DataFrame, trees: int = 100) -> dict[str
         matrix
     )
     arrays = flatten(forest)
-    scores = read_forest(arrays).score(matrix)
+    limits = np.maximum(np.quantile(np.abs(matrix), 0.99, axis=0), _KIND[subject].LEAST_LIMITS)
+    arrays["limits"] = limits
+    scores = stretch(read_forest(arrays).score(matrix), matrix, limits)
     arrays["quantiles"] = np.maximum.accumulate(np.quantile(scores, LEVELS))
     return arrays | build_histories(subject, frame)

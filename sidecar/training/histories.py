@@ -16,7 +16,7 @@ def table(
 ) -> tuple[Any, Any]:
     """(ids, stats) of `values` by `keys` with at least `least` rows, the global row '' first.
 
-    Center and scale are shrunk toward the global ones by five prior rows; `floor` bounds the scale from below.
+    Center and scale are shrunk toward the global ones by five prior rows; `floor` bounds the scale.
     """
     middle = float(values.median())
     low, high = (float(q) for q in values.quantile([0.1, 0.9]))
@@ -90,7 +90,6 @@ def discount_histories(frame: pd.DataFrame) -> dict[str, Any]:
             "category": table(frame["category"], depth, 0.03),
             "item_quantity": joined,
             "item_price": _absolute(frame["item"], net, 0.03),
-            "item_size": _absolute(frame["item"], np.log(frame["quantity"]), 0.3),
         }
     )
 

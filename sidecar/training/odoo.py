@@ -32,9 +32,11 @@ def _batches(
     last = 0
     while True:
         rows = client.execute_kw(
-            model, "search_read", [[*domain, ("id", ">", last)]],
+            model,
+            "search_read",
+            [[*domain, ("id", ">", last)]],
             {"fields": list(fields), "limit": _BATCH, "order": "id", "load": None},
-        )  # fmt: skip
+        )
         if not rows:
             return
         yield rows
@@ -47,9 +49,11 @@ def _map(client: Any, model: str, ids: set[int], fields: tuple[str, ...]) -> dic
     for start in range(0, len(ordered), _BATCH):
         part = ordered[start : start + _BATCH]
         for row in client.execute_kw(
-            model, "search_read", [[("id", "in", part)]],
+            model,
+            "search_read",
+            [[("id", "in", part)]],
             {"fields": list(fields), "load": None, "context": {"active_test": False}},
-        ):  # fmt: skip
+        ):
             out[row["id"]] = row
     return out
 
@@ -77,9 +81,11 @@ def _sales(client: Any, say: Callable[[str], None]) -> list[dict[str, Any]]:
     lines = [row for rows in _batches(client, "sale.order.line", domain, _SALE) for row in rows]
     say(f"{len(lines)} confirmed sales lines")
     orders = _map(
-        client, "sale.order", {x["order_id"] for x in lines},
+        client,
+        "sale.order",
+        {x["order_id"] for x in lines},
         ("partner_id", "pricelist_id", "date_order", "currency_rate"),
-    )  # fmt: skip
+    )
     tiers = _map(
         client,
         "product.pricelist",
@@ -89,15 +95,19 @@ def _sales(client: Any, say: Callable[[str], None]) -> list[dict[str, Any]]:
     products, parties = _products(client, lines), _parties(client, orders)
     return [
         {
-            "item": products[x["product_id"]]["item"], "category": products[x["product_id"]]["category"],
-            "party": parties[order["partner_id"]], "tier": tiers.get(order["pricelist_id"], {}).get("name", ""),
-            "quantity": x["product_uom_qty"], "unit_price": x["price_unit"], "discount": x["discount"],
+            "item": products[x["product_id"]]["item"],
+            "category": products[x["product_id"]]["category"],
+            "party": parties[order["partner_id"]],
+            "tier": tiers.get(order["pricelist_id"], {}).get("name", ""),
+            "quantity": x["product_uom_qty"],
+            "unit_price": x["price_unit"],
+            "discount": x["discount"],
             "list_price": products[x["product_id"]]["lst_price"] * (order["currency_rate"] or 1.0),
             "date": order["date_order"],
         }
         for x in lines
         for order in (orders[x["order_id"]],)
-    ]  # fmt: skip
+    ]
 
 
 def _purchases(client: Any, say: Callable[[str], None]) -> list[dict[str, Any]]:
@@ -117,11 +127,16 @@ def _purchases(client: Any, say: Callable[[str], None]) -> list[dict[str, Any]]:
         product = products[x["product_id"]]
         out.append(
             {
-                "item": product["item"], "category": product["category"], "party": parties[order["partner_id"]],
-                "quantity": x["product_qty"], "unit_price": x["price_unit"], "discount": x["discount"],
-                "lead_days": lead, "date": order["date_order"],
+                "item": product["item"],
+                "category": product["category"],
+                "party": parties[order["partner_id"]],
+                "quantity": x["product_qty"],
+                "unit_price": x["price_unit"],
+                "discount": x["discount"],
+                "lead_days": lead,
+                "date": order["date_order"],
             }
-        )  # fmt: skip
+        )
     return out
 
 

@@ -1,0 +1,49 @@
+"""The OpenAPI document is valid, and the application keeps it."""
+
+import atexit
+import hashlib
+import re
+import tempfile
+import uuid
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from jsonschema import Draft202012Validator
+
+from sidecar.app import create_app
+from sidecar.config import BUNDLED_MODELS, ApiKey, Config
+
+pytestmark = pytest.mark.contract
+KEY = "contract"
+
+
+def _application():
+    key = ApiKey("contract", hashlib.sha256(KEY.encode()).hexdigest(), frozenset({"score", "classify"}))
+    folder = tempfile.TemporaryDirectory(prefix="openapi-")
+    atexit.register(folder.cleanup)
+    url = f"sqlite:///{folder.name}/side.db"
+    return create_app(Config(url, BUNDLED_MODELS, (key,), rate_limit=0, log_level="ERROR"))
+
+
+APP = _application()
+schema = schemathesis.openapi.from_wsgi("/openapi.json", APP)
+
+
+def test_the_document_is_openapi_3_1():
+    body = APP.test_client().get("/openapi.json").json
+    assert body["openapi"].startswith("3.1")
+    for name, part in body["components"]["schemas"].items():
+        Draft202012Validator.check_schema(part)
+        assert name
+    for path in ("/v1/discounts/score", "/v1/purchases/score", "/v1/emails/classify", "/v1/feedback"):
+        assert body["paths"][path]["post"]["security"] == [{"bearer": []}]
+
+
+@schema.parametrize()
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+def test_every_operation_keeps_its_description(case):
+    key = (case.headers or {}).get("Idempotency-Key")
+    if isinstance(key, str) and re.fullmatch(r"[!-~]{1,200}", key):
+        case.headers["Idempotency-Key"] = uuid.uuid4().hex  # one key for two bodies is refused, rightly
+    case.call_and_validate(headers={"Authorization": f"Bearer {KEY}"})
