@@ -23,7 +23,9 @@ def confirm_once(name: str, lines: int) -> tuple[float, int]:
         partner = env["res.partner"].search([("customer_rank", ">", 0)], limit=1, order="id")
         products = env["product.product"].search([("is_storable", "=", True)], limit=lines, order="id")
         values = [(0, 0, {"product_id": p.id, "product_uom_qty": 2}) for p in products]
-        order = env["sale.order"].create({"partner_id": (partner or env.user.partner_id).id, "order_line": values})
+        order = env["sale.order"].create(
+            {"partner_id": (partner or env.user.partner_id).id, "order_line": values}
+        )
         cr.commit()
         env.invalidate_all()
         queries, begun = cr.sql_log_count, time.perf_counter()
@@ -54,7 +56,9 @@ def main() -> None:
         queries.append(seen[args.gatehouse][1] - seen[args.plain][1])
     added = statistics.median(b - a for a, b in zip(plain, ours, strict=True))
     base = statistics.median(plain)
-    print("| confirm | without ms | with ms | paired difference ms | share | queries added |\n|---|---|---|---|---|---|")
+    print(
+        "| confirm | without ms | with ms | paired difference ms | share | queries added |\n|---|---|---|---|---|---|"
+    )
     print(
         f"| {args.lines} lines, {args.rounds} pairs | {base:.1f} | {statistics.median(ours):.1f} | {added:+.1f} "
         f"| {added / base:+.1%} | {statistics.median(queries):.0f} |"

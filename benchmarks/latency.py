@@ -39,7 +39,10 @@ def main() -> None:
     one(stack)  # the first one pays for imports and connections
     rows = [one(stack) for _ in range(count)]
     print(f"| {count} orders | p50 ms | p95 ms | max ms |\n|---|---|---|---|")
-    for name, values in (("confirm", [r[0] for r in rows]), ("commit to checks written back", [r[1] for r in rows])):
+    for name, values in (
+        ("confirm", [r[0] for r in rows]),
+        ("commit to checks written back", [r[1] for r in rows]),
+    ):
         cuts = statistics.quantiles(values, n=20)
         print(f"| {name} | {statistics.median(values):.0f} | {cuts[-1]:.0f} | {max(values):.0f} |")
 

@@ -42,7 +42,9 @@ class Run:
 
     def env(self) -> dict[str, str]:
         """What a suite sees: this run's stack, and the caller's cache."""
-        kept = {name: value for name, value in os.environ.items() if name.startswith("GATEHOUSE_") or name == "CI"}
+        kept = {
+            name: value for name, value in os.environ.items() if name.startswith("GATEHOUSE_") or name == "CI"
+        }
         return plain_env(**{**kept, "GATEHOUSE_STACK_DIR": str(FOLDER), "PYTHONPATH": str(ROOT)})
 
     def suite(self, name: str, command: Sequence[str | Path], **more: str) -> bool:
@@ -103,7 +105,9 @@ def report(run: Run, seconds: float) -> int:
     """Print one line a suite and the closing line; the exit code."""
     print()
     for result in run.results:
-        print(f"{'passed' if result.passed else 'FAILED'}  {result.seconds:7.1f} s  {result.name:22} {result.log}")
+        print(
+            f"{'passed' if result.passed else 'FAILED'}  {result.seconds:7.1f} s  {result.name:22} {result.log}"
+        )
     failed = sum(not result.passed for result in run.results)
     print(f"\n{seconds:.0f} s in all")
     print(f"suites: {len(run.results) - failed} passed, {failed} failed")
@@ -113,7 +117,9 @@ def report(run: Run, seconds: float) -> int:
 def main() -> int:
     """Run all lanes side by side and end the stack whatever happened."""
     parser = argparse.ArgumentParser(prog="stack.testrun", description=__doc__)
-    parser.add_argument("--only", choices=["checks", "nodes", "stack"], action="append", help="one lane alone")
+    parser.add_argument(
+        "--only", choices=["checks", "nodes", "stack"], action="append", help="one lane alone"
+    )
     chosen = parser.parse_args().only or ["checks", "nodes", "stack"]
     run, begun = Run(), time.monotonic()
     lanes: dict[str, Callable[[Run], None]] = {"checks": checks, "nodes": node_tests, "stack": stack_tests}

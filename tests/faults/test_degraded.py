@@ -8,9 +8,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from stack.demo import sales
 from stack.client import ROOT, Stack, wait_until
-
+from stack.demo import sales
 from stack.demo.anomalies import ORDINARY_ORDER
 
 
