@@ -9,13 +9,17 @@ class GatehouseCheck(models.Model):
     _rec_name = "code"
     _order = "id desc"
 
-    event_id = fields.Many2one("gatehouse.event", required=True, readonly=True, index=True, ondelete="cascade")
+    event_id = fields.Many2one(
+        "gatehouse.event", required=True, readonly=True, index=True, ondelete="cascade"
+    )
     code = fields.Char("Check", required=True, readonly=True)
     res_model = fields.Char(required=True, readonly=True)
     res_id = fields.Many2oneReference(model_field="res_model", required=True, readonly=True, index=True)
     company_id = fields.Many2one("res.company", readonly=True)
     source = fields.Selection(
-        [("odoo", "Odoo"), ("partner", "Partner"), ("sidecar", "Sidecar"), ("person", "Person")], required=True, readonly=True
+        [("odoo", "Odoo"), ("partner", "Partner"), ("sidecar", "Sidecar"), ("person", "Person")],
+        required=True,
+        readonly=True,
     )
     available = fields.Boolean(readonly=True)
     measures = fields.Json(readonly=True)
@@ -32,7 +36,9 @@ class GatehouseCheck(models.Model):
     )
     verdict_text = fields.Char(readonly=True)
     fallback = fields.Selection(
-        [("release", "Went on"), ("hold", "Held"), ("triage", "Triage")], readonly=True, string="Fallback used"
+        [("release", "Went on"), ("hold", "Held"), ("triage", "Triage")],
+        readonly=True,
+        string="Fallback used",
     )
     late = fields.Boolean(readonly=True, help="Came after the deadline's fallback.")
     policy_id = fields.Many2one("gatehouse.policy", readonly=True)

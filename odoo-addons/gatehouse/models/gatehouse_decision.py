@@ -52,18 +52,20 @@ class GatehouseDecision(models.Model):
     def _append_many(self, entries):
         now = fields.Datetime.now().isoformat() + "Z"
         user = self.env.user
-        return self.sudo().create([
-            {
-                "content": {
-                    "action": action,
-                    "at": now,
-                    "by": user.id,
-                    "by_name": user.sudo().name,
-                    "res_model": record._name,
-                    "res_id": record.id,
-                    "document": record.sudo().display_name,
-                    **details,
+        return self.sudo().create(
+            [
+                {
+                    "content": {
+                        "action": action,
+                        "at": now,
+                        "by": user.id,
+                        "by_name": user.sudo().name,
+                        "res_model": record._name,
+                        "res_id": record.id,
+                        "document": record.sudo().display_name,
+                        **details,
+                    }
                 }
-            }
-            for action, record, details in entries
-        ])
+                for action, record, details in entries
+            ]
+        )

@@ -14,16 +14,30 @@ class GatehouseDocumentMixin(models.AbstractModel):
     _description = "Document behind a Gatehouse gate"
 
     gatehouse_hold_ids = fields.One2many(
-        "gatehouse.hold", "res_id", string="Holds", readonly=True, copy=False, bypass_search_access=True,
-        domain=lambda self: [("res_model", "=", self._name)], groups="base.group_user",
+        "gatehouse.hold",
+        "res_id",
+        string="Holds",
+        readonly=True,
+        copy=False,
+        bypass_search_access=True,
+        domain=lambda self: [("res_model", "=", self._name)],
+        groups="base.group_user",
     )
     gatehouse_check_ids = fields.One2many(
-        "gatehouse.check", "res_id", string="Checks", readonly=True, copy=False, bypass_search_access=True,
-        domain=lambda self: [("res_model", "=", self._name)], groups="base.group_user",
+        "gatehouse.check",
+        "res_id",
+        string="Checks",
+        readonly=True,
+        copy=False,
+        bypass_search_access=True,
+        domain=lambda self: [("res_model", "=", self._name)],
+        groups="base.group_user",
     )
     gatehouse_status = fields.Selection(
         [("clear", "Clear"), ("waiting", "Waiting for checks"), ("held", "Held"), ("degraded", "Degraded")],
-        compute="_compute_gatehouse", string="Gatehouse", compute_sudo=True,
+        compute="_compute_gatehouse",
+        string="Gatehouse",
+        compute_sudo=True,
     )
     gatehouse_banner = fields.Html(compute="_compute_gatehouse", compute_sudo=True, sanitize=False)
 
@@ -32,16 +46,33 @@ class GatehouseDocumentMixin(models.AbstractModel):
         """After the transition: log what was decided, raise the event, wait for its checks."""
         decided = self._gatehouse_decide()
         Decision = self.env["gatehouse.decision"]
-        Decision._append_many([
-            (
-                event_name, document,
-                {"material_hash": decided[document.id]["hash"], "controls": [
-                    {key: verdict[key] for key in ("control", "outcome", "value", "limit", "policy", "version", "mode")}
-                    for verdict in decided[document.id]["bands"]
-                ]},
-            )
-            for document in self
-        ])
+        Decision._append_many(
+            [
+                (
+                    event_name,
+                    document,
+                    {
+                        "material_hash": decided[document.id]["hash"],
+                        "controls": [
+                            {
+                                key: verdict[key]
+                                for key in (
+                                    "control",
+                                    "outcome",
+                                    "value",
+                                    "limit",
+                                    "policy",
+                                    "version",
+                                    "mode",
+                                )
+                            }
+                            for verdict in decided[document.id]["bands"]
+                        ],
+                    },
+                )
+                for document in self
+            ]
+        )
         for document in self:
             document._gatehouse_request_checks(event_name, decided[document.id], fresh=True)
 
@@ -54,8 +85,12 @@ class GatehouseDocumentMixin(models.AbstractModel):
         policy = decided["policies"].get(self._gatehouse_check_control())
         expected = self.env["gatehouse.policy"]._expected_checks(policy) if policy else []
         event = self.env["gatehouse.event"]._raise_event(
-            self, f"{self._name}.{event_name}", self.sudo()._gatehouse_event_data(),
-            material_hash=decided["hash"], policy=policy, expected=expected,
+            self,
+            f"{self._name}.{event_name}",
+            self.sudo()._gatehouse_event_data(),
+            material_hash=decided["hash"],
+            policy=policy,
+            expected=expected,
         )
         if not event or not expected:
             return event
@@ -64,13 +99,26 @@ class GatehouseDocumentMixin(models.AbstractModel):
                 hold._close("voided", self.env._("Asked again"))
         if policy["mode"] == "enforcing" and (fresh or not self._gatehouse_goods_gone()):
             self.env["gatehouse.hold"]._place(
-                self, self._gatehouse_check_control(), "checks_pending",
-                self._gatehouse_goods_block(), policy_id=policy["id"], policy_version=policy["version"],
-                event_id=event.id, deadline=event.deadline, expected=expected, material_hash=decided["hash"],
+                self,
+                self._gatehouse_check_control(),
+                "checks_pending",
+                self._gatehouse_goods_block(),
+                policy_id=policy["id"],
+                policy_version=policy["version"],
+                event_id=event.id,
+                deadline=event.deadline,
+                expected=expected,
+                material_hash=decided["hash"],
                 role_id=self.env["ir.model.data"]._xmlid_to_res_id("gatehouse.group_operations_manager"),
-                reasons=[{"code": "pending", "text": self.env._(
-                    "Waiting for checks: %s", ", ".join(sorted({entry["check"].replace("_", " ") for entry in expected}))
-                )}],
+                reasons=[
+                    {
+                        "code": "pending",
+                        "text": self.env._(
+                            "Waiting for checks: %s",
+                            ", ".join(sorted({entry["check"].replace("_", " ") for entry in expected})),
+                        ),
+                    }
+                ],
             )
         return event
 
@@ -90,7 +138,9 @@ class GatehouseDocumentMixin(models.AbstractModel):
         :param confirmed: documents already past their transition
         :param worse: ids of documents whose change asks for more than was decided
         """
-        changed = self.filtered(lambda document: before.get(document.id) != document.sudo()._gatehouse_material_hash())
+        changed = self.filtered(
+            lambda document: before.get(document.id) != document.sudo()._gatehouse_material_hash()
+        )
         if not changed:
             return
         for hold in self.env["gatehouse.hold"]._open_on(self._name, changed.ids, "confirm"):
@@ -115,14 +165,20 @@ class GatehouseDocumentMixin(models.AbstractModel):
                 document.gatehouse_status = "waiting"
             else:
                 document.gatehouse_status = "degraded" if document._origin.id in degraded else "clear"
-            document.gatehouse_banner = document._gatehouse_banner_html(mine, degraded.get(document._origin.id))
+            document.gatehouse_banner = document._gatehouse_banner_html(
+                mine, degraded.get(document._origin.id)
+            )
 
     def _gatehouse_banner_html(self, holds, unavailable):
         parts = [hold._banner_item() for hold in holds]
         if not holds and unavailable:
-            parts.append(Markup("<div>%s</div>") % self.env._(
-                "Went on without: %s. It is checked again when the service is back.", ", ".join(unavailable).replace("_", " ")
-            ))
+            parts.append(
+                Markup("<div>%s</div>")
+                % self.env._(
+                    "Went on without: %s. It is checked again when the service is back.",
+                    ", ".join(unavailable).replace("_", " "),
+                )
+            )
         return Markup("").join(parts) or False
 
     def _gatehouse_notification(self):
@@ -145,7 +201,9 @@ class GatehouseDocumentMixin(models.AbstractModel):
         holds = self.env["gatehouse.hold"]._open_on(self._name, self.ids).sudo(False)
         mine = holds.filtered("can_release")
         if not mine:
-            raise UserError("\n".join(hold._sentence() for hold in holds) or self.env._("Nothing is held here."))
+            raise UserError(
+                "\n".join(hold._sentence() for hold in holds) or self.env._("Nothing is held here.")
+            )
         return mine.action_release()
 
     def action_recheck(self):

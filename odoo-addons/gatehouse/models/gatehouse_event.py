@@ -163,7 +163,7 @@ class GatehouseEvent(models.Model):
             url = settings.events_url(self.env)
             self.invalidate_model()
             cron._commit_progress()
-            if not rows or not all([self._deliver(url, part) for part in self._parts(rows)]):
+            if not rows or not all(self._deliver(url, part) for part in self._parts(rows)):
                 break
             seconds_left = cron._commit_progress(len(rows), remaining=0)
 

@@ -23,7 +23,9 @@ class GatehouseException(models.Model):
     category = fields.Selection(CATEGORIES, default="other", required=True, readonly=True)
     title = fields.Char(required=True, readonly=True)
     detail = fields.Text(readonly=True)
-    state = fields.Selection([("open", "Open"), ("resolved", "Resolved")], default="open", required=True, readonly=True, index=True)
+    state = fields.Selection(
+        [("open", "Open"), ("resolved", "Resolved")], default="open", required=True, readonly=True, index=True
+    )
     priority = fields.Selection([("0", "Normal"), ("1", "High"), ("2", "Urgent")], default="0", readonly=True)
     deadline = fields.Datetime(readonly=True)
     role_id = fields.Many2one("res.groups", string="Owner", readonly=True)
@@ -45,7 +47,13 @@ class GatehouseException(models.Model):
         """Open an exception, or count one more occurrence of an open one. Returns (record, created)."""
         found = self.sudo().search([("key", "=", key)], limit=1)
         if found:
-            found.write({"occurrences": found.occurrences + 1, "state": "open", "detail": values.get("detail", found.detail)})
+            found.write(
+                {
+                    "occurrences": found.occurrences + 1,
+                    "state": "open",
+                    "detail": values.get("detail", found.detail),
+                }
+            )
             return found, False
         values.setdefault("role_id", self.env.ref("gatehouse.group_operations_manager").id)
         return self.sudo().create({"key": key, "category": category, "title": title, **values}), True
@@ -64,17 +72,29 @@ class GatehouseException(models.Model):
             raise ValidationError(self.env._("reports[%s]: must be an object", index))
         for name in ("key", "title"):
             if not isinstance(report.get(name), str) or not report[name].strip():
-                raise ValidationError(self.env._("reports[%(index)s].%(name)s: must be a text", index=index, name=name))
+                raise ValidationError(
+                    self.env._("reports[%(index)s].%(name)s: must be a text", index=index, name=name)
+                )
         found = self.sudo().search([("key", "=", report["key"])], limit=1)
         if found:
             return {"key": found.key, "id": found.id, "created": False}
         category = report.get("category")
-        event = self.env["gatehouse.event"].sudo().search([("event_id", "=", str(report.get("event_id") or ""))], limit=1)
+        event = (
+            self.env["gatehouse.event"]
+            .sudo()
+            .search([("event_id", "=", str(report.get("event_id") or ""))], limit=1)
+        )
         record, created = self._open(
-            report["key"], category if category in dict(CATEGORIES) else "other", report["title"][:500],
-            detail=str(report.get("detail") or "")[:20000], event_id=event.id,
-            execution_id=str(report.get("execution_id") or "")[:200], workflow=str(report.get("workflow") or "")[:200],
-            res_model=event.res_model, res_id=event.res_id, company_id=event.company_id.id,
+            report["key"],
+            category if category in dict(CATEGORIES) else "other",
+            report["title"][:500],
+            detail=str(report.get("detail") or "")[:20000],
+            event_id=event.id,
+            execution_id=str(report.get("execution_id") or "")[:200],
+            workflow=str(report.get("workflow") or "")[:200],
+            res_model=event.res_model,
+            res_id=event.res_id,
+            company_id=event.company_id.id,
         )
         return {"key": record.key, "id": record.id, "created": created}
 
@@ -93,7 +113,9 @@ class GatehouseException(models.Model):
             if not record.event_id:
                 raise UserError(self.env._("There is no event behind %s to deliver again.", record.title))
             record.event_id._requeue()
-            self.env["gatehouse.decision"]._append("exception_replayed", record, event=record.event_id.event_id)
+            self.env["gatehouse.decision"]._append(
+                "exception_replayed", record, event=record.event_id.event_id
+            )
             record._close(self.env._("Delivered again"))
 
     def resolve(self, reason):
@@ -105,9 +127,14 @@ class GatehouseException(models.Model):
             self.env["gatehouse.decision"]._append("exception_resolved", record, reason=reason.strip())
 
     def _close(self, resolution):
-        self.write({
-            "state": "resolved", "resolution": resolution, "resolved_by": self.env.uid, "resolved_at": fields.Datetime.now(),
-        })
+        self.write(
+            {
+                "state": "resolved",
+                "resolution": resolution,
+                "resolved_by": self.env.uid,
+                "resolved_at": fields.Datetime.now(),
+            }
+        )
 
     def action_resolve(self):
         return self.env["gatehouse.reason"]._open_for("exception_ids", self)
@@ -116,4 +143,9 @@ class GatehouseException(models.Model):
         self.ensure_one()
         if not self.res_model or not self.res_id:
             raise UserError(self.env._("No document belongs to this exception."))
-        return {"type": "ir.actions.act_window", "res_model": self.res_model, "res_id": self.res_id, "view_mode": "form"}
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "view_mode": "form",
+        }

@@ -122,16 +122,27 @@ class GatehouseGateMixin(models.AbstractModel):
                 continue
             value, text = self._gatehouse_value(control)
             outcome, limit, role_id = self.env["gatehouse.policy"]._judge_band(policy, value)
-            verdicts.append({
-                "control": control, "outcome": outcome, "value": value, "limit": limit, "text": text, "role_id": role_id,
-                "policy": policy["id"], "policy_name": policy["name"], "version": policy["version"],
-                "mode": policy["mode"], "manual_procedure": policy.get("manual_procedure", ""),
-            })
+            verdicts.append(
+                {
+                    "control": control,
+                    "outcome": outcome,
+                    "value": value,
+                    "limit": limit,
+                    "text": text,
+                    "role_id": role_id,
+                    "policy": policy["id"],
+                    "policy_name": policy["name"],
+                    "version": policy["version"],
+                    "mode": policy["mode"],
+                    "manual_procedure": policy.get("manual_procedure", ""),
+                }
+            )
         return verdicts
 
     def _gatehouse_enforced(self, decided, outcome):
         return [
-            verdict for verdict in decided["bands"]
+            verdict
+            for verdict in decided["bands"]
             if verdict["mode"] == "enforcing" and verdict["outcome"] == outcome
         ]
 
@@ -141,10 +152,20 @@ class GatehouseGateMixin(models.AbstractModel):
         reviews = self._gatehouse_enforced(decided, "review")
         if not reviews:
             return []
-        released = self.env["gatehouse.hold"].sudo().search([
-            ("res_model", "=", self._name), ("res_id", "=", self.id), ("state", "=", "released"), ("kind", "=", "review"),
-            ("control", "in", [verdict["control"] for verdict in reviews]), ("material_hash", "=", decided["hash"]),
-        ])
+        released = (
+            self.env["gatehouse.hold"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_id", "=", self.id),
+                    ("state", "=", "released"),
+                    ("kind", "=", "review"),
+                    ("control", "in", [verdict["control"] for verdict in reviews]),
+                    ("material_hash", "=", decided["hash"]),
+                ]
+            )
+        )
         covered = {(hold.control, hold.policy_id.id, hold.policy_version) for hold in released}
         return [v for v in reviews if (v["control"], v["policy"], v["version"]) not in covered]
 
@@ -154,11 +175,17 @@ class GatehouseGateMixin(models.AbstractModel):
 
     def _gatehouse_refusal(self, verdict, what):
         message = self.env._(
-            "%(document)s %(what)s by the policy \"%(policy)s\" (version %(version)s): %(text)s; the limit is %(limit)s.",
-            document=self.sudo().display_name, what=what, policy=verdict["policy_name"], version=verdict["version"],
-            text=verdict["text"], limit=f"{verdict['limit']:g}" if verdict["limit"] is not None else "0",
+            '%(document)s %(what)s by the policy "%(policy)s" (version %(version)s): %(text)s; the limit is %(limit)s.',
+            document=self.sudo().display_name,
+            what=what,
+            policy=verdict["policy_name"],
+            version=verdict["version"],
+            text=verdict["text"],
+            limit=f"{verdict['limit']:g}" if verdict["limit"] is not None else "0",
         )
-        advice = verdict["manual_procedure"] or self.env._("Bring it below the limit, or ask the policy's owner.")
+        advice = verdict["manual_procedure"] or self.env._(
+            "Bring it below the limit, or ask the policy's owner."
+        )
         return f"{message}\n{advice}"
 
     # -- the gate ------------------------------------------------------------------------------
@@ -198,11 +225,23 @@ class GatehouseGateMixin(models.AbstractModel):
             if same:
                 same._close("voided", self.env._("The document was changed"))
             hold = Hold._place(
-                self, verdict["control"], "review", blocks, policy_id=verdict["policy"],
-                policy_version=verdict["version"], role_id=verdict["role_id"], material_hash=material_hash,
-                amount=verdict["value"], reasons=[{"code": verdict["control"], "text": verdict["text"]}],
+                self,
+                verdict["control"],
+                "review",
+                blocks,
+                policy_id=verdict["policy"],
+                policy_version=verdict["version"],
+                role_id=verdict["role_id"],
+                material_hash=material_hash,
+                amount=verdict["value"],
+                reasons=[{"code": verdict["control"], "text": verdict["text"]}],
             )
             self.env["gatehouse.decision"]._append(
-                "review_requested", self, control=verdict["control"], policy=verdict["policy"],
-                policy_version=verdict["version"], hold=hold.id, text=verdict["text"],
+                "review_requested",
+                self,
+                control=verdict["control"],
+                policy=verdict["policy"],
+                policy_version=verdict["version"],
+                hold=hold.id,
+                text=verdict["text"],
             )

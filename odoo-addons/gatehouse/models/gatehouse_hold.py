@@ -21,12 +21,19 @@ class GatehouseHold(models.Model):
     res_id = fields.Many2oneReference(model_field="res_model", required=True, readonly=True, index=True)
     res_name = fields.Char(string="Document", readonly=True)
     control = fields.Char(required=True, readonly=True)
-    kind = fields.Selection([("checks_pending", "Checks pending"), ("review", "Review")], required=True, readonly=True)
+    kind = fields.Selection(
+        [("checks_pending", "Checks pending"), ("review", "Review")], required=True, readonly=True
+    )
     blocks = fields.Selection(
-        [("confirm", "Confirmation"), ("ship", "Shipping"), ("receive", "Receipt")], required=True, readonly=True
+        [("confirm", "Confirmation"), ("ship", "Shipping"), ("receive", "Receipt")],
+        required=True,
+        readonly=True,
     )
     state = fields.Selection(
-        [("open", "Open"), ("released", "Released"), ("voided", "Voided")], default="open", required=True, readonly=True
+        [("open", "Open"), ("released", "Released"), ("voided", "Voided")],
+        default="open",
+        required=True,
+        readonly=True,
     )
     reasons = fields.Json(readonly=True)
     reason_text = fields.Text(compute="_compute_reason_text", string="Why")
@@ -64,16 +71,20 @@ class GatehouseHold(models.Model):
     @api.model
     def _place(self, record, control, kind, blocks, **values):
         """Place a hold on a document. The caller has the policy's word for it, no user has."""
-        return self.sudo().create({
-            "res_model": record._name,
-            "res_id": record.id,
-            "res_name": record.sudo().display_name,
-            "control": control,
-            "kind": kind,
-            "blocks": blocks,
-            "company_id": record.sudo().company_id.id if "company_id" in record._fields else self.env.company.id,
-            **values,
-        })
+        return self.sudo().create(
+            {
+                "res_model": record._name,
+                "res_id": record.id,
+                "res_name": record.sudo().display_name,
+                "control": control,
+                "kind": kind,
+                "blocks": blocks,
+                "company_id": record.sudo().company_id.id
+                if "company_id" in record._fields
+                else self.env.company.id,
+                **values,
+            }
+        )
 
     @api.model
     def _open_on(self, model, ids, blocks=None):
@@ -95,7 +106,11 @@ class GatehouseHold(models.Model):
         """What a refused user reads: what waits, why, who can release it, what to do by hand."""
         self.ensure_one()
         hold = self.sudo()
-        parts = [self.env._("%(document)s waits: %(why)s", document=hold.res_name, why=hold.reason_text or hold.control)]
+        parts = [
+            self.env._(
+                "%(document)s waits: %(why)s", document=hold.res_name, why=hold.reason_text or hold.control
+            )
+        ]
         if hold.role_id:
             parts.append(self.env._("It can be released by: %s.", hold.role_id.full_name))
         if hold.manual_procedure:
@@ -108,7 +123,8 @@ class GatehouseHold(models.Model):
         title = self.env._("Held for review") if hold.kind == "review" else self.env._("Waiting for checks")
         icon = "fa-lock" if hold.kind == "review" else "fa-hourglass-half"
         reasons = Markup("").join(
-            Markup("<li>%s</li>") % reason.get("text", "") for reason in hold.reasons or [])
+            Markup("<li>%s</li>") % reason.get("text", "") for reason in hold.reasons or []
+        )
         who = self.env._("Can be released by: %s", hold.role_id.full_name) if hold.role_id else ""
         if hold.deadline:
             local = fields.Datetime.context_timestamp(self, hold.deadline)
@@ -116,8 +132,13 @@ class GatehouseHold(models.Model):
         return Markup(
             '<div class="mb-1"><i class="fa %s me-1"></i><strong>%s</strong><ul class="mb-1">%s</ul>'
             '<small class="text-muted">%s</small>%s</div>'
-        ) % (icon, title, reasons, who, Markup("<div><small>%s</small></div>") % hold.manual_procedure
-             if hold.manual_procedure else "")
+        ) % (
+            icon,
+            title,
+            reasons,
+            who,
+            Markup("<div><small>%s</small></div>") % hold.manual_procedure if hold.manual_procedure else "",
+        )
 
     # -- closing -------------------------------------------------------------------------------
     def _actor_may_release(self):
@@ -138,9 +159,12 @@ class GatehouseHold(models.Model):
         for hold in self:
             hold._lock_open()
             if not hold._actor_may_release():
-                raise AccessError(self.env._(
-                    "Only %s may release this hold.", hold.sudo().role_id.full_name or self.env._("nobody")
-                ))
+                raise AccessError(
+                    self.env._(
+                        "Only %s may release this hold.",
+                        hold.sudo().role_id.full_name or self.env._("nobody"),
+                    )
+                )
             hold._require_same_material()
             hold._close("released", reason.strip())
         self._continue()
@@ -163,17 +187,32 @@ class GatehouseHold(models.Model):
         closed = self.sudo()
         if not closed:
             return
-        closed.write({
-            "state": state, "released_by": self.env.uid, "released_at": fields.Datetime.now(), "release_reason": reason,
-        })
-        self.env["gatehouse.decision"]._append_many([
-            (
-                "hold_" + state, hold,
-                {"control": hold.control, "kind": hold.kind, "reason": reason, "policy": hold.policy_id.id,
-                 "policy_version": hold.policy_version, "target_model": hold.res_model, "target_id": hold.res_id},
-            )
-            for hold in closed
-        ])
+        closed.write(
+            {
+                "state": state,
+                "released_by": self.env.uid,
+                "released_at": fields.Datetime.now(),
+                "release_reason": reason,
+            }
+        )
+        self.env["gatehouse.decision"]._append_many(
+            [
+                (
+                    "hold_" + state,
+                    hold,
+                    {
+                        "control": hold.control,
+                        "kind": hold.kind,
+                        "reason": reason,
+                        "policy": hold.policy_id.id,
+                        "policy_version": hold.policy_version,
+                        "target_model": hold.res_model,
+                        "target_id": hold.res_id,
+                    },
+                )
+                for hold in closed
+            ]
+        )
 
     def _continue(self):
         """After the last release go on with the confirmation; its failure keeps the release."""
@@ -189,8 +228,13 @@ class GatehouseHold(models.Model):
             except Exception as error:
                 _logger.info("Going on with %s failed", hold.res_name, exc_info=True)
                 self.env["gatehouse.exception"]._open(
-                    f"continue:{hold.id}", "continuation", self.env._("%s was released but could not go on", hold.res_name),
-                    detail=str(error), res_model=hold.res_model, res_id=hold.res_id, company_id=hold.sudo().company_id.id,
+                    f"continue:{hold.id}",
+                    "continuation",
+                    self.env._("%s was released but could not go on", hold.res_name),
+                    detail=str(error),
+                    res_model=hold.res_model,
+                    res_id=hold.res_id,
+                    company_id=hold.sudo().company_id.id,
                 )
 
     def action_release(self):
@@ -198,4 +242,9 @@ class GatehouseHold(models.Model):
 
     def action_open_document(self):
         self.ensure_one()
-        return {"type": "ir.actions.act_window", "res_model": self.res_model, "res_id": self.res_id, "view_mode": "form"}
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "view_mode": "form",
+        }

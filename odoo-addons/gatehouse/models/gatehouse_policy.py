@@ -4,8 +4,14 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 SCOPE_FIELDS = (
-    "company_id", "business_unit", "warehouse_id", "team_id", "channel",
-    "product_category_id", "partner_tag_id", "country_id",
+    "company_id",
+    "business_unit",
+    "warehouse_id",
+    "team_id",
+    "channel",
+    "product_category_id",
+    "partner_tag_id",
+    "country_id",
 )
 #: One row a document; more specific wins. NULL in a policy means "everywhere".
 MATCH = """
@@ -37,11 +43,18 @@ class GatehousePolicy(models.Model):
     name = fields.Char(required=True)
     control = fields.Selection([("manual", "Placed by an automation rule")], required=True, default="manual")
     mode = fields.Selection(
-        [("off", "Off"), ("observing", "Observing"), ("enforcing", "Enforcing")], required=True, default="observing"
+        [("off", "Off"), ("observing", "Observing"), ("enforcing", "Enforcing")],
+        required=True,
+        default="observing",
     )
     state = fields.Selection(
         [("draft", "Draft"), ("in_review", "In review"), ("active", "Active"), ("retired", "Retired")],
-        default="draft", required=True, readonly=True, copy=False, index=True, tracking=True,
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
     )
     version = fields.Integer(default=1, readonly=True, copy=False)
     supersedes_id = fields.Many2one("gatehouse.policy", readonly=True, copy=False)
@@ -70,8 +83,14 @@ class GatehousePolicy(models.Model):
     alert_cut = fields.Float(default=0.0, readonly=True, digits=(16, 6), copy=False)
     deadline_minutes = fields.Integer(default=10)
     fallback = fields.Selection(
-        [("release", "Go on, marked degraded"), ("hold", "Hold for review"), ("triage", "Hold and open an exception")],
-        default="hold", required=True, help="Default for expected checks.",
+        [
+            ("release", "Go on, marked degraded"),
+            ("hold", "Hold for review"),
+            ("triage", "Hold and open an exception"),
+        ],
+        default="hold",
+        required=True,
+        help="Default for expected checks.",
     )
     band_ids = fields.One2many("gatehouse.policy.band", "policy_id", copy=True)
     check_ids = fields.One2many("gatehouse.policy.check", "policy_id", copy=True)
@@ -111,9 +130,12 @@ class GatehousePolicy(models.Model):
     def _require_draft(self):
         locked = self.filtered(lambda policy: policy.state != "draft")
         if locked:
-            raise UserError(self.env._(
-                "%s is no draft. Make a new version of it instead of editing it.", ", ".join(locked.mapped("name"))
-            ))
+            raise UserError(
+                self.env._(
+                    "%s is no draft. Make a new version of it instead of editing it.",
+                    ", ".join(locked.mapped("name")),
+                )
+            )
         missing = self.filtered(lambda policy: self.env.user not in policy.author_ids)
         if missing:
             missing._transition({"author_ids": [(4, self.env.uid)]})
@@ -151,11 +173,17 @@ class GatehousePolicy(models.Model):
         for policy in self.sudo():
             policy._check_complete()
             policy.supersedes_id.filtered(lambda old: old.state == "active")._transition({"state": "retired"})
-            policy._transition({
-                "state": "active", "activated_by": self.env.uid, "compiled": policy._compile(),
-                "alert_cut": policy._alert_cut(),
-            })
-            self.env["gatehouse.decision"]._append("policy_activated", policy, version=policy.version, control=policy.control)
+            policy._transition(
+                {
+                    "state": "active",
+                    "activated_by": self.env.uid,
+                    "compiled": policy._compile(),
+                    "alert_cut": policy._alert_cut(),
+                }
+            )
+            self.env["gatehouse.decision"]._append(
+                "policy_activated", policy, version=policy.version, control=policy.control
+            )
 
     @api.model
     def _activate_shipped(self, ids):
@@ -171,7 +199,12 @@ class GatehousePolicy(models.Model):
         self._require_group("group_policy_author")
         draft = self.copy({"name": self.name})
         draft._transition({"version": self.version + 1, "supersedes_id": self.id})
-        return {"type": "ir.actions.act_window", "res_model": self._name, "res_id": draft.id, "view_mode": "form"}
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": draft.id,
+            "view_mode": "form",
+        }
 
     def _check_complete(self):
         bands = self.band_ids._compiled()
@@ -228,7 +261,11 @@ class GatehousePolicy(models.Model):
             if mode != "off":
                 result[doc][control] = {
                     **(compiled or {"bands": [], "checks": []}),
-                    "id": policy_id, "name": name, "version": version, "mode": mode, "alert_cut": alert_cut or 0.0,
+                    "id": policy_id,
+                    "name": name,
+                    "version": version,
+                    "mode": mode,
+                    "alert_cut": alert_cut or 0.0,
                 }
         return result
 

@@ -19,15 +19,21 @@ class IrActionsServer(models.Model):
             "gatehouse_exception": "cascade",
         },
     )
-    gatehouse_event_type = fields.Char("Event type", help="Dotted past tense, such as stock.picking.validated.")
+    gatehouse_event_type = fields.Char(
+        "Event type", help="Dotted past tense, such as stock.picking.validated."
+    )
     gatehouse_field_ids = fields.Many2many(
-        "ir.model.fields", "ir_act_server_gatehouse_field_rel", string="Event fields",
+        "ir.model.fields",
+        "ir_act_server_gatehouse_field_rel",
+        string="Event fields",
         domain="[('model_id', '=', model_id), ('store', '=', True)]",
     )
     gatehouse_text = fields.Char("Reason")
     gatehouse_role_id = fields.Many2one("res.groups", string="For role")
     gatehouse_blocks = fields.Selection(
-        [("confirm", "Confirmation"), ("ship", "Shipping"), ("receive", "Receipt")], string="Blocks", default="ship"
+        [("confirm", "Confirmation"), ("ship", "Shipping"), ("receive", "Receipt")],
+        string="Blocks",
+        default="ship",
     )
 
     @api.constrains("state", "gatehouse_event_type", "gatehouse_text", "gatehouse_role_id")
@@ -39,7 +45,9 @@ class IrActionsServer(models.Model):
                 raise ValidationError(self.env._("A hold needs a reason and the role that releases it."))
 
     def _gatehouse_records(self):
-        return self.env[self.model_id.model].browse(self.env.context.get("active_ids") or self.env.context.get("active_id") or [])
+        return self.env[self.model_id.model].browse(
+            self.env.context.get("active_ids") or self.env.context.get("active_id") or []
+        )
 
     def _run_action_gatehouse_event_multi(self, eval_context=None):
         for record in (eval_context or {}).get("records") or self._gatehouse_records():
@@ -57,7 +65,11 @@ class IrActionsServer(models.Model):
             present = self.env["gatehouse.hold"]._open_on(record._name, record.ids, self.gatehouse_blocks)
             if not present.filtered(lambda hold: hold.control == code):
                 self.env["gatehouse.hold"]._place(
-                    record, code, "review", self.gatehouse_blocks, role_id=self.gatehouse_role_id.id,
+                    record,
+                    code,
+                    "review",
+                    self.gatehouse_blocks,
+                    role_id=self.gatehouse_role_id.id,
                     reasons=[{"code": code, "text": self.gatehouse_text}],
                 )
 
@@ -65,6 +77,10 @@ class IrActionsServer(models.Model):
         for record in (eval_context or {}).get("records") or self._gatehouse_records():
             values = {"role_id": self.gatehouse_role_id.id} if self.gatehouse_role_id else {}
             self.env["gatehouse.exception"]._open(
-                f"action:{self.id}:{record._name}:{record.id}", "other", self.gatehouse_text or self.name,
-                res_model=record._name, res_id=record.id, **values,
+                f"action:{self.id}:{record._name}:{record.id}",
+                "other",
+                self.gatehouse_text or self.name,
+                res_model=record._name,
+                res_id=record.id,
+                **values,
             )

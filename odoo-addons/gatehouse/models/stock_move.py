@@ -51,9 +51,18 @@ class StockMove(models.Model):
         """Refuse to untie moves from a held order; setting a link that is empty is no untying."""
         for move in self.sudo():
             frozen = [
-                name for name in self._gatehouse_origin_fields() & vals.keys()
-                if move[name] and move._fields[name].convert_to_cache(vals[name], move) != move._fields[name].convert_to_cache(move[name], move)
+                name
+                for name in self._gatehouse_origin_fields() & vals.keys()
+                if move[name]
+                and move._fields[name].convert_to_cache(vals[name], move)
+                != move._fields[name].convert_to_cache(move[name], move)
             ]
-            holds = move._gatehouse_open_holds("ship") | move._gatehouse_open_holds("receive") if frozen else ()
+            holds = (
+                move._gatehouse_open_holds("ship") | move._gatehouse_open_holds("receive") if frozen else ()
+            )
             for hold in holds:
-                raise UserError(self.env._("The link to the order stays as it is while it is held.") + "\n" + hold._sentence())
+                raise UserError(
+                    self.env._("The link to the order stays as it is while it is held.")
+                    + "\n"
+                    + hold._sentence()
+                )

@@ -11,12 +11,21 @@ class GatehouseCase(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env["ir.config_parameter"].set_param("gatehouse.events_url", "http://127.0.0.1:9/webhook/gatehouse/events")
+        cls.env["ir.config_parameter"].set_param(
+            "gatehouse.events_url", "http://127.0.0.1:9/webhook/gatehouse/events"
+        )
         cls.bot = new_test_user(cls.env, "gatehouse_bot", groups="base.group_user,gatehouse.group_bot")
-        cls.author = new_test_user(cls.env, "gatehouse_author", groups="base.group_user,gatehouse.group_policy_author")
+        cls.author = new_test_user(
+            cls.env, "gatehouse_author", groups="base.group_user,gatehouse.group_policy_author"
+        )
         cls.board = new_test_user(
-            cls.env, "gatehouse_board", groups="base.group_user,gatehouse.group_governance_board,gatehouse.group_policy_author")
-        cls.operations = new_test_user(cls.env, "gatehouse_ops", groups="base.group_user,gatehouse.group_operations_manager")
+            cls.env,
+            "gatehouse_board",
+            groups="base.group_user,gatehouse.group_governance_board,gatehouse.group_policy_author",
+        )
+        cls.operations = new_test_user(
+            cls.env, "gatehouse_ops", groups="base.group_user,gatehouse.group_operations_manager"
+        )
         cls.partner = cls.env["res.partner"].create({"name": "Gatehouse Customer"})
 
     def raise_event(self, event_type="test.happened", **values):

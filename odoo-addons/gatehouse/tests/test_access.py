@@ -12,7 +12,13 @@ from .common import GatehouseCase
 class TestAccess(GatehouseCase):
     def hold(self, role="gatehouse.group_operations_manager"):
         return self.env["gatehouse.hold"]._place(
-            self.partner, "manual", "review", "ship", role_id=self.env.ref(role).id, reasons=[{"code": "x", "text": "why"}])
+            self.partner,
+            "manual",
+            "review",
+            "ship",
+            role_id=self.env.ref(role).id,
+            reasons=[{"code": "x", "text": "why"}],
+        )
 
     def test_nobody_writes_the_ledger(self):
         self.hold()
@@ -20,7 +26,9 @@ class TestAccess(GatehouseCase):
         for user in (self.bot, self.operations, self.env.ref("base.user_admin")):
             for model in ("gatehouse.hold", "gatehouse.check", "gatehouse.event", "gatehouse.decision"):
                 for operation in ("write", "create", "unlink"):
-                    self.assertFalse(self.env[model].with_user(user).has_access(operation), (user.login, model, operation))
+                    self.assertFalse(
+                        self.env[model].with_user(user).has_access(operation), (user.login, model, operation)
+                    )
         with self.assertRaises(AccessError):
             event.with_user(self.operations).write({"state": "acknowledged"})
 
@@ -42,8 +50,12 @@ class TestAccess(GatehouseCase):
     def test_other_company_sees_nothing(self):
         company = self.env["res.company"].create({"name": "Elsewhere"})
         stranger = new_test_user(
-            self.env, "gatehouse_stranger", groups="base.group_user,gatehouse.group_operations_manager",
-            company_id=company.id, company_ids=[Command.set(company.ids)])
+            self.env,
+            "gatehouse_stranger",
+            groups="base.group_user,gatehouse.group_operations_manager",
+            company_id=company.id,
+            company_ids=[Command.set(company.ids)],
+        )
         hold = self.hold()
         hold.company_id = self.env.company
         self.assertFalse(self.env["gatehouse.hold"].with_user(stranger).search([("id", "=", hold.id)]))
@@ -58,7 +70,9 @@ class TestAccess(GatehouseCase):
                 self.env.cr.execute(statement)
 
     def test_only_the_bot_reports(self):
-        reports = [{"key": "k1", "category": "workflow", "title": "Workflow failed", "detail": "d", "workflow": "w"}]
+        reports = [
+            {"key": "k1", "category": "workflow", "title": "Workflow failed", "detail": "d", "workflow": "w"}
+        ]
         with self.assertRaises(AccessError):
             self.env["gatehouse.exception"].with_user(self.author).report(reports)
         with self.assertRaises(AccessError):
@@ -72,13 +86,30 @@ class TestAccess(GatehouseCase):
     def test_server_actions(self):
         values = {"model_id": self.env.ref("base.model_res_partner").id}
         make = self.env["ir.actions.server"].create
-        actions = make({**values, "name": "Event", "state": "gatehouse_event", "gatehouse_event_type": "master.data.changed"})
-        actions |= make({
-            **values, "name": "Hold", "state": "gatehouse_hold", "gatehouse_text": "new bank account",
-            "gatehouse_role_id": self.env.ref("gatehouse.group_operations_manager").id})
-        actions |= make({**values, "name": "Look", "state": "gatehouse_exception", "gatehouse_text": "look at it"})
+        actions = make(
+            {
+                **values,
+                "name": "Event",
+                "state": "gatehouse_event",
+                "gatehouse_event_type": "master.data.changed",
+            }
+        )
+        actions |= make(
+            {
+                **values,
+                "name": "Hold",
+                "state": "gatehouse_hold",
+                "gatehouse_text": "new bank account",
+                "gatehouse_role_id": self.env.ref("gatehouse.group_operations_manager").id,
+            }
+        )
+        actions |= make(
+            {**values, "name": "Look", "state": "gatehouse_exception", "gatehouse_text": "look at it"}
+        )
         for action in actions:
-            action.with_context(active_model="res.partner", active_id=self.partner.id, active_ids=self.partner.ids).run()
+            action.with_context(
+                active_model="res.partner", active_id=self.partner.id, active_ids=self.partner.ids
+            ).run()
         domain = [("res_model", "=", "res.partner"), ("res_id", "=", self.partner.id)]
         for model in ("gatehouse.event", "gatehouse.hold", "gatehouse.exception"):
             self.assertEqual(self.env[model].search_count(domain), 1, model)

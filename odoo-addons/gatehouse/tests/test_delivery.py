@@ -26,7 +26,19 @@ class TestDelivery(GatehouseCase):
         self.assertEqual([event["event_id"] for event in body["events"]], [first.event_id, second.event_id])
         self.assertEqual(
             set(body["events"][0]),
-            {"event_id", "type", "occurred_at", "company", "location", "document", "material_hash", "data", "traceparent", "attempt"})
+            {
+                "event_id",
+                "type",
+                "occurred_at",
+                "company",
+                "location",
+                "document",
+                "material_hash",
+                "data",
+                "traceparent",
+                "attempt",
+            },
+        )
         self.assertEqual(body["events"][0]["attempt"], 1)
         self.assertTrue(headers["webhook-signature"].startswith("v1,"))
         self.assertLessEqual(kwargs["timeout"], 40)
@@ -55,14 +67,17 @@ class TestDelivery(GatehouseCase):
 
     def test_acknowledgement_before_the_202_stays(self):
         event = self.raise_event()
-        self.deliver(during=lambda: self.env["gatehouse.event"].with_user(self.bot).record_checks(event.event_id, []))
+        self.deliver(
+            during=lambda: self.env["gatehouse.event"].with_user(self.bot).record_checks(event.event_id, [])
+        )
         self.assertEqual(event.state, "acknowledged")
 
     def test_acknowledgement_before_a_timeout_stays(self):
         event = self.raise_event()
         self.deliver(
             during=lambda: self.env["gatehouse.event"].with_user(self.bot).record_checks(event.event_id, []),
-            error=requests.Timeout("slow"))
+            error=requests.Timeout("slow"),
+        )
         self.assertEqual(event.state, "acknowledged")
 
     def test_unacknowledged_is_delivered_again_after_its_lease(self):

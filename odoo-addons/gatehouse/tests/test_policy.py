@@ -8,10 +8,22 @@ from .common import GatehouseCase
 @tagged("post_install", "-at_install")
 class TestPolicy(GatehouseCase):
     def policy(self, **values):
-        return self.env["gatehouse.policy"].with_user(self.author).create({
-            "name": "Test", "control": "manual", "mode": "enforcing",
-            "band_ids": [Command.create({"up_to": 10}), Command.create({"up_to": 0, "outcome": "forbid"})], **values,
-        })
+        return (
+            self.env["gatehouse.policy"]
+            .with_user(self.author)
+            .create(
+                {
+                    "name": "Test",
+                    "control": "manual",
+                    "mode": "enforcing",
+                    "band_ids": [
+                        Command.create({"up_to": 10}),
+                        Command.create({"up_to": 0, "outcome": "forbid"}),
+                    ],
+                    **values,
+                }
+            )
+        )
 
     def active(self, **values):
         policy = self.policy(**values)
@@ -20,8 +32,16 @@ class TestPolicy(GatehouseCase):
         return policy
 
     def match(self, **scope):
-        empty = {"company_id": self.env.company.id, "business_unit": None, "warehouse_id": None, "team_id": None,
-                 "channel": None, "categories": [], "tags": [], "country_id": None}
+        empty = {
+            "company_id": self.env.company.id,
+            "business_unit": None,
+            "warehouse_id": None,
+            "team_id": None,
+            "channel": None,
+            "categories": [],
+            "tags": [],
+            "country_id": None,
+        }
         self.env.flush_all()
         return self.env["gatehouse.policy"]._match({1: {**empty, **scope}}, ["manual"])[1].get("manual")
 
@@ -41,7 +61,9 @@ class TestPolicy(GatehouseCase):
                 policy.write(change)
         with self.assertRaises(UserError):
             policy.band_ids[0].with_user(self.author).up_to = 99
-        draft = self.env["gatehouse.policy"].browse(policy.with_user(self.author).action_new_version()["res_id"])
+        draft = self.env["gatehouse.policy"].browse(
+            policy.with_user(self.author).action_new_version()["res_id"]
+        )
         self.assertEqual((draft.version, draft.state, len(draft.band_ids)), (2, "draft", 2))
         draft.with_user(self.author).action_submit()
         draft.with_user(self.board).action_activate()

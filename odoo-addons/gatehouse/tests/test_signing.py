@@ -26,7 +26,9 @@ class TestSigning(BaseCase):
 
     def test_checks_name_the_bad_field(self):
         good = {"check": "a", "source": "partner", "measures": {"m": {"value": "1.5", "currency": "EUR"}}}
-        self.assertEqual(validation.check(good, "c", {"EUR"})["measures"]["m"], {"value": 1.5, "currency": "EUR"})
+        self.assertEqual(
+            validation.check(good, "c", {"EUR"})["measures"]["m"], {"value": 1.5, "currency": "EUR"}
+        )
         for change, field in (
             ({"measures": {"m": {"value": float("nan")}}}, "c.measures.m.value"),
             ({"measures": {"m": {"value": "Infinity"}}}, "c.measures.m.value"),

@@ -13,7 +13,7 @@ def secret_bytes(secret):
     if not secret.startswith(PREFIX):
         raise ValueError("The signing secret must start with whsec_.")
     try:
-        key = base64.b64decode(secret[len(PREFIX):], validate=True)
+        key = base64.b64decode(secret[len(PREFIX) :], validate=True)
     except binascii.Error as error:
         raise ValueError("The signing secret is not base64 after whsec_.") from error
     if len(key) < 24:

@@ -73,7 +73,10 @@ def _reasons(value, field):
         where = f"{field}[{index}]"
         if not isinstance(reason, dict):
             raise BadField(where, "must be an object")
-        clean = {"code": text(reason.get("code"), where + ".code", 80), "text": text(reason.get("text"), where + ".text")}
+        clean = {
+            "code": text(reason.get("code"), where + ".code", 80),
+            "text": text(reason.get("text"), where + ".text"),
+        }
         if reason.get("weight") is not None:
             clean["weight"] = number(reason["weight"], where + ".weight")
         if reason.get("line") is not None:

@@ -12,7 +12,10 @@ class Watch:
         self.watched = data.setdefault(f"gatehouse.watched.{documents._name}", set())
         newest = data.get(f"gatehouse.newest.{documents._name}")
         self.documents = documents.filtered(
-            lambda document: document.id and document.id not in self.watched and (newest is None or document.id <= newest))
+            lambda document: (
+                document.id and document.id not in self.watched and (newest is None or document.id <= newest)
+            )
+        )
 
     def __enter__(self):
         documents = self.documents.sudo()
@@ -35,7 +38,8 @@ class Watch:
             return True
         old = self.terms[document.id]
         return any(
-            document._gatehouse_asks_more(old.get(line_id), terms) for line_id, terms in document._gatehouse_terms().items()
+            document._gatehouse_asks_more(old.get(line_id), terms)
+            for line_id, terms in document._gatehouse_terms().items()
         )
 
 

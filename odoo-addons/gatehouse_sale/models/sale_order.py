@@ -1,7 +1,15 @@
 from odoo import api, models
 
 #: Header fields whose change makes an approval worthless.
-MATERIAL_FIELDS = {"partner_id", "partner_invoice_id", "partner_shipping_id", "currency_id", "payment_term_id", "order_line", "company_id"}
+MATERIAL_FIELDS = {
+    "partner_id",
+    "partner_invoice_id",
+    "partner_shipping_id",
+    "currency_id",
+    "payment_term_id",
+    "order_line",
+    "company_id",
+}
 
 
 class SaleOrder(models.Model):
@@ -15,7 +23,11 @@ class SaleOrder(models.Model):
         return waiting._gatehouse_notification() if waiting else result
 
     def write(self, vals):
-        confirming = self.filtered(lambda order: order.state != "sale") if vals.get("state") == "sale" else self.browse()
+        confirming = (
+            self.filtered(lambda order: order.state != "sale")
+            if vals.get("state") == "sale"
+            else self.browse()
+        )
         if confirming:
             material = {name: vals[name] for name in MATERIAL_FIELDS & vals.keys()}
             if material:
@@ -48,7 +60,9 @@ class SaleOrder(models.Model):
     def _action_cancel(self):
         """Its transfers are cancelled with it, so there is nothing left to hold."""
         result = super()._action_cancel()
-        self.env["gatehouse.hold"]._open_on(self._name, self.ids)._close("voided", self.env._("The order was cancelled"))
+        self.env["gatehouse.hold"]._open_on(self._name, self.ids)._close(
+            "voided", self.env._("The order was cancelled")
+        )
         return result
 
     def _gatehouse_resume(self):
@@ -71,7 +85,9 @@ class SaleOrder(models.Model):
             return value, self.env._("effective discount %s %%", f"{value:.2f}")
         company = self.company_id.currency_id
         value = self.currency_id._convert(self.amount_untaxed, company, self.company_id, self.date_order)
-        return value, self.env._("order amount %(value)s %(currency)s", value=f"{value:.2f}", currency=company.name)
+        return value, self.env._(
+            "order amount %(value)s %(currency)s", value=f"{value:.2f}", currency=company.name
+        )
 
     def _gatehouse_effective_discount(self):
         """Percent below the price list: the worst line, or the order as a whole.
@@ -100,8 +116,15 @@ class SaleOrder(models.Model):
             "currency": self.currency_id.id,
             "payment_term": self.payment_term_id.id,
             "lines": sorted(
-                [line.product_id.id, line.product_uom_id.id, line.product_uom_qty, line.price_unit, line.discount]
-                for line in self.order_line if not line.display_type
+                [
+                    line.product_id.id,
+                    line.product_uom_id.id,
+                    line.product_uom_qty,
+                    line.price_unit,
+                    line.discount,
+                ]
+                for line in self.order_line
+                if not line.display_type
             ),
         }
 
@@ -153,7 +176,8 @@ class SaleOrder(models.Model):
         """Quantity and net price by line, to see whether an edit asks for more."""
         return {
             line.id: (line.product_id.id, line.product_uom_qty, line.price_unit * (1 - line.discount / 100))
-            for line in self.order_line if not line.display_type
+            for line in self.order_line
+            if not line.display_type
         }
 
     def _gatehouse_asks_more(self, before, after):

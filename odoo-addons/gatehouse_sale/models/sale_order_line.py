@@ -8,7 +8,9 @@ class SaleOrderLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        orders = self.env["sale.order"].browse({vals["order_id"] for vals in vals_list if vals.get("order_id")})
+        orders = self.env["sale.order"].browse(
+            {vals["order_id"] for vals in vals_list if vals.get("order_id")}
+        )
         with orders._gatehouse_watch():
             return super().create(vals_list)
 
@@ -47,10 +49,14 @@ class SaleOrderLine(models.Model):
         """The product's own price in the order's currency and unit."""
         product = self.product_id.with_company(self.company_id)
         price = product.uom_id._compute_price(product.lst_price, self.product_uom_id)
-        return product.currency_id._convert(price, self.currency_id, self.company_id, self.order_id.date_order, round=False)
+        return product.currency_id._convert(
+            price, self.currency_id, self.company_id, self.order_id.date_order, round=False
+        )
 
     def _gatehouse_weight(self):
-        quantity = self.product_uom_id._compute_quantity(self.product_uom_qty, self.product_id.uom_id, round=False)
+        quantity = self.product_uom_id._compute_quantity(
+            self.product_uom_qty, self.product_id.uom_id, round=False
+        )
         return self.product_id.weight * quantity
 
     def _gatehouse_event_line(self):

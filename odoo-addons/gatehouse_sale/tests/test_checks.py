@@ -11,8 +11,12 @@ from .common import SaleCase
 class TestChecks(SaleCase):
     def overdue(self, order):
         event = self.event(order)
-        event.write({"deadline": fields.Datetime.now() - timedelta(minutes=1),
-                     "occurred_at": fields.Datetime.now() - timedelta(minutes=30)})
+        event.write(
+            {
+                "deadline": fields.Datetime.now() - timedelta(minutes=1),
+                "occurred_at": fields.Datetime.now() - timedelta(minutes=30),
+            }
+        )
         self.env["gatehouse.judge"]._fall_back(event)
         self.env.invalidate_all()
 
@@ -29,7 +33,10 @@ class TestChecks(SaleCase):
         bad = self.good_checks()
         bad[0]["measures"]["anomaly_percentile"]["value"] = 0.9999
         self.assertEqual(self.record(order, bad), "duplicate")
-        self.assertEqual((order.gatehouse_check_ids, order.gatehouse_hold_ids, order.gatehouse_status), (checks, holds, "clear"))
+        self.assertEqual(
+            (order.gatehouse_check_ids, order.gatehouse_hold_ids, order.gatehouse_status),
+            (checks, holds, "clear"),
+        )
 
     def test_partial_write_keeps_it_waiting(self):
         order = self.confirmed()
@@ -41,11 +48,17 @@ class TestChecks(SaleCase):
     def test_failing_check_holds_with_reasons_for_the_role(self):
         order = self.confirmed()
         checks = self.good_checks()
-        checks[0] = {**self.check("discount_anomaly", "sidecar", anomaly_percentile=0.999),
-                     "reasons": [{"code": "depth", "text": "32 % off; usually 0-8 %", "weight": 0.6}], "score": 0.93}
+        checks[0] = {
+            **self.check("discount_anomaly", "sidecar", anomaly_percentile=0.999),
+            "reasons": [{"code": "depth", "text": "32 % off; usually 0-8 %", "weight": 0.6}],
+            "score": 0.93,
+        }
         self.record(order, checks)
         hold = self.holds(order)
-        self.assertEqual((hold.kind, hold.blocks, hold.role_id), ("review", "ship", self.env.ref("sales_team.group_sale_manager")))
+        self.assertEqual(
+            (hold.kind, hold.blocks, hold.role_id),
+            ("review", "ship", self.env.ref("sales_team.group_sale_manager")),
+        )
         self.assertIn("32 % off", hold.reason_text)
         self.assertIn("32 % off", order.gatehouse_banner)
         with self.assertRaises(AccessError):
@@ -72,14 +85,18 @@ class TestChecks(SaleCase):
         late[0]["measures"]["anomaly_percentile"]["value"] = 0.999
         self.assertEqual(self.record(order, late), "recorded")
         self.assertEqual(order.gatehouse_status, "held")
-        self.assertTrue(order.gatehouse_check_ids.filtered(lambda check: check.code == "discount_anomaly").late)
+        self.assertTrue(
+            order.gatehouse_check_ids.filtered(lambda check: check.code == "discount_anomaly").late
+        )
 
     def test_deadline_holds_and_triages_what_matters(self):
         order = self.confirmed()
         self.overdue(order)
         self.assertEqual(order.gatehouse_status, "held")
         self.assertEqual(len(self.holds(order)), 2)
-        self.assertTrue(self.env["gatehouse.exception"].search([("res_id", "=", order.id), ("category", "=", "check")]))
+        self.assertTrue(
+            self.env["gatehouse.exception"].search([("res_id", "=", order.id), ("category", "=", "check")])
+        )
         self.record(order, self.good_checks())
         self.assertEqual(order.gatehouse_status, "clear", "what was missing came late and passed")
 
@@ -110,8 +127,11 @@ class TestChecks(SaleCase):
         order = self.confirmed()
         good = self.check("account_data", active=1)
         for checks, field in (
-            ("x", "checks"), ([1], r"checks\[0\]"), ([{**good, "source": "person"}], "source"),
-            ([{**good, "check": "made_up"}], r"checks\[0\].check"), ([good, good], r"checks\[1\].check"),
+            ("x", "checks"),
+            ([1], r"checks\[0\]"),
+            ([{**good, "source": "person"}], "source"),
+            ([{**good, "check": "made_up"}], r"checks\[0\].check"),
+            ([good, good], r"checks\[1\].check"),
             ([self.check("account_data", active=float("inf"))], "measures.active.value"),
         ):
             with self.assertRaisesRegex(ValidationError, field), self.env.cr.savepoint():
@@ -122,18 +142,29 @@ class TestChecks(SaleCase):
         first, second = self.confirmed(), self.confirmed()
         events = self.event(first) | self.event(second)
         events.write({"attempt": 1})
-        answers = self.env["gatehouse.event"].with_user(self.bot).record_checks_batch([
-            {"event_id": self.event(first).event_id, "checks": [{"check": "nonsense"}]},
-            {"event_id": self.event(second).event_id, "checks": self.good_checks()},
-            {"event_id": "no-such-event", "checks": []}, 7,
-        ])
-        self.assertEqual([answer["status"] for answer in answers], ["refused", "recorded", "unknown", "refused"])
+        answers = (
+            self.env["gatehouse.event"]
+            .with_user(self.bot)
+            .record_checks_batch(
+                [
+                    {"event_id": self.event(first).event_id, "checks": [{"check": "nonsense"}]},
+                    {"event_id": self.event(second).event_id, "checks": self.good_checks()},
+                    {"event_id": "no-such-event", "checks": []},
+                    7,
+                ]
+            )
+        )
+        self.assertEqual(
+            [answer["status"] for answer in answers], ["refused", "recorded", "unknown", "refused"]
+        )
         self.assertIn("source", answers[0]["detail"])
 
     def test_never_delivered_is_refused(self):
         order = self.confirmed()
         with self.assertRaises(ValidationError):
-            self.env["gatehouse.event"].with_user(self.bot).record_checks(self.event(order).event_id, self.good_checks())
+            self.env["gatehouse.event"].with_user(self.bot).record_checks(
+                self.event(order).event_id, self.good_checks()
+            )
 
     def test_deleted_document_opens_an_exception(self):
         order = self.order()
@@ -142,4 +173,8 @@ class TestChecks(SaleCase):
         order.sudo().unlink()
         answer = self.env["gatehouse.event"].with_user(self.bot).record_checks(event.event_id, [])
         self.assertEqual((answer["status"], event.state), ("recorded", "acknowledged"))
-        self.assertTrue(self.env["gatehouse.exception"].search([("event_id", "=", event.id), ("category", "=", "document")]))
+        self.assertTrue(
+            self.env["gatehouse.exception"].search(
+                [("event_id", "=", event.id), ("category", "=", "document")]
+            )
+        )

@@ -36,7 +36,10 @@ class TestConfirm(SaleCase):
         answer = order.action_confirm()
         self.assertEqual((answer["tag"], order.state), ("display_notification", "draft"))
         hold = self.holds(order)
-        self.assertEqual((hold.blocks, hold.control, hold.role_id), ("confirm", "sale_discount", self.env.ref("sales_team.group_sale_manager")))
+        self.assertEqual(
+            (hold.blocks, hold.control, hold.role_id),
+            ("confirm", "sale_discount", self.env.ref("sales_team.group_sale_manager")),
+        )
         with self.assertRaises(AccessError):
             hold.with_user(self.seller).release("I want it")
         hold.with_user(self.manager).release("good customer")
@@ -96,19 +99,29 @@ class TestConfirm(SaleCase):
 
     def test_global_discount_and_price_list_count(self):
         order = self.order()
-        order.order_line = [Command.create({"product_id": self.product.id, "product_uom_qty": -1, "price_unit": 60})]
+        order.order_line = [
+            Command.create({"product_id": self.product.id, "product_uom_qty": -1, "price_unit": 60})
+        ]
         self.assertAlmostEqual(order._gatehouse_effective_discount(), 30)
         self.env.ref("base.group_user").implied_ids += self.env.ref("product.group_product_pricelist")
-        pricelist = self.env["product.pricelist"].create({
-            "name": "Gold", "item_ids": [Command.create({"compute_price": "percentage", "percent_price": 30})]})
+        pricelist = self.env["product.pricelist"].create(
+            {
+                "name": "Gold",
+                "item_ids": [Command.create({"compute_price": "percentage", "percent_price": 30})],
+            }
+        )
         order = self.order(pricelist_id=pricelist.id)
         self.assertAlmostEqual(order._gatehouse_effective_discount(), 0)
         self.assertEqual(order.order_line.price_unit, 70)
         order.order_line.price_unit = 63
-        self.assertAlmostEqual(order._gatehouse_effective_discount(), 10, msg="against the price list, not the product's price")
+        self.assertAlmostEqual(
+            order._gatehouse_effective_discount(), 10, msg="against the price list, not the product's price"
+        )
 
     def test_no_context_key_lifts_it(self):
-        order = self.order(discount=50).with_context(skip=True, skip_validation_check=True, gatehouse_skip=True, install_mode=True)
+        order = self.order(discount=50).with_context(
+            skip=True, skip_validation_check=True, gatehouse_skip=True, install_mode=True
+        )
         with self.assertRaises(UserError):
             order.write({"state": "sale"})
 

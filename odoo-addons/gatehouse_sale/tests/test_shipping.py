@@ -28,9 +28,16 @@ class TestShipping(SaleCase):
         return order.picking_ids.sudo().move_ids
 
     def free_move(self, **values):
-        move = self.env["stock.move"].create({
-            "product_id": self.product.id, "product_uom_qty": 1, "product_uom": self.product.uom_id.id,
-            "location_id": self.warehouse.lot_stock_id.id, "location_dest_id": self.customers.id, **values})
+        move = self.env["stock.move"].create(
+            {
+                "product_id": self.product.id,
+                "product_uom_qty": 1,
+                "product_uom": self.product.uom_id.id,
+                "location_id": self.warehouse.lot_stock_id.id,
+                "location_dest_id": self.customers.id,
+                **values,
+            }
+        )
         move._action_confirm()
         move.write({"quantity": 1, "picked": True})
         return move
@@ -44,10 +51,18 @@ class TestShipping(SaleCase):
         self.refused(self.move.write, {"state": "done"})
 
     def test_move_created_done(self):
-        self.refused(self.env["stock.move"].create, {
-            "product_id": self.product.id, "product_uom_qty": 1, "product_uom": self.product.uom_id.id, "state": "done",
-            "location_id": self.warehouse.lot_stock_id.id, "location_dest_id": self.customers.id,
-            "sale_line_id": self.held.order_line.id})
+        self.refused(
+            self.env["stock.move"].create,
+            {
+                "product_id": self.product.id,
+                "product_uom_qty": 1,
+                "product_uom": self.product.uom_id.id,
+                "state": "done",
+                "location_id": self.warehouse.lot_stock_id.id,
+                "location_dest_id": self.customers.id,
+                "sale_line_id": self.held.order_line.id,
+            },
+        )
 
     def test_move_carried_to_another_transfer(self):
         other = self.confirmed()
@@ -74,11 +89,22 @@ class TestShipping(SaleCase):
         order = self.confirmed()
         move = self.shipped(order)
         order.action_recheck()
-        self.env["gatehouse.hold"]._place(order, "sale_checks", "review", "ship", reasons=[{"code": "x", "text": "late"}])
+        self.env["gatehouse.hold"]._place(
+            order, "sale_checks", "review", "ship", reasons=[{"code": "x", "text": "late"}]
+        )
         self.refused(move.move_line_ids.write, {"quantity": 9})
-        self.refused(self.env["stock.move.line"].create, {
-            "move_id": move.id, "picking_id": move.picking_id.id, "product_id": self.product.id, "quantity": 3,
-            "product_uom_id": self.product.uom_id.id, "location_id": move.location_id.id, "location_dest_id": move.location_dest_id.id})
+        self.refused(
+            self.env["stock.move.line"].create,
+            {
+                "move_id": move.id,
+                "picking_id": move.picking_id.id,
+                "product_id": self.product.id,
+                "quantity": 3,
+                "product_uom_id": self.product.uom_id.id,
+                "location_id": move.location_id.id,
+                "location_dest_id": move.location_dest_id.id,
+            },
+        )
         self.refused(move.write, {"quantity": 9})
 
     def test_delivery_by_hand_to_the_same_customer(self):
@@ -88,9 +114,14 @@ class TestShipping(SaleCase):
         self.free_move(partner_id=stranger.id)._action_done()
 
     def test_scrap_from_the_held_transfer(self):
-        scrap = self.env["stock.scrap"].create({
-            "product_id": self.product.id, "scrap_qty": 1, "picking_id": self.picking.id,
-            "location_id": self.warehouse.lot_stock_id.id})
+        scrap = self.env["stock.scrap"].create(
+            {
+                "product_id": self.product.id,
+                "scrap_qty": 1,
+                "picking_id": self.picking.id,
+                "location_id": self.warehouse.lot_stock_id.id,
+            }
+        )
         self.refused(scrap.do_scrap)
 
     def test_late_failure_after_shipping_opens_an_exception(self):
@@ -102,14 +133,23 @@ class TestShipping(SaleCase):
         checks[3] = self.check("account_data", active=0)
         self.record(order, checks)
         self.assertFalse(self.holds(order))
-        self.assertTrue(self.env["gatehouse.exception"].search([("res_id", "=", order.id), ("title", "like", "left before")]))
+        self.assertTrue(
+            self.env["gatehouse.exception"].search(
+                [("res_id", "=", order.id), ("title", "like", "left before")]
+            )
+        )
 
     def test_returns_come_in(self):
         order = self.confirmed()
         self.shipped(order)
-        self.env["gatehouse.hold"]._place(order, "sale_checks", "review", "ship", reasons=[{"code": "x", "text": "late"}])
-        wizard = self.env["stock.return.picking"].with_context(
-            active_id=order.picking_ids.id, active_model="stock.picking").create({"picking_id": order.picking_ids.id})
+        self.env["gatehouse.hold"]._place(
+            order, "sale_checks", "review", "ship", reasons=[{"code": "x", "text": "late"}]
+        )
+        wizard = (
+            self.env["stock.return.picking"]
+            .with_context(active_id=order.picking_ids.id, active_model="stock.picking")
+            .create({"picking_id": order.picking_ids.id})
+        )
         wizard.product_return_moves.quantity = 1
         back = wizard._create_return()
         back.move_ids.write({"quantity": 1, "picked": True})
