@@ -3,8 +3,8 @@
     python -m venv .bench && .bench/bin/pip install -r requirements.txt -r benchmarks/requirements.txt
     .bench/bin/python -m benchmarks.serving
 
-Both answer the same purchase line with the features of `sidecar.scoring.purchases` and the same forest, one worker
-each, in alternating rounds. The forest is trained on made-up rows. Prints a markdown table.
+Both answer the same purchase line with the features of `sidecar.scoring.purchases` and the same forest, one
+worker each, in alternating rounds. The forest is trained on made-up rows. Prints a markdown table.
 """
 
 import hashlib

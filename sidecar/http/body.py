@@ -31,6 +31,8 @@ def read_body(decoder: msgspec.json.Decoder[Any]) -> Any:
         body = request.get_data(cache=False)
     except RequestEntityTooLarge as error:
         raise too_large() from error
+    if request.content_length is None and len(body) >= (request.max_content_length or len(body) + 1):
+        raise too_large()  # a chunked body is cut at the limit without a word
     try:
         return decoder.decode(body)
     except msgspec.ValidationError as error:

@@ -11,6 +11,7 @@ from sidecar.domain.rules import CLASSES
 Currency = Enum("Currency", {code: code for code in CODES})  # type: ignore[misc]
 Currency.__doc__ = "ISO 4217 code"
 Money = Annotated[str, Meta(pattern=r"^-?[0-9]{1,15}(\.[0-9]{1,8})?$", description="Decimal string")]
+_NO_ZERO = r"^[^\x00]*$"
 Id = Annotated[str, Meta(min_length=1, max_length=200)]
 Text = Annotated[str, Meta(max_length=500)]
 Day = Annotated[
@@ -160,10 +161,10 @@ class Classes(Struct):
 class Feedback(Struct):
     """What people made of a check."""
 
-    event_id: Annotated[str, Meta(min_length=1, max_length=64)]
+    event_id: Annotated[str, Meta(min_length=1, max_length=64, pattern=_NO_ZERO)]
     check: Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[a-z][a-z0-9_]*$")]
     outcome: Literal["confirmed", "rejected"]
-    comment: Annotated[str, Meta(max_length=2000)] = ""
+    comment: Annotated[str, Meta(max_length=2000, pattern=_NO_ZERO)] = ""
 
 
 class FeedbackBody(Struct):

@@ -23,7 +23,9 @@ def _application():
     folder = tempfile.TemporaryDirectory(prefix="openapi-")
     atexit.register(folder.cleanup)
     url = f"sqlite:///{folder.name}/side.db"
-    return create_app(Config(url, BUNDLED_MODELS, (key,), rate_limit=0, log_level="ERROR"))
+    return create_app(
+        Config(url, BUNDLED_MODELS, (key,), max_body_bytes=1 << 26, rate_limit=0, log_level="ERROR")
+    )
 
 
 APP = _application()
@@ -41,7 +43,7 @@ def test_the_document_is_openapi_3_1():
 
 
 @schema.parametrize()
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_operation_keeps_its_description(case):
     key = (case.headers or {}).get("Idempotency-Key")
     if isinstance(key, str) and re.fullmatch(r"[!-~]{1,200}", key):
