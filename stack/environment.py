@@ -69,9 +69,6 @@ N8N_OF_THE_PLACE = (
 )
 """What depends on where n8n runs."""
 
-ODOO_NAMES = ("GATEHOUSE_EVENTS_URL", "GATEHOUSE_SIGNING_SECRET")
-SIDECAR_NAMES = ("GATEHOUSE_DATABASE_URL", "GATEHOUSE_MODELS_DIR", "GATEHOUSE_API_KEYS")
-PARTNERS_NAMES = ("GATEHOUSE_PARTNER_KEY",)
 EVENTS_PATH = "/webhook/gatehouse/events"
 
 
@@ -137,6 +134,7 @@ def sidecar_environment(place: Place, database_url: str) -> dict[str, str]:
         "GATEHOUSE_DATABASE_URL": database_url,
         "GATEHOUSE_MODELS_DIR": f"{place.folder}/models",
         "GATEHOUSE_API_KEYS": json.dumps(keys),
+        "GATEHOUSE_METRICS_DIR": f"{place.folder}/metrics",
     }
 
 

@@ -40,6 +40,12 @@ def gunicorn(python: Path, port: int) -> list[str]:
     ]
 
 
+def fresh_metrics(folder: Path) -> None:
+    """An empty folder in which the workers count together; the counts of an earlier start go."""
+    shutil.rmtree(folder / "metrics", ignore_errors=True)
+    (folder / "metrics").mkdir(parents=True)
+
+
 class Sidecar:
     """The sidecar as one stack runs it."""
 
@@ -72,6 +78,7 @@ class Sidecar:
     def prepare_models(self, odoo: Odoo, admin: Mapping[str, str]) -> None:
         """Bundled models, and over them those trained from this company's history."""
         self.models.mkdir(parents=True, exist_ok=True)
+        fresh_metrics(self.processes.folder)
         if BUNDLED.is_dir():
             shutil.copytree(BUNDLED, self.models, dirs_exist_ok=True)
         if not (SIDECAR / "cli.py").is_file() or not (SIDECAR / "training").is_dir():

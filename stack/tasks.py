@@ -14,7 +14,7 @@ from .build_python import odoo_venv, serve_venv, sidecar_venv
 from .environment import Place, sidecar_environment
 from .paths import ROOT
 from .probe import free_port
-from .sidecar import gunicorn
+from .sidecar import fresh_metrics, gunicorn
 from .steps import StepError, plain_env, say, step
 from .store import choose_ports, read_json, stack_secrets
 
@@ -43,6 +43,7 @@ def serve(folder: Path) -> int:
     secrets = stack_secrets(data)
     place = Place({"sidecar": port}, "", str(data), secrets, "")
     env = sidecar_environment(place, f"sqlite:///{data}/sidecar.sqlite3")
+    fresh_metrics(data)
     say(f"scoring API on {place.url('sidecar')} (docs: /docs), end it with Ctrl-C")
     print(f"  key: {secrets['sidecar_keys']['admin']}", flush=True)
     try:
