@@ -7,5 +7,8 @@ from sidecar.config import Config, read_config
 
 
 def create_app(config: Config | None = None) -> Flask:
-    """The application, from the environment unless `config` is given. Raises ValueError for a wrong setting."""
+    """The application, from the environment unless `config` is given.
+
+    Raises ValueError for a wrong setting.
+    """
     return build(config or read_config())
