@@ -1,4 +1,4 @@
-"""What training asks of Odoo, and what becomes of the answers (the real Odoo is asked above the unit tests)."""
+"""What training asks of Odoo, and what becomes of the answers (here a stand-in for the client)."""
 
 from sidecar.training.odoo import read_odoo
 
