@@ -12,7 +12,7 @@ class GatehouseCheck(models.Model):
     event_id = fields.Many2one(
         "gatehouse.event", required=True, readonly=True, index=True, ondelete="cascade"
     )
-    code = fields.Char("Check", required=True, readonly=True)
+    code = fields.Char("Code", required=True, readonly=True)
     res_model = fields.Char(required=True, readonly=True)
     res_id = fields.Many2oneReference(model_field="res_model", required=True, readonly=True, index=True)
     company_id = fields.Many2one("res.company", readonly=True)
@@ -43,9 +43,15 @@ class GatehouseCheck(models.Model):
     late = fields.Boolean(readonly=True, help="Came after the deadline's fallback.")
     policy_id = fields.Many2one("gatehouse.policy", readonly=True)
     policy_version = fields.Integer(readonly=True)
+    title = fields.Char(compute="_compute_title", string="Check")
     reason_text = fields.Text(compute="_compute_reason_text", string="What it says")
 
     _event_code_unique = models.UniqueIndex("(event_id, code)")
+
+    @api.depends("code")
+    def _compute_title(self):
+        for check in self:
+            check.title = (check.code or "").replace("_", " ").capitalize()
 
     @api.depends("reasons", "verdict_text")
     def _compute_reason_text(self):

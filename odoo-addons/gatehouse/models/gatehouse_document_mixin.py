@@ -196,6 +196,12 @@ class GatehouseDocumentMixin(models.AbstractModel):
             },
         }
 
+    def _gatehouse_cancelled(self):
+        """A cancelled document's transfers are cancelled with it, so there is nothing left to hold."""
+        self.env["gatehouse.hold"]._open_on(self._name, self.ids)._close(
+            "voided", self.env._("The order was cancelled")
+        )
+
     def action_gatehouse_release(self):
         self.ensure_one()
         holds = self.env["gatehouse.hold"]._open_on(self._name, self.ids).sudo(False)

@@ -139,12 +139,22 @@ class GatehouseJudge(models.AbstractModel):
             value = self._in_company_currency(event, measure)
             good = value <= entry["threshold"] + 1e-9 if entry["operator"] == "<=" else value >= entry["threshold"] - 1e-9
             failed = failed or not good
-            texts.append(self.env._(
-                "%(measure)s %(value)s, %(bound)s %(limit)s", measure=entry["measure"].replace("_", " "), value=f"{value:g}",
-                bound=self.env._("at most") if entry["operator"] == "<=" else self.env._("at least"), limit=f"{entry['threshold']:g}",
-            ))
+            texts.append(self._bound_text(entry, measure, value))
         verdict = "fail" if failed else "unavailable" if missing else "pass"
         return {"verdict": verdict, "verdict_text": "; ".join(texts)}
+
+    def _bound_text(self, entry, measure, value):
+        """A measure beside its limit, as a person reads it."""
+        if measure.get("unit") == "quantile":
+            return self.env._(
+                "higher than %(value).1f %% of recent history, the limit is %(limit).1f %%",
+                value=100 * value, limit=100 * entry["threshold"],
+            )
+        return self.env._(
+            "%(measure)s %(value)s, %(bound)s %(limit)s", measure=entry["measure"].replace("_", " "), value=f"{value:,.10g}",
+            bound=self.env._("at most") if entry["operator"] == "<=" else self.env._("at least"),
+            limit=f"{entry['threshold']:,.10g}",
+        )
 
     def _in_company_currency(self, event, measure):
         currency = measure.get("currency")

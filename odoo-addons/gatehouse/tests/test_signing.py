@@ -39,6 +39,7 @@ class TestSigning(BaseCase):
             ({"reasons": ["x"]}, "c.reasons[0]"),
             ({"score": "high"}, "c.score"),
             ({"observed_at": "yesterday"}, "c.observed_at"),
+            ({"observed_at": "0001-01-01T00:00:00+14:00"}, "c.observed_at"),
         ):
             with self.assertRaisesRegex(validation.BadField, field.replace("[", r"\[").replace("]", r"\]")):
                 validation.check({**good, **change}, "c", {"EUR"})

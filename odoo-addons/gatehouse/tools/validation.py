@@ -39,10 +39,10 @@ def moment(value, field):
     """A naive UTC datetime, as Odoo stores it."""
     try:
         parsed = datetime.fromisoformat(text(value, field, 40).replace("Z", "+00:00"))
-    except ValueError as error:
+        if parsed.tzinfo:
+            parsed = parsed.astimezone(timezone.utc).replace(tzinfo=None)
+    except (ValueError, OverflowError) as error:  # year 1 east of Greenwich has no UTC
         raise BadField(field, "must be an ISO 8601 time") from error
-    if parsed.tzinfo:
-        parsed = parsed.astimezone(timezone.utc).replace(tzinfo=None)
     return parsed.replace(microsecond=0)
 
 

@@ -79,6 +79,11 @@ class PurchaseOrder(models.Model):
     def _gatehouse_is_confirmed(self):
         return self.state == CONFIRMED
 
+    def button_cancel(self):
+        result = super().button_cancel()
+        self._gatehouse_cancelled()
+        return result
+
     def _gatehouse_resume(self):
         self.ensure_one()
         if self.state == "to approve":
@@ -94,21 +99,6 @@ class PurchaseOrder(models.Model):
         states = set(self.sudo().order_line.move_ids.mapped("state"))
         return "done" in states and states <= {"done", "cancel"}
 
-    def _gatehouse_notification(self):
-        holds = self.env["gatehouse.hold"]._open_on(self._name, self.ids, "confirm")
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning",
-                "sticky": True,
-                "title": self.env._("Waiting for a review"),
-                "message": "\n".join(hold._sentence() for hold in holds),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
-
-    # -- what the gate looks at ----------------------------------------------------------------
     def _gatehouse_controls(self):
         return ["purchase_amount"]
 

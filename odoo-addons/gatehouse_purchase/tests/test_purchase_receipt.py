@@ -92,3 +92,7 @@ class TestPurchaseReceipt(PurchaseCase):
         self.assertTrue(self.holds(self.order_held))
         with self.refused(), self.cr.savepoint():
             self.receive(self.order_held)
+
+    def test_cancelling_leaves_no_open_hold(self):
+        self.order_held.button_cancel()
+        self.assertFalse(self.holds(self.order_held))

@@ -58,11 +58,8 @@ class SaleOrder(models.Model):
         return orders
 
     def _action_cancel(self):
-        """Its transfers are cancelled with it, so there is nothing left to hold."""
         result = super()._action_cancel()
-        self.env["gatehouse.hold"]._open_on(self._name, self.ids)._close(
-            "voided", self.env._("The order was cancelled")
-        )
+        self._gatehouse_cancelled()
         return result
 
     def _gatehouse_resume(self):
