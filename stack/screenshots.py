@@ -7,28 +7,18 @@ Wants Chromium on the machine (Debian: `apt-get install chromium`); writes docs/
 
 from __future__ import annotations
 
-import shutil
 import sys
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from stack.browser import FLAGS, install_chromium
 from stack.client import ROOT, Stack
 from stack.demo import documents, sales
 from stack.demo.anomalies import UNUSUAL_ORDER
 
 IMAGES = ROOT / "docs" / "images"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
 DESK = {"width": 1400, "height": 1000}
 PHONE = {"width": 400, "height": 860}
-
-
-def chromium() -> str:
-    """The path of the machine's Chromium."""
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        if path := shutil.which(name):
-            return path
-    raise FileNotFoundError("no Chromium here; on Debian: apt-get install chromium")
 
 
 def odoo_page(browser: Browser, stack: Stack, login: str, size: dict[str, int]) -> Page:
@@ -86,7 +76,7 @@ def main() -> int:
     sales.confirm(stack, order)
     documents.wait_for(stack, sales.MODEL, order, sales.SELLER, "held")
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium(), args=FLAGS)
+        browser = play.chromium.launch(executable_path=install_chromium(), args=FLAGS)
         order_page(browser, stack, order)
         canvas(browser, stack)
         api_page(browser, stack)

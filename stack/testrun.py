@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from .browser import install_chromium
 from .build_n8n import n8n_tree, node_package
 from .build_python import odoo_venv, sidecar_venv
 from .paths import ROOT
@@ -91,6 +92,7 @@ def node_tests(run: Run) -> None:
 def stack_tests(run: Run) -> None:
     """Everything that needs the stack, and Odoo's own tests in a database beside it."""
     stack = [sys.executable, "-m", "stack"]
+    install_chromium()
     if not run.suite("stack up", [*stack, "up"]):
         return
     python = sidecar_venv().python

@@ -139,7 +139,7 @@ def format_files(folder: Path) -> None:
     "--id", "ids", multiple=True, help="Also take this workflow, which has no file yet; repeatable."
 )
 @_plain_errors
-def export(  # noqa: PLR0917
+def export(
     folder: Path, url: str, api_key: str, credentials: tuple[str, ...], draft: bool, ids: tuple[str, ...]
 ) -> None:
     """Write what runs in n8n over the files, in normal form."""
@@ -178,7 +178,7 @@ def _file_name(workflow: Workflow) -> str:
 @click.option("--dry-run", is_flag=True, help="Show what would be deployed and change nothing.")
 @click.option("--skip-lint", is_flag=True, help="Deploy files with lint findings (development only).")
 @_plain_errors
-def deploy(  # noqa: PLR0917
+def deploy(
     folder: Path,
     url: str,
     api_key: str,

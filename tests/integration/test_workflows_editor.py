@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from sidecar.workflows.client import N8nClient
 from sidecar.workflows.commands import workflows
 from sidecar.workflows.files import read_folder
 from sidecar.workflows.normal import normalise, render
+from stack.browser import FLAGS, install_chromium
 from stack.client import Stack
 
 FOLDER = Path(__file__).resolve().parents[2] / "n8n-workflows"
@@ -30,12 +30,8 @@ def client(stack: Stack) -> N8nClient:
 @pytest.fixture(scope="module")
 def editor(stack: Stack) -> Iterator[Page]:
     """A page of headless Chromium, signed in to n8n."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert chromium, "no Chromium here; on Debian: apt-get install chromium"
     with sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
+        browser = play.chromium.launch(executable_path=install_chromium(), args=FLAGS)
         page = browser.new_page(viewport={"width": 1600, "height": 1000})
         page.set_default_timeout(CANVAS_MS)
         page.goto(f"{stack.url('n8n')}/signin")

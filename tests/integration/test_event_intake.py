@@ -1,0 +1,118 @@
+"""n8n's door for events: what is not signed, fresh, small and JSON is refused and starts nothing."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import time
+import uuid
+from typing import Any
+
+import pytest
+import requests
+
+from stack.client import Stack
+
+
+def signed(stack: Stack, body: bytes, age: int = 0, secret: str | None = None) -> dict[str, str]:
+    """Standard Webhooks headers over a body, made `age` seconds ago."""
+    key = base64.b64decode((secret or stack.data["signing_secret"]).removeprefix("whsec_"))
+    number, stamp = str(uuid.uuid4()), str(int(time.time()) - age)
+    mac = hmac.new(key, f"{number}.{stamp}.".encode() + body, hashlib.sha256).digest()
+    return {
+        "Content-Type": "application/json",
+        "webhook-id": number,
+        "webhook-timestamp": stamp,
+        "webhook-signature": "v1," + base64.b64encode(mac).decode(),
+    }
+
+
+def event(**changes: Any) -> dict[str, Any]:
+    return {
+        "event_id": str(uuid.uuid4()),
+        "type": "sale.order.confirmed",
+        "occurred_at": "2026-11-23T09:00:00Z",
+        "company": "company:1",
+        "location": None,
+        "document": {"model": "sale.order", "id": 999999999, "name": "S999999999"},
+        "material_hash": "0" * 64,
+        "data": {},
+        "traceparent": "00-" + "1" * 32 + "-" + "2" * 16 + "-01",
+        "attempt": 1,
+        **changes,
+    }
+
+
+def body_of(*events: dict[str, Any]) -> bytes:
+    return json.dumps({"events": list(events)}).encode()
+
+
+def newest_execution(stack: Stack) -> int:
+    """Number of the newest execution, so that a refused post can be seen to have added none."""
+    answer = requests.get(
+        f"{stack.url('n8n')}/api/v1/executions?limit=1",
+        headers={"X-N8N-API-KEY": stack.data["n8n"]["api_key"]},
+        timeout=30,
+    )
+    answer.raise_for_status()
+    rows = answer.json()["data"]
+    return int(rows[0]["id"]) if rows else 0
+
+
+def post(stack: Stack, **request: Any) -> requests.Response:
+    return requests.post(f"{stack.url('n8n')}/webhook/gatehouse/events", timeout=30, **request)
+
+
+REFUSED = {
+    "unsigned": (401, lambda s, b: {"data": b, "headers": {"Content-Type": "application/json"}}),
+    "signed with another secret": (
+        401,
+        lambda s, b: {
+            "data": b,
+            "headers": signed(s, b, secret="whsec_" + base64.b64encode(b"x" * 32).decode()),
+        },
+    ),
+    "six minutes old": (401, lambda s, b: {"data": b, "headers": signed(s, b, age=360)}),
+    "changed after signing": (401, lambda s, b: {"data": b + b" ", "headers": signed(s, b)}),
+    "multipart": (415, lambda s, b: {"files": {"events": ("events.json", b, "application/json")}}),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_post_that_is_not_ours_is_refused_and_starts_no_execution(stack: Stack, name: str) -> None:
+    status, request = REFUSED[name]
+    before = newest_execution(stack)
+    answer = post(stack, **request(stack, body_of(event())))
+    assert answer.status_code == status, answer.text
+    assert newest_execution(stack) == before
+
+
+def test_an_oversized_post_is_refused_and_starts_no_execution(stack: Stack) -> None:
+    body = body_of(event(data={"padding": "x" * 3_000_000}))
+    before = newest_execution(stack)
+    answer = post(stack, data=body, headers=signed(stack, body))
+    assert answer.status_code in (413, 500), answer.text
+    assert newest_execution(stack) == before
+
+
+def test_broken_json_is_refused_and_starts_no_execution(stack: Stack) -> None:
+    body = b'{"events": [{'
+    before = newest_execution(stack)
+    answer = post(stack, data=body, headers=signed(stack, body))
+    assert answer.status_code in (400, 422), answer.text
+    assert newest_execution(stack) == before
+
+
+def test_an_event_that_odoo_never_raised_ends_as_an_exception_and_not_as_a_check(stack: Stack) -> None:
+    strange = event()
+    body = body_of(strange)
+    assert post(stack, data=body, headers=signed(stack, body)).status_code == 202
+    end = time.monotonic() + 40
+    domain = [("key", "ilike", strange["event_id"])]
+    while not (rows := stack.call("admin", "gatehouse.exception", "search_read", domain, ["title", "state"])):
+        assert time.monotonic() < end, "no exception names the unknown event"
+        time.sleep(0.5)
+    assert rows[0]["state"] == "open"
+    assert not stack.call("admin", "gatehouse.event", "search", [("event_id", "=", strange["event_id"])])
