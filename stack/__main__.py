@@ -1,4 +1,4 @@
-"""`python3 -m stack up|down|status|logs|start|stop|restart|package|serve|odoo-tests`."""
+"""`python3 -m stack up|down|status|logs|start|stop|restart|package|serve|odoo-tests|confirm-benchmark`."""
 
 from __future__ import annotations
 
@@ -114,6 +114,8 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("python", help="print the interpreter of the sidecar's environment")
     tests = commands.add_parser("odoo-tests", help="Odoo's own tests of the addons, in a database beside")
     tests.add_argument("--tags", default="", help="Odoo test tags; all of the addons by default")
+    bench = commands.add_parser("confirm-benchmark", help="confirming an order with and without the addons")
+    bench.add_argument("--rounds", type=int, default=60)
     return top
 
 
@@ -126,6 +128,7 @@ def dispatch(arguments: argparse.Namespace, folder: Path) -> int:
         "serve": lambda: tasks.serve(folder),
         "python": tasks.interpreter,
         "odoo-tests": lambda: tasks.odoo_tests(folder, arguments.tags),
+        "confirm-benchmark": lambda: tasks.confirm_benchmark(folder, arguments.rounds),
     }
     if command in alone:
         return alone[command]()

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -85,3 +88,13 @@ class Stack:
             timeout=10,
         )
         answer.raise_for_status()
+
+
+@contextmanager
+def stopped(name: str) -> Iterator[None]:
+    """Run with one process of the stack ended, and start it again afterwards."""
+    subprocess.run([sys.executable, "-m", "stack", "stop", name], cwd=ROOT, check=True)
+    try:
+        yield
+    finally:
+        subprocess.run([sys.executable, "-m", "stack", "start", name], cwd=ROOT, check=True)

@@ -18,7 +18,7 @@ from stack.demo.anomalies import UNUSUAL_ORDER
 
 IMAGES = ROOT / "docs" / "images"
 DESK = {"width": 1400, "height": 1000}
-PHONE = {"width": 400, "height": 860}
+PHONE = {"width": 400, "height": 1900}
 
 
 def odoo_page(browser: Browser, stack: Stack, login: str, size: dict[str, int]) -> Page:
@@ -40,7 +40,7 @@ def order_page(browser: Browser, stack: Stack, order: int) -> None:
         page.wait_for_selector(".o_form_view", timeout=120_000)
         page.locator(".o_notebook .nav-link", has_text="Gatehouse").click()
         page.wait_for_timeout(1500)
-        page.screenshot(path=str(IMAGES / f"{name}.png"), full_page=size is PHONE)
+        page.screenshot(path=str(IMAGES / f"{name}.png"))
         page.close()
 
 

@@ -104,3 +104,27 @@ def odoo_tests(folder: Path, tags: str) -> int:
         if re.search(r" (ERROR|CRITICAL) .*(FAIL|ERROR): ", line):
             print(f"  {line.split(': ', 1)[-1]}")
     return 1 if code or failed or errors or not total else 0
+
+
+def confirm_benchmark(folder: Path, rounds: int) -> int:
+    """Time confirming an order in two databases of the benchmark's own; the stack must be up for PostgreSQL."""
+    whole = session.assemble(folder, read_json(folder / "ports.json", {}))
+    odoo, plain, ours = whole.odoo, f"bench_plain_{os.getpid()}", f"bench_gatehouse_{os.getpid()}"
+    try:
+        with step("two databases of the same history, one with the addons"):
+            odoo.restore(odoo.base_template(), plain)
+            odoo.restore(odoo.template(), ours)
+        script = [
+            str(ROOT / "benchmarks" / "confirm.py"),
+            "--config",
+            str(odoo.config),
+            "--rounds",
+            str(rounds),
+        ]
+        # The address makes the gate write its event and hold; nothing delivers from here.
+        env = {**odoo.build_environment, "GATEHOUSE_EVENTS_URL": "http://127.0.0.1:9/events"}
+        databases = ["--plain", plain, "--gatehouse", ours]
+        return subprocess.call([str(odoo.venv.python), *script, *databases], env=env, cwd=folder)
+    finally:
+        odoo.discard(plain)
+        odoo.discard(ours)

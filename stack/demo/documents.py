@@ -17,10 +17,16 @@ def read(stack: Stack, model: str, record: int, login: str) -> dict[str, Any]:
 def wait_for(
     stack: Stack, model: str, record: int, login: str, status: str, seconds: float = 40.0
 ) -> dict[str, Any]:
-    """Wait until the document shows `status`: clear, waiting, held or degraded."""
-    return wait_until(
-        lambda: read(stack, model, record, login), lambda row: row["gatehouse_status"] == status, seconds
+    """Wait until the document's checks are in; it must then show `status`: clear, held or degraded.
+
+    Raises AssertionError when it shows another one, or still waits after that time.
+    """
+    row = wait_until(
+        lambda: read(stack, model, record, login), lambda row: row["gatehouse_status"] != "waiting", seconds
     )
+    if row["gatehouse_status"] != status:
+        raise AssertionError(f"{row['name']} is {row['gatehouse_status']} in Odoo, expected {status}")
+    return row
 
 
 def on(model: str, record: int) -> list[tuple[str, str, Any]]:

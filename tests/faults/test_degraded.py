@@ -2,25 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from stack.client import ROOT, Stack, wait_until
+from stack.client import Stack, stopped, wait_until
 from stack.demo import sales
 from stack.demo.anomalies import ORDINARY_ORDER
-
-
-@contextmanager
-def stopped(name: str) -> Iterator[None]:
-    """Run with one process of the stack ended, and start it again afterwards."""
-    subprocess.run([sys.executable, "-m", "stack", "stop", name], cwd=ROOT, check=True, env=os.environ)
-    try:
-        yield
-    finally:
-        subprocess.run([sys.executable, "-m", "stack", "start", name], cwd=ROOT, check=True, env=os.environ)
 
 
 def test_without_the_sidecar_the_order_goes_on_marked_degraded(stack: Stack) -> None:
@@ -58,3 +42,11 @@ def test_with_n8n_down_the_order_waits_and_catches_up(stack: Stack) -> None:
         [event] = wait_until(lambda: sales.events(stack, order), lambda rows: rows[0]["attempt"] >= 1)
         assert event["state"] in ("pending", "leased")
     sales.wait_for(stack, order, "clear", seconds=200)
+
+
+def test_a_slow_partner_delays_nobody_and_counts_as_no_answer(partners: Stack) -> None:
+    partners.partner_mode("carrier", "slow", delay_ms=20_000)
+    order = sales.make_order(partners, ORDINARY_ORDER)
+    sales.confirm(partners, order)
+    sales.wait_for(partners, order, "held", seconds=18)
+    assert sales.checks(partners, order)["carrier_limits"]["verdict"] == "unavailable"

@@ -1,0 +1,53 @@
+"""The demo looks into Odoo: a sidecar that answers a constant makes it fail."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
+
+import pytest
+
+from stack.client import Stack, stopped
+from stack.demo import __main__ as demo
+
+
+@contextmanager
+def constant_sidecar(stack: Stack) -> Iterator[None]:
+    """In the sidecar's place, a service that finds nothing strange about anything."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["documents"]
+            same = {"score": 0.1, "percentile": 0.1, "confidence": 0.9, "abstained": False, "reasons": []}
+            documents = [{"id": one["id"], **same, "lines": []} for one in asked]
+            body = json.dumps(
+                {"model": "constant", "version": "1", "degraded": False, "documents": documents}
+            ).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Quiet."""
+
+    with stopped("sidecar"):
+        server = ThreadingHTTPServer(("127.0.0.1", urlsplit(stack.url("sidecar")).port or 0), Handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield
+        finally:
+            server.shutdown()
+            server.server_close()
+
+
+def test_a_constant_sidecar_makes_the_demo_fail(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = [step for step in demo.STEPS if step[1] in (demo.unusual_order, demo.mistyped_purchase)]
+    monkeypatch.setattr(demo, "STEPS", steps)
+    with constant_sidecar(stack):
+        assert demo.run(stack) == len(steps) == 2
