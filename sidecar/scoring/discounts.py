@@ -93,7 +93,9 @@ def reason_text(name: str, line: Line, histories: Histories) -> str:
     usual = usuals(line, histories)
     depth = log_depth(line)
     percent = (1.0 - math.exp(-depth)) * 100.0
-    head = f"{percent:.0f} % off" if percent > -0.5 else f"{-percent:.0f} % above the list price"
+    head = (
+        f"{round(percent, 1):g} % off" if percent > -0.5 else f"{-round(percent, 1):g} % above the list price"
+    )
     if name in ("depth", "item"):
         who = (
             "this item usually sells at" if usual["item"].known else "items without a history usually sell at"

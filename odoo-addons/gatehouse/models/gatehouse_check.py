@@ -44,14 +44,16 @@ class GatehouseCheck(models.Model):
     policy_id = fields.Many2one("gatehouse.policy", readonly=True)
     policy_version = fields.Integer(readonly=True)
     title = fields.Char(compute="_compute_title", string="Check")
+    score_text = fields.Char(compute="_compute_title", string="Score")
     reason_text = fields.Text(compute="_compute_reason_text", string="What it says")
 
     _event_code_unique = models.UniqueIndex("(event_id, code)")
 
-    @api.depends("code")
+    @api.depends("code", "score", "source", "available")
     def _compute_title(self):
         for check in self:
             check.title = (check.code or "").replace("_", " ").capitalize()
+            check.score_text = f"{check.score:.2f}" if check.source == "sidecar" and check.available else ""
 
     @api.depends("reasons", "verdict_text")
     def _compute_reason_text(self):
