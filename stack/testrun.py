@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .browser import install_chromium
-from .build_n8n import n8n_tree, node_package
+from .build_n8n import lint_modules, n8n_tree, node_package, npm_env
 from .build_python import odoo_venv, sidecar_venv
 from .paths import ROOT
 from .steps import StepError, plain_env, say, tail, together
@@ -87,6 +87,8 @@ def node_tests(run: Run) -> None:
     subprocess.run(["tar", "-xzf", package, "-C", dist, "--strip-components=1"], check=True)
     tests = sorted((ROOT / "tests" / "unit" / "nodes").glob("*.test.mjs"))
     run.suite("nodes", [tree.node.node, "--test", *tests], GATEHOUSE_NODES_DIST=str(dist / "dist"))
+    lint = [tree.node.node, ROOT / "n8n-nodes" / "lint" / "lint.mjs", "--modules", lint_modules(tree.node)]
+    run.suite("nodes lint", lint, PATH=npm_env(tree.node)["PATH"])
 
 
 def stack_tests(run: Run) -> None:
