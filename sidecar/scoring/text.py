@@ -64,6 +64,11 @@ class TextModel:
         value = (np.log(counts) + 1.0) * idf.take(unique)
         return np.asarray(value @ weights.take(unique, 0) / np.sqrt(value @ value), np.float64)
 
+    def familiarity(self, text: str) -> float:
+        """Share of the text's words, 0..1, that training saw; near 0 in a language it never read."""
+        tokens = _TOKENS(clean(text))
+        return sum(token in self._words for token in tokens) / len(tokens) if tokens else 0.0
+
     def probabilities(self, text: str) -> dict[str, float]:
         """Probability of each class for subject and text joined by a line break."""
         text = clean(text)

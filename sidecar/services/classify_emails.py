@@ -6,6 +6,10 @@ from typing import Protocol
 from sidecar.domain.references import find_references
 from sidecar.domain.rules import classify_by_keywords
 
+#: Below this share of known words a message is left to a person: the model cannot read its language.
+#: Of 5,304 English customer messages 99 % have at least 0.76; the other languages tried stay below 0.15.
+FAMILIAR = 0.4
+
 
 class Classifier(Protocol):
     """What gives class probabilities."""
@@ -14,6 +18,9 @@ class Classifier(Protocol):
 
     def probabilities(self, text: str) -> dict[str, float]:
         """Probability by class."""
+
+    def familiarity(self, text: str) -> float:
+        """Share of the words that training saw, 0..1."""
 
 
 @dataclass(slots=True)
@@ -38,5 +45,8 @@ def classify_message(name: str, subject: str, text: str, model: Classifier | Non
         scores = {key: round(value, 4) for key, value in model.probabilities(whole).items()}
         best = max(scores, key=lambda key: scores[key])
         confidence = scores[best]
-        abstained = confidence < model.threshold or not whole
+        familiarity = model.familiarity(whole)
+        if familiarity < FAMILIAR:
+            confidence = round(min(confidence, familiarity), 4)
+        abstained = confidence < model.threshold or familiarity < FAMILIAR
     return Verdict(name, best, confidence, abstained, scores, find_references(whole))
