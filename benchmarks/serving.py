@@ -80,7 +80,7 @@ def peer():
 
     from sidecar.domain.lines import Line
     from sidecar.scoring.arrays import read_histories
-    from sidecar.scoring.purchases import features
+    from sidecar.scoring.purchases import features, usuals
 
     forest, arrays = joblib.load(Path(os.environ["BENCH_FOLDER"]) / "peer.joblib")
     histories = read_histories(arrays)
@@ -110,9 +110,11 @@ def peer():
     @app.post("/v1/purchases/score")
     def score(body: Documents) -> dict:
         rows = [
-            features(Line(x.id, x.item, d.vendor, quantity=x.quantity, unit_price=x.unit_price), histories)
+            features(line, usuals(line, histories))
             for d in body.documents
-            for x in d.lines
+            for line in (
+                Line(x.id, x.item, d.vendor, quantity=x.quantity, unit_price=x.unit_price) for x in d.lines
+            )
         ]
         return {"scores": (-forest.score_samples(np.array(rows))).tolist()}
 

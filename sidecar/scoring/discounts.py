@@ -64,10 +64,9 @@ def usuals(line: Line, histories: Histories) -> dict[str, Usual]:
     }
 
 
-def features(line: Line, histories: Histories) -> list[float]:
-    """One row in the order of FEATURES, all finite."""
+def features(line: Line, usual: dict[str, Usual]) -> list[float]:
+    """One row in the order of FEATURES, all finite; `usual` as of `usuals`."""
     depth = log_depth(line)
-    usual = usuals(line, histories)
     price = usual["price"]
     net = max(line.net_price, line.list_price * math.exp(-4.0), 1e-300)
     earned = max(usual["quantity"].high, usual["customer"].center, usual["tier"].center)
@@ -88,9 +87,8 @@ def _range(usual: Usual) -> str:
     return f"{low:.0f} % off" if low == high else f"{low:.0f}-{high:.0f} % off"
 
 
-def reason_text(name: str, line: Line, histories: Histories) -> str:
+def reason_text(name: str, line: Line, usual: dict[str, Usual]) -> str:
     """The feature `name` of this line in words, with the numbers."""
-    usual = usuals(line, histories)
     depth = log_depth(line)
     percent = (1.0 - math.exp(-depth)) * 100.0
     head = (
@@ -115,8 +113,12 @@ def reason_text(name: str, line: Line, histories: Histories) -> str:
     return f"{line.net_price:,.2f} a unit; this item usually sells for {low:,.2f} to {high:,.2f}"
 
 
-def confidence(line: Line, histories: Histories) -> float:
+def confidence(usual: dict[str, Usual]) -> float:
     """0.3 without any history of item and customer, up to 0.95 with many rows of both."""
-    usual = usuals(line, histories)
     n = usual["item"].count * usual["item"].known + 0.5 * usual["customer"].count * usual["customer"].known
     return 0.3 + 0.65 * n / (n + 10.0)
+
+
+def blind(usual: dict[str, Usual]) -> str | None:
+    """None: a price list alone is enough to compare a discount with."""
+    return None

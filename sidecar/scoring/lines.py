@@ -9,6 +9,7 @@ from sidecar.domain.lines import Line, LineScore, Reason
 from sidecar.domain.rules import unjudged
 from sidecar.scoring import discounts, purchases
 from sidecar.scoring.arrays import LEVELS, Arrays, percentile, read_forest, read_histories
+from sidecar.scoring.histories import Usual
 
 MODULES: dict[str, ModuleType] = {"discounts": discounts, "purchases": purchases}
 _EXPLAIN_FROM = 0.9
@@ -57,34 +58,31 @@ class LineModel:
     def score(self, lines: list[Line]) -> list[LineScore]:
         """A score for each line, in order; lines that cannot be judged abstain."""
         out: list[LineScore | None] = [None] * len(lines)
-        rows, places = [], []
+        rows: list[list[float]] = []
+        judged: list[tuple[int, dict[str, Usual]]] = []
         for place, line in enumerate(lines):
-            why = self._refusal(line)
+            why = self._kind.unjudgeable(line)
+            usual = self._kind.usuals(line, self.histories) if why is None else {}
+            why = why or self._kind.blind(usual)
             if why:
                 out[place] = unjudged(line, why)
             else:
-                rows.append(self._kind.features(line, self.histories))
-                places.append(place)
+                rows.append(self._kind.features(line, usual))
+                judged.append((place, usual))
         if rows:
             matrix = np.array(rows)
             scores = stretch(self.forest.score(matrix), matrix, self._limits).tolist()
-            for at, (place, score) in enumerate(zip(places, scores, strict=True)):
-                out[place] = self._rated(lines[place], score, matrix[at])
+            for (place, usual), score, row in zip(judged, scores, matrix, strict=True):
+                out[place] = self._rated(lines[place], usual, score, row)
         return [entry for entry in out if entry is not None]
 
-    def _refusal(self, line: Line) -> str | None:
-        why: str | None = self._kind.unjudgeable(line)
-        if why is None and self._kind is purchases:
-            why = purchases.blind(line, self.histories)
-        return why
-
-    def _rated(self, line: Line, score: float, row: Floats) -> LineScore:
+    def _rated(self, line: Line, usual: dict[str, Usual], score: float, row: Floats) -> LineScore:
         rank = percentile(self._quantiles, score)
-        reasons = self._reasons(line, row) if rank >= _EXPLAIN_FROM else []
-        sure = float(self._kind.confidence(line, self.histories))
+        reasons = self._reasons(line, usual, row) if rank >= _EXPLAIN_FROM else []
+        sure = float(self._kind.confidence(usual))
         return LineScore(line.id, round(score, 6), round(rank, 6), round(sure, 3), False, reasons)
 
-    def _reasons(self, line: Line, row: Floats) -> list[Reason]:
+    def _reasons(self, line: Line, usual: dict[str, Usual], row: Floats) -> list[Reason]:
         shares = np.maximum(self.forest.attribute(row), 0.0)
         shares = shares / (float(shares.sum()) or 1.0)
         beyond = excess(row, self._limits)
@@ -97,7 +95,7 @@ class LineModel:
             if row[at] == 0.0 or shares[at] <= 0.0:
                 continue
             name = self._kind.FEATURES[at]
-            text = self._kind.reason_text(name, line, self.histories)
+            text = self._kind.reason_text(name, line, usual)
             merged.setdefault(text, Reason(name, text, 0.0)).weight += float(shares[at]) / total
         ranked = sorted(merged.values(), key=lambda reason: -reason.weight)
         kept = [reason for reason in ranked[:_REASONS] if reason.weight >= _LEAST]

@@ -22,7 +22,7 @@ def unjudgeable(line: Line) -> str | None:
     return None
 
 
-def rarity(line: Line, item: Usual, both: Usual) -> float:
+def rarity(item: Usual, both: Usual) -> float:
     """-log of the share of the item's purchases that came from this vendor.
 
     0 without a history of the item.
@@ -33,11 +33,21 @@ def rarity(line: Line, item: Usual, both: Usual) -> float:
     return -math.log((own + 0.5) / (item.count + 1.0)) if item.count >= 3 else 0.0
 
 
-def features(line: Line, histories: Histories) -> list[float]:
+def usuals(line: Line, histories: Histories) -> dict[str, Usual]:
+    """What is usual for this line: price of the item and of item and vendor, quantity, amount, lead time."""
+    return {
+        "price": histories.usual("item_price", line.item),
+        "both": histories.usual("pair_price", pair(line)),
+        "quantity": histories.usual("item_quantity", line.item),
+        "amount": histories.usual("vendor_amount", line.party),
+        "lead": histories.usual("vendor_lead", line.party),
+    }
+
+
+def features(line: Line, usual: dict[str, Usual]) -> list[float]:
     """One row in the order of FEATURES, all finite; 0 where no history or no promised date is there."""
-    price, both = histories.usual("item_price", line.item), histories.usual("pair_price", pair(line))
-    quantity = histories.usual("item_quantity", line.item)
-    amount, lead = histories.usual("vendor_amount", line.party), histories.usual("vendor_lead", line.party)
+    price, both, quantity = usual["price"], usual["both"], usual["quantity"]
+    amount, lead = usual["amount"], usual["lead"]
     log_price, log_quantity = math.log(line.net_price), math.log(line.quantity)
     return [
         price.deviation(log_price) if price.known else 0.0,
@@ -47,7 +57,7 @@ def features(line: Line, histories: Histories) -> list[float]:
         lead.deviation(math.log1p(max(0.0, line.lead_days)))
         if lead.known and line.lead_days is not None
         else 0.0,
-        rarity(line, price, both),
+        rarity(price, both),
     ]
 
 
@@ -56,23 +66,20 @@ def _span(usual: Usual, digits: int) -> str:
     return low if low == high else f"{low} to {high}"
 
 
-def reason_text(name: str, line: Line, histories: Histories) -> str:
+def reason_text(name: str, line: Line, usual: dict[str, Usual]) -> str:
     """The feature `name` of this line in words, with the numbers."""
-    price, both = histories.usual("item_price", line.item), histories.usual("pair_price", pair(line))
+    price, both = usual["price"], usual["both"]
     if name == "price" or (name == "vendor_price" and not both.known):
         return f"{line.net_price:,.2f} a unit; this item usually costs {_span(price, 2)}"
     if name == "vendor_price":
         return f"{line.net_price:,.2f} a unit; this vendor usually charges {_span(both, 2)} for it"
     if name == "quantity":
-        usual = histories.usual("item_quantity", line.item)
-        return f"{line.quantity:g} units; this item is usually bought in {_span(usual, 0)}"
+        return f"{line.quantity:g} units; this item is usually bought in {_span(usual['quantity'], 0)}"
     if name == "amount":
-        usual = histories.usual("vendor_amount", line.party)
         total = line.net_price * line.quantity
-        return f"line of {total:,.2f}; lines of this vendor are usually {_span(usual, 0)}"
+        return f"line of {total:,.2f}; lines of this vendor are usually {_span(usual['amount'], 0)}"
     if name == "lead":
-        usual = histories.usual("vendor_lead", line.party)
-        low, high = math.expm1(usual.low), math.expm1(usual.high)
+        low, high = math.expm1(usual["lead"].low), math.expm1(usual["lead"].high)
         return (
             f"promised in {line.lead_days or 0:.0f} days; this vendor usually takes {low:.0f} to {high:.0f}"
         )
@@ -80,18 +87,14 @@ def reason_text(name: str, line: Line, histories: Histories) -> str:
     return f"{own:.0f} of {price.count:.0f} earlier purchases of this item came from this vendor"
 
 
-def confidence(line: Line, histories: Histories) -> float:
+def confidence(usual: dict[str, Usual]) -> float:
     """0.1 without a history of the item, up to 0.95 with many rows."""
-    price = histories.usual("item_price", line.item)
-    n = price.count if price.known else 0.0
+    n = usual["price"].count if usual["price"].known else 0.0
     return 0.1 + 0.85 * n / (n + 8.0)
 
 
-def blind(line: Line, histories: Histories) -> str | None:
+def blind(usual: dict[str, Usual]) -> str | None:
     """Why the history says nothing of this line, or None."""
-    if (
-        not histories.usual("item_price", line.item).known
-        and not histories.usual("vendor_amount", line.party).known
-    ):
+    if not usual["price"].known and not usual["amount"].known:
         return "neither the item nor the vendor has a purchase history"
     return None

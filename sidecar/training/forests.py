@@ -93,8 +93,10 @@ def lines_of(frame: pd.DataFrame) -> list[Line]:
 
 def rows_of(subject: str, frame: pd.DataFrame, histories: Histories) -> Any:
     """The feature matrix of a frame against given histories."""
-    compute = _KIND[subject].features
-    return np.array([compute(line, histories) for line in lines_of(frame)], np.float64)
+    kind = _KIND[subject]
+    return np.array(
+        [kind.features(line, kind.usuals(line, histories)) for line in lines_of(frame)], np.float64
+    )
 
 
 def build_histories(subject: str, frame: pd.DataFrame) -> dict[str, Any]:
