@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-SUBJECTS = ("discounts", "purchases", "emails")
+SUBJECTS = ("discounts", "purchases", "stock-moves", "orders", "payments", "lead-times", "emails")
 
 
 class LazyGroup(click.Group):
@@ -72,7 +72,10 @@ def make_key(name: str, scopes: tuple[str, ...]) -> None:
 @models.command()
 @click.argument("subject", type=click.Choice(SUBJECTS))
 @click.option(
-    "--history", multiple=True, type=click.Path(exists=True, path_type=Path), help="CSV; emails: the folder"
+    "--history",
+    multiple=True,
+    type=click.Path(exists=True, path_type=Path),
+    help="CSV; emails: CSV or folder",
 )
 @click.option(
     "--odoo", is_flag=True, help="Read the history from Odoo (GATEHOUSE_ODOO_URL, _DB, _LOGIN, _KEY)"
@@ -115,14 +118,15 @@ def train(
 @click.option("--input", "source", required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--output", required=True, type=click.Path(path_type=Path))
 def score(subject: str, folder: Path, source: Path, output: Path) -> None:
-    """Score the rows of a CSV with a model.
+    """Score the rows of a CSV with a model, in their order and with their own columns.
 
-    Adds score, percentile and reasons (emails: class and confidence).
+    Adds what docs/models.md says for the subject. --model is the model's folder or the folder of models.
     """
-    from sidecar.training.run import score_file
+    from sidecar.training.score import score_file
 
+    whole = folder if (folder / "manifest.json").is_file() else folder / subject
     try:
-        count = score_file(subject, folder, source, output)
+        count = score_file(subject, whole, source, output)
     except (ValueError, KeyError, OSError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{count} rows written to {output}")

@@ -14,8 +14,11 @@ import numpy as np
 import structlog
 
 from sidecar.scoring.lines import LineModel
+from sidecar.scoring.tabular import MODULES as TABULAR
+from sidecar.scoring.tabular import TabularModel
 from sidecar.scoring.text import TextModel
 
+#: What a worker answers over HTTP.
 SUBJECTS = ("discounts", "purchases", "emails")
 _CHECK_EVERY = 3.0
 log = structlog.get_logger()
@@ -43,8 +46,13 @@ def read_model(folder: Path, subject: str) -> Loaded[Any]:
         raise ValueError(f"{folder} holds a model of {manifest['name']}, not of {subject}")
     with np.load(io.BytesIO(content), allow_pickle=False) as file:
         arrays = {name: file[name] for name in file.files}
-    model = TextModel(arrays) if subject == "emails" else LineModel(subject, arrays)
-    return Loaded(model, str(manifest["version"]))
+    return Loaded(_build(subject, arrays), str(manifest["version"]))
+
+
+def _build(subject: str, arrays: dict[str, Any]) -> Any:
+    if subject == "emails":
+        return TextModel(arrays)
+    return TabularModel(subject, arrays) if subject in TABULAR else LineModel(subject, arrays)
 
 
 class ModelStore:

@@ -1,4 +1,4 @@
-"""Trains a subject and writes its folder; scores files with a trained model."""
+"""Trains a subject and writes its folder."""
 
 import hashlib
 import io
@@ -12,15 +12,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sidecar.adapters.model_store import read_model
 from sidecar.config import read_odoo as odoo_settings
-from sidecar.scoring import discounts, purchases
+from sidecar.scoring import discounts, purchases, tabular
 from sidecar.training.card import write_card
-from sidecar.training.emails import read_emails, train_emails
+from sidecar.training.emails import read_emails, read_labelled, train_emails
 from sidecar.training.evaluate import evaluate
-from sidecar.training.forests import lines_of, train_lines
+from sidecar.training.forests import train_lines
 from sidecar.training.odoo import connect, read_odoo
-from sidecar.training.sources import normalise, read_history
+from sidecar.training.records import read_frame, records_of
+from sidecar.training.sources import read_history
+from sidecar.training.tabular import train_records
 
 _FEATURES = {"discounts": discounts.FEATURES, "purchases": purchases.FEATURES}
 
@@ -32,6 +33,12 @@ def _lines(subject: str, history: list[Path], odoo: bool, say: Callable[[str], N
     if not frames:
         raise ValueError("name a history file or --odoo")
     return pd.concat(frames, ignore_index=True)
+
+
+def _records(subject: str, history: list[Path], odoo: bool) -> list[dict[str, Any]]:
+    if odoo or not history:
+        raise ValueError(f"{subject} are trained from CSV files: --history FILE")
+    return [record for path in history for record in records_of(subject, read_frame(path))[0]]
 
 
 def train_model(
@@ -52,10 +59,17 @@ def train_model(
     metrics: dict[str, Any] = {}
     if subject == "emails":
         if len(history) != 1:
-            raise ValueError("emails are trained from one folder of data: --history FOLDER")
-        emails = read_emails(history[0])
+            raise ValueError(
+                "emails are trained from one CSV of text and class, or one folder of public data"
+            )
+        emails = read_emails(history[0]) if history[0].is_dir() else read_labelled(history[0])
         arrays, metrics = train_emails(emails)
         rows, features = len(emails), ["word 1-2 grams", "character 3-5 grams"]
+    elif subject in tabular.MODULES:
+        records = _records(subject, history, odoo)
+        say(f"{len(records)} usable records")
+        arrays, metrics = train_records(subject, records)
+        rows, features = len(records), list(tabular.MODULES[subject].FEATURES)
     else:
         frame = _lines(subject, history, odoo, say)
         say(f"{len(frame)} usable lines")
@@ -93,25 +107,3 @@ def _replace(path: Path, content: bytes) -> None:
     part = path.with_name(f".{path.name}.{os.getpid()}")
     part.write_bytes(content)
     part.replace(path)
-
-
-def score_file(subject: str, folder: Path, source: Path, output: Path) -> int:
-    """Scores a CSV and writes it with the scores; returns the number of rows."""
-    model = read_model(folder, subject).model
-    raw = pd.read_csv(source, dtype={"StockCode": str, "item": str, "vendor": str})
-    if subject == "emails":
-        found = [model.probabilities(str(text)) for text in raw["text"].fillna("")]
-        raw["class"] = [max(entry, key=lambda key: entry[key]) for entry in found]
-        raw["confidence"] = [round(max(entry.values()), 4) for entry in found]
-        raw["abstained"] = raw["confidence"] < model.threshold
-    else:
-        usable = normalise(raw, subject)
-        scores = model.score(lines_of(usable))
-        raw.loc[usable.index, "score"] = [entry.score for entry in scores]
-        raw.loc[usable.index, "percentile"] = [entry.percentile for entry in scores]
-        texts = pd.Series(
-            ["; ".join(reason.text for reason in entry.reasons) for entry in scores], usable.index
-        )
-        raw["reasons"] = texts.reindex(raw.index).fillna("")
-    raw.to_csv(output, index=False)
-    return len(raw)

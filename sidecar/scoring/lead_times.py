@@ -1,0 +1,76 @@
+"""Features of a purchase line that tell how long its vendor will take."""
+
+import math
+from typing import Any
+
+from sidecar.scoring.memory import Memory
+
+_KEYS = ("vendor", "item", "country", "mode", "category", "terms", "route")
+_PAIRS = (
+    ("vendor", "item"),
+    ("vendor", "country"),
+    ("vendor", "mode"),
+    ("country", "mode"),
+    ("vendor", "category"),
+)
+FEATURES = (
+    *_KEYS, *("_".join(pair) for pair in _PAIRS), "vendor_orders", "item_orders", "quantity", "value",
+    "quantity_deviation", "month", "vendor_spread",
+)  # fmt: skip
+OUTPUTS = ("p50", "p90")
+LINK = "days"
+BASELINE = {"p50": "vendor", "p90": "vendor"}
+#: Whether features look at the records beside one.
+CONTEXT = False
+REQUIRED = ("vendor", "item", "date")
+
+
+def prepare(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The records as they are: a purchase line needs no neighbours."""
+    return records
+
+
+def _key(record: dict[str, Any], names: tuple[str, ...]) -> str:
+    return "|".join(record[name] for name in names) if all(record[name] for name in names) else ""
+
+
+def features(record: dict[str, Any], memory: Memory) -> list[float]:
+    """One row in the order of FEATURES, all finite; the keys' rows are mean log days, shrunk.
+
+    A record has `vendor`, `item`, `date` (of the order) and as far as known `country`, `mode` (of transport),
+    `category`, `terms` (of delivery), `route` (direct or by warehouse), `quantity`, `value`.
+    """
+    quantity = math.log1p(max(0.0, record["quantity"] or 0.0))
+    vendor = memory.mean("lead_vendor", record["vendor"], 3.0)
+    pairs = []
+    for names in _PAIRS:
+        key = _key(record, names)
+        known = memory.count("lead_" + "_".join(names), key)
+        own = memory.mean("lead_" + "_".join(names), key, 0.0) if known else 0.0
+        pairs.append((known * own + 3.0 * vendor) / (known + 3.0))
+    return [
+        *(memory.mean("lead_" + name, record[name], 3.0) for name in _KEYS),
+        *pairs,
+        math.log1p(memory.count("lead_vendor", record["vendor"])),
+        math.log1p(memory.count("lead_item", record["item"])),
+        quantity,
+        math.log1p(max(0.0, record["value"] or 0.0)),
+        memory.deviation("quantity", record["item"], quantity),
+        float(record["date"].month),
+        memory.mean("spread_vendor", record["vendor"], 3.0),
+    ]
+
+
+def learn(record: dict[str, Any], memory: Memory) -> None:
+    """Adds a past line whose goods have come after `outcome` days."""
+    if record["outcome"] is None:
+        return
+    days = math.log1p(max(0.0, float(record["outcome"])))
+    memory.add(
+        "spread_vendor", record["vendor"], abs(days - memory.mean("lead_vendor", record["vendor"], 3.0))
+    )
+    for name in _KEYS:
+        memory.add("lead_" + name, record[name], days)
+    for names in _PAIRS:
+        memory.add("lead_" + "_".join(names), _key(record, names), days)
+    memory.add("quantity", record["item"], math.log1p(max(0.0, record["quantity"] or 0.0)))

@@ -1,0 +1,51 @@
+"""Features of a customer invoice that tell how likely it is to be paid late."""
+
+import math
+from typing import Any
+
+from sidecar.scoring.memory import Memory
+
+FEATURES = (
+    "customer_rate", "customer_delay", "invoices", "amount", "amount_deviation", "terms", "month_day", "due_weekday",
+    "due_month",
+)  # fmt: skip
+OUTPUTS = ("score",)
+LINK = "probability"
+BASELINE = {"score": "customer_rate"}
+#: Whether features look at the records beside one.
+CONTEXT = False
+REQUIRED = ("customer", "amount", "date", "due")
+
+
+def prepare(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The records as they are: an invoice needs no neighbours."""
+    return records
+
+
+def features(record: dict[str, Any], memory: Memory) -> list[float]:
+    """One row in the order of FEATURES, all finite.
+
+    A record has `customer`, `amount` (company currency), `date` (invoice date) and `due`.
+    """
+    customer, amount = record["customer"], math.log1p(max(0.0, float(record["amount"])))
+    return [
+        memory.mean("late", customer),
+        memory.mean("delay", customer),
+        math.log1p(memory.count("amount", customer)),
+        amount,
+        memory.deviation("amount", customer, amount),
+        float(max(0, min(365, (record["due"] - record["date"]).days))),
+        float(record["due"].day),
+        float(record["due"].weekday()),
+        float(record["due"].month),
+    ]
+
+
+def learn(record: dict[str, Any], memory: Memory) -> None:
+    """Adds a past invoice and, once it is paid, whether it was late (`outcome`) and by how many days (`delay`)."""
+    memory.add("amount", record["customer"], math.log1p(max(0.0, float(record["amount"]))))
+    if record["outcome"] is not None:
+        memory.add("late", record["customer"], float(record["outcome"]))
+        memory.add(
+            "delay", record["customer"], math.copysign(math.log1p(abs(record["delay"])), record["delay"])
+        )

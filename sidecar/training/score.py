@@ -1,0 +1,57 @@
+"""Scores a CSV file with a trained model: the rows in their order, their own columns, and the answers beside them."""
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sidecar.adapters.model_store import read_model
+from sidecar.scoring.tabular import MODULES as TABULAR
+from sidecar.training.forests import lines_of
+from sidecar.training.records import read_frame, records_of
+from sidecar.training.sources import normalise
+
+
+def score_file(subject: str, folder: Path, source: Path, output: Path) -> int:
+    """Scores a CSV and writes it with the answers; returns the number of rows.
+
+    A row that cannot be judged gets the score 0 and `abstained` true. Raises ValueError, KeyError or OSError for
+    a model or a file that cannot be used.
+    """
+    model = read_model(folder, subject).model
+    raw = read_frame(source)
+    if subject == "emails":
+        _emails(model, raw)
+    elif subject in TABULAR:
+        _records(model, subject, raw)
+    else:
+        _lines(model, subject, raw)
+    raw.to_csv(output, index=False)
+    return len(raw)
+
+
+def _emails(model: Any, raw: pd.DataFrame) -> None:
+    found = [model.probabilities(str(text)) for text in raw["text"].fillna("")]
+    raw["class"] = [max(entry, key=lambda key: entry[key]) for entry in found]
+    raw["confidence"] = [round(max(entry.values()), 4) for entry in found]
+    raw["abstained"] = raw["confidence"] < model.threshold
+
+
+def _records(model: Any, subject: str, raw: pd.DataFrame) -> None:
+    records, index = records_of(subject, raw)
+    for name, values in model.predict(records).items():
+        raw[name] = pd.Series(values, index).reindex(raw.index).fillna(0.0).round(6)
+    raw["abstained"] = ~raw.index.isin(index)
+    raw["baseline"] = model.baseline
+
+
+def _lines(model: Any, subject: str, raw: pd.DataFrame) -> None:
+    usable = normalise(raw, subject)
+    scores = model.score(lines_of(usable))
+    for name in ("score", "percentile"):
+        values = pd.Series([getattr(entry, name) for entry in scores], usable.index, dtype=float)
+        raw[name] = values.reindex(raw.index).fillna(0.0)
+    judged = pd.Series([not entry.abstained for entry in scores], usable.index, dtype=bool)
+    raw["abstained"] = ~judged.reindex(raw.index, fill_value=False)
+    texts = pd.Series(["; ".join(reason.text for reason in entry.reasons) for entry in scores], usable.index)
+    raw["reasons"] = texts.reindex(raw.index).fillna("")

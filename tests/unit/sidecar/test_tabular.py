@@ -1,0 +1,121 @@
+"""Stock moves, orders, payments and lead times: flat trees, memory, the time order, and files in and out."""
+
+import json
+from datetime import datetime, timedelta
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from sidecar.cli import main
+from sidecar.scoring import lead_times, stock_moves
+from sidecar.scoring.boosting import BoostedTrees
+from sidecar.scoring.memory import Memory
+from sidecar.training.boosting import fit, flatten
+from sidecar.training.tabular import walk
+
+
+@pytest.mark.parametrize("quantile", [None, 0.9])
+def test_flat_trees_give_the_sums_of_the_trees_they_came_from(quantile):
+    rng = np.random.default_rng(3)
+    rows = rng.normal(size=(600, 4))
+    target = (rows[:, 0] + rng.normal(size=600) > 0).astype(float) if quantile is None else rows[:, 0] ** 2
+    model = fit(rows, target, quantile, 20, {"max_depth": 4})
+    arrays = flatten(model, "score")
+    parts = (arrays[f"trees_score_{name}"] for name in ("feature", "threshold", "leaf"))
+    flat = BoostedTrees(*parts, float(arrays["trees_score_base"]), 4)
+    expected = model.decision_function(rows) if quantile is None else model.predict(rows)
+    assert np.abs(flat.raw(rows) - expected).max() < 1e-12
+
+
+def test_trees_refuse_a_row_with_a_missing_value():
+    trees = BoostedTrees(np.zeros((1, 1), np.uint8), np.zeros((1, 1)), np.zeros((1, 2)), 0.0, 1)
+    with pytest.raises(ValueError, match="missing or infinite"):
+        trees.raw(np.array([[np.nan]]))
+
+
+def test_memory_comes_back_from_its_arrays_and_refuses_damaged_ones():
+    memory = Memory()
+    for value in (1.0, 2.0, 6.0):
+        memory.add("lead", "V1", value)
+    again = Memory.read(memory.arrays())
+    assert again.mean("lead", "V1", 0.0) == 3.0
+    assert again.count("lead", "V1") == 3.0
+    broken = memory.arrays()
+    broken["memory_lead_rows"][0, 0] = np.nan
+    with pytest.raises(ValueError, match="damaged"):
+        Memory.read(broken)
+
+
+def test_a_delivery_teaches_nothing_before_its_day():
+    start = datetime(2026, 1, 1)
+    texts = dict.fromkeys(("item", "country", "mode", "category", "terms", "route"), "x")
+    orders = [
+        {**texts, "vendor": "V", "quantity": 1.0, "value": 1.0, "outcome": 10.0,
+         "date": start + timedelta(days=day), "known": start + timedelta(days=day + 10)}
+        for day in (0, 5, 12)
+    ]  # fmt: skip
+    rows, _, memory = walk(lead_times, orders)
+    seen = rows[:, lead_times.FEATURES.index("vendor_orders")]
+    assert np.allclose(seen, np.log1p([0, 0, 1]))
+    assert memory.count("lead_vendor", "V") == 3.0
+
+
+def test_a_single_line_document_knows_its_neighbours_in_time():
+    moment = datetime(2026, 3, 2, 12, 0)
+    move = {"item": "A", "place": "W", "quantity": -4.0}
+    moves = [{**move, "document": str(100 + n), "date": moment + timedelta(minutes=n)} for n in range(3)]
+    moves.append({**move, "document": "200", "date": moment + timedelta(hours=3)})
+    assert [entry["near"] for entry in stock_moves.prepare(moves)] == [3, 3, 3, 1]
+
+
+def _invoices(count: int) -> pd.DataFrame:
+    """Half of the customers pay late by habit, except small invoices."""
+    rng = np.random.default_rng(5)
+    customer, amount = rng.integers(0, 40, count), rng.lognormal(5, 1, count)
+    date = pd.Timestamp("2024-01-01") + pd.to_timedelta(np.arange(count) * 6, unit="h")
+    late = (customer % 2 == 1) & (amount > 80) & (rng.random(count) < 0.9)
+    due = date + pd.Timedelta(days=30)
+    paid = due + pd.to_timedelta(np.where(late, 12, -3), unit="D")
+    return pd.DataFrame(
+        {"id": [f"INV/{n}" for n in range(count)], "customer": [f"C{c}" for c in customer], "amount": amount,
+         "invoice_date": date, "due_date": due, "paid_date": paid}
+    )  # fmt: skip
+
+
+def test_payments_go_through_files_with_their_order_and_ids_and_beat_the_baseline(tmp_path):
+    frame = _invoices(2400)
+    frame[:2000].to_csv(tmp_path / "history.csv", index=False)
+    late = frame[2000:].sample(frac=1.0, random_state=1)
+    asked = late.drop(columns="paid_date")
+    asked.iloc[3, asked.columns.get_loc("due_date")] = None
+    asked.to_csv(tmp_path / "open.csv", index=False)
+    run = CliRunner().invoke
+    trained = run(
+        main,
+        ["models", "train", "payments", "--history", f"{tmp_path}/history.csv", "--output", f"{tmp_path}"],
+    )
+    assert trained.exit_code == 0, trained.output
+    files = ["--model", str(tmp_path), "--input", f"{tmp_path}/open.csv", "--output", f"{tmp_path}/out.csv"]
+    scored = run(main, ["models", "score", "payments", *files])
+    assert scored.exit_code == 0, scored.output
+    out = pd.read_csv(tmp_path / "out.csv")
+    assert out["id"].tolist() == late["id"].tolist()
+    assert out["abstained"].sum() == 1
+    assert out.loc[3, "score"] == 0.0
+    truly = (late["paid_date"] > late["due_date"]).to_numpy()
+    judged = ~out["abstained"].to_numpy()
+    assert out["score"][judged & truly].mean() > 0.6 > 0.2 > out["score"][judged & ~truly].mean()
+    manifest = json.loads((tmp_path / "payments" / "manifest.json").read_text())
+    assert manifest["metrics"]["score"]["ships"] == "model"
+    assert "| **model** (ships)" in (tmp_path / "payments" / "MODEL_CARD.md").read_text()
+
+
+def test_a_history_without_a_needed_column_is_refused_by_name(tmp_path):
+    (tmp_path / "history.csv").write_text("customer,value\nA,1\n")
+    found = CliRunner().invoke(
+        main, ["models", "train", "orders", "--history", f"{tmp_path}/history.csv", "--output", f"{tmp_path}"]
+    )
+    assert found.exit_code == 1
+    assert "lacks the column date" in found.output
