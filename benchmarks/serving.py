@@ -57,7 +57,7 @@ def prepare(folder: Path) -> None:
     kept: list[IsolationForest] = []
     flatten = forests.flatten
     forests.flatten = lambda forest: kept.append(forest) or flatten(forest)
-    arrays = forests.train_lines("purchases", frame)
+    arrays = forests.train_forest("purchases", frame)
     manifest = {
         "name": "purchases",
         "version": "bench",

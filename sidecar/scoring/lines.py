@@ -9,7 +9,10 @@ from sidecar.domain.lines import Line, LineScore, Reason
 from sidecar.domain.rules import unjudged
 from sidecar.scoring import discounts, purchases
 from sidecar.scoring.arrays import LEVELS, Arrays, percentile, read_forest, read_histories
+from sidecar.scoring.boosting import BoostedTrees
+from sidecar.scoring.evidence import WIDTHS, Evidence
 from sidecar.scoring.histories import Usual
+from sidecar.scoring.memory import Memory
 
 MODULES: dict[str, ModuleType] = {"discounts": discounts, "purchases": purchases}
 _EXPLAIN_FROM = 0.9
@@ -35,8 +38,13 @@ def stretch(scores: Floats, rows: Floats, limits: Floats) -> Floats:
     return np.asarray(1.0 - (1.0 - scores) * np.exp(-excess(rows, limits).max(1) / _SOFTNESS), np.float64)
 
 
+def widened(matrix: Floats, lines: list[Line], evidence: Evidence, scores: Floats) -> Floats:
+    """The rows that the fault trees read: the forest's features, the record's evidence, the forest's score."""
+    return np.hstack([matrix, np.array([evidence.row(line) for line in lines]), scores[:, None]])
+
+
 class LineModel:
-    """A forest, its histories and the quantiles of its training scores."""
+    """A forest, its histories, fault trees where the history was long enough, and the quantiles of its scores."""
 
     def __init__(self, subject: str, arrays: Arrays):
         """Raises KeyError or ValueError when the arrays are not a whole model of `subject`."""
@@ -44,16 +52,28 @@ class LineModel:
         self.forest = read_forest(arrays)
         self.histories = read_histories(arrays)
         self._quantiles = np.asarray(arrays["quantiles"], np.float64)
-        self._limits = np.asarray(arrays["limits"], np.float64)
+        self.limits = np.asarray(arrays["limits"], np.float64)
         if (
             self.forest.features != len(self._kind.FEATURES)
             or len(self._quantiles) != len(LEVELS)
-            or self._limits.shape != (self.forest.features,)
-            or not (self._limits > 0).all()
+            or self.limits.shape != (self.forest.features,)
+            or not (self.limits > 0).all()
         ):
             raise ValueError(f"not a model of {subject}")
         for table in self._kind.TABLES:
             self.histories.usual(table, "")
+        self._faults = self._read_faults(subject, arrays)
+
+    def _read_faults(self, subject: str, arrays: Arrays) -> tuple[Evidence, BoostedTrees] | None:
+        """The trees that know faults and the record they read; None in a model with the forest alone."""
+        if "trees_fault_feature" not in arrays:
+            return None
+        feature, threshold, leaf, base = (
+            arrays[f"trees_fault_{name}"] for name in ("feature", "threshold", "leaf", "base")
+        )
+        width = self.forest.features + WIDTHS[subject] + 1
+        trees = BoostedTrees(feature, threshold, leaf, float(base), width)
+        return Evidence(subject, Memory.read(arrays)), trees
 
     def score(self, lines: list[Line]) -> list[LineScore]:
         """A score for each line, in order; lines that cannot be judged abstain."""
@@ -71,10 +91,25 @@ class LineModel:
                 judged.append((place, usual))
         if rows:
             matrix = np.array(rows)
-            scores = stretch(self.forest.score(matrix), matrix, self._limits).tolist()
-            for (place, usual), score, row in zip(judged, scores, matrix, strict=True):
+            scores = self._combined(matrix, [lines[place] for place, _ in judged])
+            for (place, usual), score, row in zip(judged, scores.tolist(), matrix, strict=True):
                 out[place] = self._rated(lines[place], usual, score, row)
         return [entry for entry in out if entry is not None]
+
+    def matrix(self, lines: list[Line]) -> Floats:
+        """The forest's features of lines, each judgeable."""
+        return np.array(
+            [self._kind.features(line, self._kind.usuals(line, self.histories)) for line in lines]
+        )
+
+    def _combined(self, matrix: Floats, lines: list[Line]) -> Floats:
+        """The forest's scores or, with fault trees, their probability; beyond the training range toward 1."""
+        scores = stretch(self.forest.score(matrix), matrix, self.limits)
+        if self._faults is None:
+            return scores
+        evidence, trees = self._faults
+        raw = trees.raw(widened(matrix, lines, evidence, scores))
+        return stretch(1.0 / (1.0 + np.exp(-np.clip(raw, -50.0, 50.0))), matrix, self.limits)
 
     def _rated(self, line: Line, usual: dict[str, Usual], score: float, row: Floats) -> LineScore:
         rank = percentile(self._quantiles, score)
@@ -85,7 +120,7 @@ class LineModel:
     def _reasons(self, line: Line, usual: dict[str, Usual], row: Floats) -> list[Reason]:
         shares = np.maximum(self.forest.attribute(row), 0.0)
         shares = shares / (float(shares.sum()) or 1.0)
-        beyond = excess(row, self._limits)
+        beyond = excess(row, self.limits)
         if beyond.any():
             outside = 1.0 - np.exp(-beyond.max() / _SOFTNESS)
             shares = (1.0 - outside) * shares + outside * beyond / beyond.sum()
@@ -99,4 +134,6 @@ class LineModel:
             merged.setdefault(text, Reason(name, text, 0.0)).weight += float(shares[at]) / total
         ranked = sorted(merged.values(), key=lambda reason: -reason.weight)
         kept = [reason for reason in ranked[:_REASONS] if reason.weight >= _LEAST]
+        if not ranked and self._faults is not None:
+            return [Reason("record", self._faults[0].text(line), 1.0)]
         return [Reason(reason.code, reason.text, round(reason.weight, 3)) for reason in kept or ranked[:1]]

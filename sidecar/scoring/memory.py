@@ -56,6 +56,15 @@ class Memory:
         scale = math.sqrt((row[2] + 3.0 * spread) / (row[0] + 3.0))
         return max(-limit, min(limit, (value - self.mean(table, key, 1.0)) / scale))
 
+    def rows(self, table: str) -> list[tuple[str, float, float]]:
+        """(key, count, mean) of all keys of a table."""
+        return [(key, row[0], row[1]) for key, row in self._tables.get(table, {}).items() if key]
+
+    def forget(self, table: str, least: float) -> None:
+        """Drops keys of a table seen fewer than `least` times; its own row stays."""
+        rows = self._tables.get(table, {})
+        self._tables[table] = {key: row for key, row in rows.items() if not key or row[0] >= least}
+
     def arrays(self) -> dict[str, NDArray[Any]]:
         """All tables as arrays for a model file."""
         out: dict[str, NDArray[Any]] = {}

@@ -1,16 +1,19 @@
 """Measures a line model on labelled faults; reads them only to report, never to choose."""
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 from sidecar.scoring.lines import LineModel
-from sidecar.training.forests import lines_of, train_lines
+from sidecar.training.forests import lines_of
+from sidecar.training.line_models import train_lines
 from sidecar.training.sources import normalise, read_history
+from sidecar.training.tabular import interval
 
 
-def evaluate(subject: str, history: Path, labelled: Path) -> dict[str, float | int]:
+def evaluate(subject: str, history: Path, labelled: Path) -> dict[str, Any]:
     """AUROC, average precision and top-2-% recall of a model trained on what came before `labelled`."""
     raw = pd.read_csv(labelled, dtype={"StockCode": str, "item": str, "vendor": str})
     unseen = normalise(raw, subject)
@@ -26,5 +29,6 @@ def evaluate(subject: str, history: Path, labelled: Path) -> dict[str, float | i
         "faults": int(truth.sum()),
         "auroc": round(float(roc_auc_score(truth, scores)), 3),
         "average_precision": round(float(average_precision_score(truth, scores)), 3),
+        "average_precision_95": interval(average_precision_score, truth, scores.to_numpy()),
         "recall_top_2_percent": round(float(truth[(scores >= cut).to_numpy()].sum() / truth.sum()), 3),
     }

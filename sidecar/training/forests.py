@@ -104,8 +104,8 @@ def build_histories(subject: str, frame: pd.DataFrame) -> dict[str, Any]:
     return _BUILD[subject](frame)
 
 
-def train_lines(subject: str, frame: pd.DataFrame, trees: int = 100) -> dict[str, Any]:
-    """All arrays of a model of `subject`. Raises ValueError with fewer than 50 usable rows."""
+def train_forest(subject: str, frame: pd.DataFrame, trees: int = 100) -> dict[str, Any]:
+    """The arrays of forest, limits, quantiles and histories. Raises ValueError with fewer than 50 usable rows."""
     if len(frame) < 50:
         raise ValueError(f"{len(frame)} usable rows are too few to train on (at least 50)")
     fold = np.arange(len(frame)) % _FOLDS

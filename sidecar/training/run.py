@@ -17,7 +17,7 @@ from sidecar.scoring import discounts, purchases, tabular
 from sidecar.training.card import write_card
 from sidecar.training.emails import read_emails, read_labelled, train_emails
 from sidecar.training.evaluate import evaluate
-from sidecar.training.forests import train_lines
+from sidecar.training.line_models import train_lines
 from sidecar.training.odoo import connect, read_odoo
 from sidecar.training.records import read_frame, records_of
 from sidecar.training.sources import read_history

@@ -63,7 +63,7 @@ def _link(output: str, target: Any, raw: Any) -> tuple[float, float]:
     return float(found.coef_[0][0]), float(found.intercept_[0])
 
 
-def _interval(measure: Callable[[Any, Any], float], target: Any, value: Any) -> list[float]:
+def interval(measure: Callable[[Any, Any], float], target: Any, value: Any) -> list[float]:
     """95 % bootstrap interval of a measure over rows."""
     rng, found = np.random.default_rng(SEED), []
     for _ in range(200):
@@ -78,7 +78,7 @@ def _measures(output: str, target: Any, value: Any) -> dict[str, Any]:
     if output == "score":
         return {
             "ap": round(float(average_precision_score(target, value)), 4),
-            "ap_95": _interval(average_precision_score, target, value),
+            "ap_95": interval(average_precision_score, target, value),
             "auroc": round(float(roc_auc_score(target, value)), 4),
         }
     days = np.expm1(target)

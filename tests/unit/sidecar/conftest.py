@@ -8,7 +8,7 @@ import pytest
 
 from sidecar.app import create_app
 from sidecar.config import BUNDLED_MODELS, ApiKey, Config
-from sidecar.training.forests import train_lines
+from sidecar.training.line_models import train_lines
 from sidecar.training.run import write_model
 
 KEY = "test-key"

@@ -56,7 +56,7 @@ def test_damaged_arrays_are_refused(pair):
 
 
 def test_a_refit_is_equal(sales, arrays):
-    from sidecar.training.forests import train_lines
+    from sidecar.training.line_models import train_lines
 
     again = train_lines("discounts", sales)
     assert all(np.array_equal(arrays[name], again[name]) for name in arrays)
