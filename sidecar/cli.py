@@ -43,9 +43,15 @@ class LazyGroup(click.Group):
             formatter.write_dl(rows)
 
 
-@click.group(cls=LazyGroup, lazy={"workflows": "sidecar.workflows.commands:workflows"})
+@click.group(
+    cls=LazyGroup,
+    lazy={
+        "documents": "sidecar.documents.commands:documents",
+        "workflows": "sidecar.workflows.commands:workflows",
+    },
+)
 def main() -> None:
-    """Gatehouse: models, keys and workflows."""
+    """Gatehouse: models, keys, documents and workflows."""
 
 
 @main.group()

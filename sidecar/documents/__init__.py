@@ -1,0 +1,1 @@
+"""Supplier documents: one normal form out of UBL, CII, Factur-X and PDF with text."""

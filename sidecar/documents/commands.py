@@ -1,0 +1,41 @@
+"""`gatehouse documents`: reads supplier documents into lines of JSON."""
+
+import json
+from pathlib import Path
+
+import click
+
+from sidecar.documents.extract import extract_file
+from sidecar.documents.xml import Unreadable
+
+
+@click.group()
+def documents() -> None:
+    """Read supplier documents: UBL, CII, Factur-X and PDF with text."""
+
+
+@documents.command()
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option(
+    "--output", required=True, type=click.Path(path_type=Path), help="File of JSON lines, one a document"
+)
+def extract(files: tuple[Path, ...], output: Path) -> None:
+    """Write one JSON object a file to OUTPUT, in order.
+
+    A file that cannot be read gives an object with `file` and `error`, and the command exits with 1 at the end.
+    """
+    failed = 0
+    with output.open("w", encoding="utf-8") as out:
+        for file in files:
+            try:
+                entry = {"file": str(file), **extract_file(file).as_dict()}
+            except (Unreadable, OSError) as error:
+                failed += 1
+                entry = {"file": str(file), "error": str(error)}
+                click.echo(f"{file}: {error}", err=True)
+            out.write(json.dumps(entry, ensure_ascii=False) + "\n")
+    click.echo(f"{len(files) - failed} of {len(files)} documents written to {output}")
+    if failed:
+        raise SystemExit(1)

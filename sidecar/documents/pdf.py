@@ -1,0 +1,282 @@
+"""PDF: the files embedded in it, and its text read by labels, layout and arithmetic."""
+
+import io
+import re
+from decimal import Decimal
+from typing import Any
+
+import pdfplumber
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
+
+from sidecar.documents import labels
+from sidecar.documents.document import Document, DocumentLine
+from sidecar.documents.xml import Unreadable
+
+_MOST_PAGES = 30
+_CENT = Decimal("0.02")
+_LINE, _COLUMN = 4.0, 12.0
+#: How sure a field is by the pattern that found it, the most telling first.
+_SURE = (0.9, 0.8, 0.7, 0.6, 0.4)
+
+
+def attachments(content: bytes) -> list[tuple[str, bytes]]:
+    """(name, content) of the embedded files. Raises Unreadable for a broken or locked PDF."""
+    try:
+        reader = PdfReader(io.BytesIO(content))
+        return [(name, file) for name, files in reader.attachments.items() for file in files]
+    except (PyPdfError, ValueError, KeyError, RecursionError) as error:
+        raise Unreadable(f"the PDF cannot be opened: {error}; ask for one without a password") from error
+
+
+def read(content: bytes) -> Document:
+    """The document of the PDF's text. Raises Unreadable when there is none or it is too long."""
+    rows = _rows(content)
+    if not rows:
+        raise Unreadable("the PDF holds no text; it is a scan, so read it by a person or by text recognition")
+    whole = "\n".join(text for _, text in rows)
+    document = Document(source="pdf-text")
+    document.type = "credit_note" if labels.CREDIT.search(whole) else "invoice"
+    for name, patterns in (("number", labels.NUMBER), ("order_reference", labels.ORDER)):
+        _labelled(document, name, patterns, rows)
+    for name, patterns in (("date", labels.DATE), ("due_date", labels.DUE)):
+        _labelled(document, name, patterns, rows, dated=True)
+    _currency(document, whole)
+    _parties(document, rows)
+    document.lines = _lines(rows)
+    _totals(document, rows)
+    return document
+
+
+def _rows(content: bytes) -> list[tuple[int, str]]:
+    """(page, text) of each line of upright text from top to bottom."""
+    with pdfplumber.open(io.BytesIO(content)) as file:
+        if len(file.pages) > _MOST_PAGES:
+            raise Unreadable(f"the PDF has {len(file.pages)} pages; at most {_MOST_PAGES} are read")
+        out = []
+        for number, page in enumerate(file.pages, 1):
+            upright = page.filter(lambda thing: thing.get("upright", True))
+            out += [(number, _joined(words)) for words in _clustered(upright.extract_words())]
+        return out
+
+
+def _clustered(words: list[Any]) -> list[list[Any]]:
+    """The words by line of text, from top to bottom; fonts of one line may differ in height a little."""
+    lines: list[list[Any]] = []
+    for word in sorted(words, key=lambda word: (word["bottom"], word["x0"])):
+        if lines and word["bottom"] - lines[-1][0]["bottom"] <= _LINE:
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+    return lines
+
+
+def _joined(words: list[Any]) -> str:
+    """The words of a line; a wide gap, as between columns, becomes two blanks."""
+    words, parts = sorted(words, key=lambda word: word["x0"]), []
+    for before, word in zip([None, *words], words, strict=False):
+        gap = word["x0"] - before["x1"] if before else 0.0
+        parts.append(("  " if gap > _COLUMN else " ") + word["text"])
+    return "".join(parts).strip()
+
+
+def _labelled(
+    document: Document, name: str, patterns: tuple[str, ...], rows: list[tuple[int, str]], dated: bool = False
+) -> None:
+    beneath = [
+        (page, f"{_cells(text)[-1]} {_cells(below)[-1]}")
+        for (page, text), (_, below) in zip(rows, rows[1:], strict=False)
+    ]
+    for at, pattern in enumerate(patterns):
+        for page, text in [*rows, *beneath]:  # a label may have its value on the row under it
+            found = re.search(pattern, text, re.I)
+            value = (labels.day(found["value"]) if dated else found["value"].rstrip(".,-")) if found else ""
+            if value:
+                document.found(name, value, _SURE[min(at, len(_SURE) - 1)], f"page {page}: {text[:60]}")
+                return
+
+
+def _currency(document: Document, whole: str) -> None:
+    found = re.search(r"\b(EUR|USD|GBP|CHF|PLN|CZK|DKK|SEK|NOK)\b", whole)
+    sign = next((code for mark, code in labels.CURRENCIES.items() if mark in whole), "")
+    document.found("currency", found.group(1) if found else sign, 0.9 if found else 0.7, "text")
+    iban = re.search(r"\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){3,7}(?:\s?[A-Z0-9]{1,3})?\b", whole)
+    document.found("seller.iban", iban.group().replace(" ", "") if iban else "", 0.7, "text")
+    vat = re.search(
+        r"\b(?:DE\d{9}|FR[A-Z0-9]{2}\d{9}|ATU\d{8}|NL\d{9}B\d{2}|IT\d{11}|ES[A-Z0-9]\d{7}[A-Z0-9])\b", whole
+    )
+    document.found("seller.vat", vat.group() if vat else "", 0.7, "text")
+
+
+def _parties(document: Document, rows: list[tuple[int, str]]) -> None:
+    for role, label in (("seller", labels.SELLER), ("buyer", labels.BUYER)):
+        for at, (page, text) in enumerate(rows):
+            cell = next(
+                (n for n, part in enumerate(_cells(text)) if re.match(rf"(?:{label})\b", part, re.I)), None
+            )
+            name = _name_below(rows[at + 1 : at + 6], cell) if cell is not None else ""
+            if name:
+                document.found(f"{role}.name", name, 0.85, f"page {page}: below {text[:30]}")
+                break
+    companies = [
+        (page, cell)
+        for page, text in rows
+        for cell in _cells(text)
+        if labels.COMPANY.search(cell) and len(cell) < 60
+    ]
+    for page, text in companies:
+        name = re.split(r",| \| | · ", text)[0].strip()
+        role = "seller" if not document.seller.name else "buyer"
+        if name not in {document.seller.name, document.buyer.name} and not getattr(document, role).name:
+            document.found(f"{role}.name", name, 0.5, f"page {page}: {text[:60]}")
+
+
+def _cells(text: str) -> list[str]:
+    return text.split("  ")
+
+
+def _name_below(rows: list[tuple[int, str]], column: int) -> str:
+    """The name in the rows under a label: after `Name:`, else the first company in the label's column."""
+    for _, text in rows:
+        named = re.match(r"name\s*:\s*(.+)", text, re.I)
+        if named:
+            return named.group(1).strip()
+    for _, text in rows:
+        cells = _cells(text)
+        cell = cells[min(column, len(cells) - 1)]
+        if labels.COMPANY.search(cell):
+            return cell.strip()
+    return ""
+
+
+def _lines(rows: list[tuple[int, str]]) -> list[DocumentLine]:
+    """Rows on which a quantity times a price gives an amount, the amount perhaps on the row beneath."""
+    heads = [text for _, text in rows if labels.QUANTITY_HEAD.search(text) and labels.PRICE_HEAD.search(text)]
+    price_first = any(_before(labels.PRICE_HEAD, labels.QUANTITY_HEAD, text) for text in heads)
+    out = []
+    for at, (_, text) in enumerate(rows):
+        beneath = rows[at + 1][1] if at + 1 < len(rows) else ""
+        if labels.REDUCTION.match(text):
+            continue
+        line = _product(text, "", price_first) or _product(text, beneath, price_first)
+        if line is not None:
+            out.append(line)
+    return out
+
+
+def _before(first: re.Pattern[str], second: re.Pattern[str], text: str) -> bool:
+    one, two = first.search(text), second.search(text)
+    return bool(one and two and one.start() < two.start())
+
+
+def _product(text: str, beneath: str, price_first: bool) -> DocumentLine | None:
+    """The line of a row, when two of its numbers make a third that stands after them or in `beneath`."""
+    here = [
+        (match, value)
+        for match in labels.AMOUNT.finditer(text)
+        if (value := labels.decimal(match.group())) is not None
+    ]
+    below = [
+        value for match in labels.AMOUNT.finditer(beneath) if (value := _money(match.group())) is not None
+    ]
+    for first, (at_first, one) in enumerate(here):
+        for second, (at_second, two) in enumerate(here[first + 1 :], first + 1):
+            after = (
+                below
+                if beneath
+                else [value for match, value in here[second + 1 :] if _money(match.group()) is not None]
+            )
+            amount = next((value for value in after if abs(one * two - value) <= _CENT), None)
+            if (
+                amount is None
+                or not one
+                or not two
+                or not re.search(r"[.,]\d", at_first.group() + at_second.group())
+            ):
+                continue
+            quantity, price = (two, one) if price_first else (one, two)
+            unit_from = at_second.end() if price_first else at_first.end()
+            return _line(text, at_first.start(), unit_from, quantity, price, amount)
+    return None
+
+
+def _line(
+    text: str, head_end: int, unit_from: int, quantity: Decimal, price: Decimal, amount: Decimal
+) -> DocumentLine:
+    head = " ".join(text[:head_end].split())
+    item = re.match(r"(?:\d{1,3}\s+)?([A-Z0-9][A-Z0-9.-]*\d[A-Z0-9.-]*|[A-Z]{2,}[A-Z0-9.-]*)(?=\s|$)", head)
+    unit = re.match(r"\s*([A-Za-zäöüÄÖÜ]+[²³]?\.?)", text[unit_from:])
+    return DocumentLine(
+        item=item.group(1) if item else "",
+        description=head[item.end() :].strip() if item else re.sub(r"^\d{1,3}\s+", "", head),
+        quantity=str(quantity),
+        unit=unit.group(1) if unit else "",
+        price=str(price),
+        amount=str(amount),
+    )
+
+
+def _totals(document: Document, rows: list[tuple[int, str]]) -> None:
+    """Labelled sums, the last of each kind; of several, those where net and tax make gross."""
+    seen: dict[str, list[tuple[Decimal, str]]] = {name: [] for name in labels.TOTALS}
+    for page, text in rows:
+        amounts = [
+            value for match in labels.AMOUNT.finditer(text) if (value := _money(match.group())) is not None
+        ]
+        if not amounts:
+            continue
+        for name, label in labels.TOTALS.items():
+            if re.search(label, text, re.I):
+                seen[name].append((amounts[-1], f"page {page}: {text[:60]}"))
+                break
+    chosen = _reconciled(seen) if seen["net"] and (seen["gross"] or seen["payable"]) else {}
+    chosen = chosen or _tabulated(rows) or _reconciled(seen)
+    for name, (value, place, sure) in chosen.items():
+        document.found(f"totals.{name}", f"{value:.2f}", sure, place)
+    if "payable" not in chosen and "gross" in chosen:
+        value, place, sure = chosen["gross"]
+        document.found("totals.payable", f"{value:.2f}", sure - 0.2, place)
+
+
+def _tabulated(rows: list[tuple[int, str]]) -> dict[str, tuple[Decimal, str, float]]:
+    """Sums in columns under a row of labels: in the last row beneath, two numbers that make a third."""
+    for at, (page, text) in enumerate(rows):
+        if not (
+            re.search(labels.TOTALS["net"], text, re.I) and re.search(labels.TOTALS["gross"], text, re.I)
+        ):
+            continue
+        for _, row in reversed(rows[at + 1 : at + 6]):
+            values = [
+                value for match in labels.AMOUNT.finditer(row) if (value := _money(match.group())) is not None
+            ]
+            for first in range(len(values) - 2):
+                net, tax, gross = values[first], values[first + 1], values[-1]
+                if abs(net + tax - gross) <= _CENT:
+                    place = f"page {page}: under {text[:40]}"
+                    return {
+                        "net": (net, place, 0.85),
+                        "tax": (tax, place, 0.85),
+                        "gross": (gross, place, 0.85),
+                    }
+    return {}
+
+
+def _money(text: str) -> Decimal | None:
+    return labels.decimal(text) if re.search(r"[.,]\d{2}$", text) else None
+
+
+def _reconciled(seen: dict[str, list[tuple[Decimal, str]]]) -> dict[str, tuple[Decimal, str, float]]:
+    for gross, gross_place in reversed(seen["gross"] + seen["payable"]):
+        for net, net_place in reversed(seen["net"]):
+            taxes = [value for value, _ in seen["tax"]]
+            for tax in [*reversed(taxes), sum(taxes, Decimal(0))]:
+                if abs(net + tax - gross) <= _CENT:
+                    out = {
+                        "net": (net, net_place, 0.95),
+                        "gross": (gross, gross_place, 0.95),
+                        "tax": (tax, "", 0.9),
+                    }
+                    if seen["payable"]:
+                        out["payable"] = (*seen["payable"][-1], 0.9)
+                    return out
+    return {name: (*found[-1], 0.6) for name, found in seen.items() if found}
