@@ -181,6 +181,12 @@ class GatehouseDocumentMixin(models.AbstractModel):
             )
         return Markup("").join(parts) or False
 
+    def _gatehouse_requesters(self):
+        """Users who asked for this document: who made it and who answers for it."""
+        self.ensure_one()
+        responsible = self.user_id if "user_id" in self._fields else self.env["res.users"]
+        return self.create_uid | responsible
+
     def _gatehouse_notification(self):
         """For the button: what waits and who can release it, instead of an error."""
         holds = self.env["gatehouse.hold"]._open_on(self._name, self.ids, "confirm")

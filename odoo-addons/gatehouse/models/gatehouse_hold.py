@@ -46,6 +46,9 @@ class GatehouseHold(models.Model):
     event_id = fields.Many2one("gatehouse.event", readonly=True, index=True)
     placed_by = fields.Many2one("res.users", readonly=True, default=lambda self: self.env.uid)
     placed_at = fields.Datetime(readonly=True, default=fields.Datetime.now)
+    requester_ids = fields.Many2many(
+        "res.users", "gatehouse_hold_requester_rel", string="Asked for by", readonly=True, copy=False
+    )
     released_by = fields.Many2one("res.users", readonly=True)
     released_at = fields.Datetime(readonly=True)
     release_reason = fields.Text(readonly=True)
@@ -70,7 +73,12 @@ class GatehouseHold(models.Model):
     # -- placing and finding -------------------------------------------------------------------
     @api.model
     def _place(self, record, control, kind, blocks, **values):
-        """Place a hold on a document. The caller has the policy's word for it, no user has."""
+        """Place a hold on a document. The caller has the policy's word for it, no user has.
+
+        A review remembers who asked, so that a later change of the salesperson opens no way round four eyes.
+        """
+        if kind == "review" and hasattr(record, "_gatehouse_requesters"):
+            values["requester_ids"] = [(6, 0, record.sudo()._gatehouse_requesters().ids)]
         return self.sudo().create(
             {
                 "res_model": record._name,
@@ -149,7 +157,33 @@ class GatehouseHold(models.Model):
         hold = self.sudo()
         if hold.company_id and hold.company_id not in user.sudo().company_ids:
             return False
-        return bool(hold.role_id) and hold.role_id in user.sudo().all_group_ids
+        if not hold.role_id or hold.role_id not in user.sudo().all_group_ids:
+            return False
+        return not hold._asked_by(user)
+
+    def _asked_by(self, user):
+        """Four eyes: who asked for the document does not release its review."""
+        return self.kind == "review" and user in self.requester_ids
+
+    def _refusal(self):
+        """Why this user may not release, and who may."""
+        hold, user = self.sudo(), self.env.user
+        role = hold.role_id.full_name or self.env._("nobody")
+        if not hold._asked_by(user) or hold.role_id not in user.sudo().all_group_ids:
+            return self.env._("Only %s may release this hold.", role)
+        others = hold.role_id.all_user_ids.filtered(
+            lambda other: other.active and not hold._asked_by(other) and hold.company_id in other.company_ids
+        )
+        if not others:
+            return self.env._(
+                "You asked for %(document)s yourself, and nobody else has the role %(role)s. "
+                "Have an administrator give it to a second person.",
+                document=hold.res_name, role=role,
+            )  # fmt: skip
+        return self.env._(
+            "You asked for %(document)s yourself. It can be released by: %(names)s.",
+            document=hold.res_name, names=", ".join(others.mapped("name")[:5]),
+        )  # fmt: skip
 
     def release(self, reason):
         """Release holds by a person with the role; then go on with what waited for it."""
@@ -159,12 +193,7 @@ class GatehouseHold(models.Model):
         for hold in self:
             hold._lock_open()
             if not hold._actor_may_release():
-                raise AccessError(
-                    self.env._(
-                        "Only %s may release this hold.",
-                        hold.sudo().role_id.full_name or self.env._("nobody"),
-                    )
-                )
+                raise AccessError(hold._refusal())
             hold._require_same_material()
             hold._close("released", reason.strip())
         self._continue()

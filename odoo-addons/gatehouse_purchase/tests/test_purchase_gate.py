@@ -124,3 +124,11 @@ class TestPurchaseGate(PurchaseCase):
         order.button_confirm()
         order.order_line.write({"product_uom_id": self.product.uom_id.id, "price_unit": 120.0})
         self.assertEqual(self.events(order)[0].type, "purchase.order.recheck_requested")
+
+    def test_a_manager_does_not_release_the_review_he_asked_for(self):
+        order = self.order(2000, 10.0, user=self.manager)
+        order.button_confirm()
+        hold = self.holds(order)
+        self.assertTrue(hold)
+        with self.assertRaisesRegex(AccessError, "yourself"):
+            hold[:1].with_user(self.manager).release("I need it")

@@ -180,3 +180,16 @@ class TestConfirm(SaleCase):
         self.env["ir.config_parameter"].set_param("gatehouse.events_url", "off")
         count()
         self.assertLessEqual(with_gate - count(), 25)
+
+    def test_a_manager_does_not_release_the_review_of_an_order_he_answers_for(self):
+        order = self.order(discount=30)
+        order.sudo().user_id = self.manager
+        order.sudo().action_confirm()
+        hold = self.holds(order)
+        self.assertFalse(hold.with_user(self.manager).can_release)
+        with self.assertRaisesRegex(AccessError, "yourself"):
+            hold.with_user(self.manager).release("my own order")
+        order.sudo().user_id = self.seller
+        with self.assertRaisesRegex(AccessError, "yourself"):
+            hold.with_user(self.manager).release("not mine any more")
+        self.assertEqual(hold.state, "open")
