@@ -31,7 +31,10 @@ def score_file(subject: str, folder: Path, source: Path, output: Path) -> int:
 
 
 def _emails(model: Any, raw: pd.DataFrame) -> None:
-    found = [model.probabilities(str(text)) for text in raw["text"].fillna("")]
+    name = next((name for name in ("text", "sentence", "utterance", "body") if name in raw.columns), None)
+    if name is None:
+        raise ValueError("the file lacks the column text")
+    found = [model.probabilities(str(text)) for text in raw[name].fillna("")]
     raw["class"] = [max(entry, key=lambda key: entry[key]) for entry in found]
     raw["confidence"] = [round(max(entry.values()), 4) for entry in found]
     raw["abstained"] = raw["confidence"] < model.threshold
