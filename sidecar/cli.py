@@ -46,12 +46,13 @@ class LazyGroup(click.Group):
 @click.group(
     cls=LazyGroup,
     lazy={
+        "audit": "sidecar.audit.commands:audit",
         "documents": "sidecar.documents.commands:documents",
         "workflows": "sidecar.workflows.commands:workflows",
     },
 )
 def main() -> None:
-    """Gatehouse: models, keys, documents and workflows."""
+    """Gatehouse: models, keys, documents, workflows and the audit log."""
 
 
 @main.group()

@@ -21,6 +21,7 @@
         "views/ir_actions_server_views.xml",
         "views/menus.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
     "application": True,
     "installable": True,
 }

@@ -10,6 +10,7 @@ from . import (  # isort: skip  # the gate comes before the document that inheri
     gatehouse_policy,
     gatehouse_policy_band,
     gatehouse_policy_check,
+    gatehouse_seal,
     ir_actions_server,
     stock_move,
     stock_move_line,

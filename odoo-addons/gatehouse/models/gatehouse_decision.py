@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 
 class GatehouseDecision(models.Model):
@@ -22,15 +23,27 @@ class GatehouseDecision(models.Model):
     reason = fields.Char(compute="_compute_readable")
 
     def init(self):
-        self.env.cr.execute("""
-            CREATE OR REPLACE FUNCTION gatehouse_decision_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
-            BEGIN
-                RAISE EXCEPTION 'The decision log is append-only (%)', TG_OP USING ERRCODE = 'insufficient_privilege';
-            END $$;
-            DROP TRIGGER IF EXISTS gatehouse_decision_append_only ON gatehouse_decision;
-            CREATE TRIGGER gatehouse_decision_append_only BEFORE UPDATE OR DELETE OR TRUNCATE
-                ON gatehouse_decision FOR EACH STATEMENT EXECUTE FUNCTION gatehouse_decision_append_only();
-        """)
+        self._append_only(self._table)
+
+    @api.model
+    def _append_only(self, table):
+        """The database itself refuses to change or remove a row of `table`."""
+        self.env.cr.execute(
+            SQL(
+                """
+                CREATE OR REPLACE FUNCTION gatehouse_decision_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN
+                    RAISE EXCEPTION 'The decision log is append-only (%%)', TG_OP
+                        USING ERRCODE = 'insufficient_privilege';
+                END $$;
+                DROP TRIGGER IF EXISTS %(trigger)s ON %(table)s;
+                CREATE TRIGGER %(trigger)s BEFORE UPDATE OR DELETE OR TRUNCATE
+                    ON %(table)s FOR EACH STATEMENT EXECUTE FUNCTION gatehouse_decision_append_only();
+                """,
+                table=SQL.identifier(table),
+                trigger=SQL.identifier(f"{table}_append_only"),
+            )
+        )
 
     @api.depends("content")
     def _compute_readable(self):
