@@ -1,10 +1,11 @@
-"""`gatehouse documents`: reads supplier documents into lines of JSON."""
+"""`gatehouse documents`: reads supplier documents into lines of JSON, and measures how well."""
 
 import json
 from pathlib import Path
 
 import click
 
+from sidecar.documents.evaluate import measure
 from sidecar.documents.extract import extract_file
 from sidecar.documents.xml import Unreadable
 
@@ -39,3 +40,16 @@ def extract(files: tuple[Path, ...], output: Path) -> None:
     click.echo(f"{len(files) - failed} of {len(files)} documents written to {output}")
     if failed:
         raise SystemExit(1)
+
+
+@documents.command()
+@click.argument("gold", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def evaluate(gold: Path) -> None:
+    """Measure the reader of PDF text against GOLD, a JSON list beside its PDFs; prints a markdown table."""
+    try:
+        halves = measure(json.loads(gold.read_text(encoding="utf-8")), gold.parent)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise click.ClickException(f"{gold}: {type(error).__name__}: {error}") from error
+    click.echo("| | files used while writing | unseen files |\n|---|---|---|")
+    for name in halves["seen"]:
+        click.echo(f"| {name} | {halves['seen'][name]} | {halves['unseen'][name]} |")

@@ -9,6 +9,7 @@ from pypdf import PdfReader, PdfWriter
 
 from sidecar.cli import main
 from sidecar.documents import labels
+from sidecar.documents.evaluate import measure, used_while_writing
 from sidecar.documents.extract import extract
 from sidecar.documents.xml import Unreadable
 
@@ -185,3 +186,22 @@ def test_the_command_writes_an_object_a_file_in_order_and_fails_for_the_unreadab
         "<x> is ne",
         "NT-2026-118",
     ]
+
+
+def test_evaluate_counts_exact_fields_and_lines_and_a_file_without_text_as_nothing_found(tmp_path):
+    (tmp_path / "good.pdf").write_bytes(_pdf(_PAGE))
+    (tmp_path / "empty.pdf").write_bytes(_pdf([]))
+    entry = {
+        "invoice_number": "NT-2026-118", "date": "20260314", "seller": "Nordic Tools Ltd", "buyer": "Another Inc",
+        "buyer_order_ref": "", "currency": "USD", "total_net": "237.0", "total_gross": "260.70", "due_payable": "260.70",
+        "lines": [{"qty": "12", "price": "14.5"}, {"qty": "9", "price": "1"}],
+    }  # fmt: skip
+    gold = [{**entry, "file": "good.pdf"}, {**entry, "file": "empty.pdf"}]
+    (tmp_path / "gold.json").write_text(json.dumps(gold))
+    half = measure(gold, tmp_path)["seen" if used_while_writing("good.pdf") else "unseen"]
+    both = used_while_writing("good.pdf") is used_while_writing("empty.pdf")
+    assert half["fields exact"] == ("0.438" if both else "0.875")
+    assert half["buyer_order_ref"] == "0/0"
+    ran = CliRunner().invoke(main, ["documents", "evaluate", f"{tmp_path}/gold.json"])
+    assert ran.exit_code == 0
+    assert "| lines F1 |" in ran.output
