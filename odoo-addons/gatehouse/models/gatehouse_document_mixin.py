@@ -182,10 +182,14 @@ class GatehouseDocumentMixin(models.AbstractModel):
         return Markup("").join(parts) or False
 
     def _gatehouse_requesters(self):
-        """Users who asked for this document: who made it and who answers for it."""
+        """Users who asked for this document: who made it, who answers for it, who wrote its lines last."""
         self.ensure_one()
-        responsible = self.user_id if "user_id" in self._fields else self.env["res.users"]
-        return self.create_uid | responsible
+        requesters = self.create_uid
+        if "user_id" in self._fields:
+            requesters |= self.user_id
+        if "order_line" in self._fields:
+            requesters |= self.order_line.create_uid | self.order_line.write_uid
+        return requesters
 
     def _gatehouse_notification(self):
         """For the button: what waits and who can release it, instead of an error."""

@@ -193,3 +193,16 @@ class TestConfirm(SaleCase):
         with self.assertRaisesRegex(AccessError, "yourself"):
             hold.with_user(self.manager).release("not mine any more")
         self.assertEqual(hold.state, "open")
+
+    def test_a_manager_does_not_release_the_discount_he_wrote_into_anothers_order(self):
+        order = self.order()
+        order.with_user(self.manager).order_line.discount = 30
+        order.with_user(self.manager).action_confirm()
+        with self.assertRaisesRegex(AccessError, "yourself"):
+            self.holds(order).with_user(self.manager).release("I gave it")
+
+    def test_a_manager_who_only_confirms_anothers_order_may_release_its_review(self):
+        order = self.order(discount=30)
+        order.with_user(self.manager).action_confirm()
+        self.holds(order).with_user(self.manager).release("Agreed")
+        self.assertEqual(order.state, "sale")
