@@ -37,7 +37,11 @@ class StepError(Exception):
 def say(text: str) -> None:
     """Print one line at once, also from a thread and without a terminal."""
     with _lock:
-        print(f"[{time.monotonic() - _started:6.1f} s] {text}", flush=True)
+        try:
+            print(f"[{time.monotonic() - _started:6.1f} s] {text}", flush=True)
+        except BrokenPipeError:
+            # Whoever read along is gone (`make up | head`); the work goes on without a reader.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def warn(text: str) -> None:
@@ -71,6 +75,7 @@ def run(
     with log.open("a", encoding="utf-8") as errors:
         errors.write(f"\n$ {' '.join(words)}\n")
         errors.flush()
+        begin = errors.tell()
         try:
             done = subprocess.run(
                 words,
@@ -90,8 +95,19 @@ def run(
             raise StepError(name, f"no end after {timeout:.0f} s", hint, log) from error
         errors.write(done.stdout)
     if done.returncode:
-        raise StepError(name, f"exit code {done.returncode}: {tail(log)}", hint or "read the log", log)
+        raise StepError(
+            name, f"exit code {done.returncode}: {_cause(log, begin)}", hint or "read the log", log
+        )
     return done.stdout
+
+
+def _cause(log: Path, begin: int) -> str:
+    """What a failed command said: its lines that name an error, or its last ones."""
+    with log.open("rb") as source:
+        source.seek(begin)
+        lines = [line.strip() for line in source.read().decode(errors="replace").splitlines() if line.strip()]
+    named = [line for line in lines if line.lower().startswith(("error", "fatal", "e: "))]
+    return " | ".join(line[:300] for line in (named or lines)[-3:])
 
 
 def tail(log: Path, count: int = 3) -> str:
