@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import tempfile
 from pathlib import Path
 
 from .build_python import Postgres
@@ -29,7 +31,7 @@ class Server:
     def start(self) -> None:
         """Start the server when it does not run, and remember it."""
         self.data.parent.mkdir(parents=True, exist_ok=True)
-        env = plain_env(GATEHOUSE_STACK_DIR=str(self.processes.folder))
+        env = plain_env(GATEHOUSE_STACK_DIR=str(self.processes.folder), TMPDIR=str(scratch_of_user()))
         run(
             "PostgreSQL",
             [self.programs.python, "-c", STARTER, self.data],
@@ -89,6 +91,21 @@ class Server:
     def drop(self, database: str) -> None:
         """Drop a database, also with somebody connected."""
         self.tool("dropdb", "--if-exists", "--force", database)
+
+
+def scratch_of_user() -> Path:
+    """Where the starter keeps its lock and, below a long path, the socket: shared by nobody but root.
+
+    Root keeps the common folder, because there the server runs as a user of its own who has to reach the socket.
+    """
+    common = Path(tempfile.gettempdir())
+    if os.geteuid() == 0:
+        return common
+    own = common / f"gatehouse-{os.geteuid()}"
+    own.mkdir(mode=0o700, exist_ok=True)
+    if own.is_symlink() or own.stat().st_uid != os.geteuid():
+        raise StepError("PostgreSQL", f"{own} belongs to somebody else", f"have {own} removed, or set TMPDIR")
+    return own
 
 
 def owner_of(database: str) -> str:
