@@ -5,7 +5,7 @@
     "license": "AGPL-3",
     "author": "Gatehouse",
     "category": "Productivity",
-    "depends": ["base_automation", "mail", "sales_team", "stock"],
+    "depends": ["base_automation", "mail", "resource", "sales_team", "stock"],
     "data": [
         "security/groups.xml",
         "security/ir.model.access.csv",
@@ -14,6 +14,9 @@
         "wizard/gatehouse_reason_views.xml",
         "views/gatehouse_policy_views.xml",
         "views/gatehouse_hold_views.xml",
+        "views/gatehouse_approval_views.xml",
+        "views/gatehouse_delegation_views.xml",
+        "views/gatehouse_decision_page.xml",
         "views/gatehouse_check_views.xml",
         "views/gatehouse_event_views.xml",
         "views/gatehouse_exception_views.xml",

@@ -1,1 +1,1 @@
-from . import audit
+from . import audit, decision

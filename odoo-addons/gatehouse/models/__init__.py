@@ -1,7 +1,11 @@
-from . import (  # isort: skip  # the gate comes before the document that inherits it
+from . import (  # isort: skip  # a mixin comes before what inherits it
     gatehouse_gate_mixin,
+    gatehouse_escalation,
+    gatehouse_approval,
+    gatehouse_approval_step,
     gatehouse_check,
     gatehouse_decision,
+    gatehouse_delegation,
     gatehouse_document_mixin,
     gatehouse_event,
     gatehouse_exception,

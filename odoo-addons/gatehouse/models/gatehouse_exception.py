@@ -6,6 +6,7 @@ CATEGORIES = [
     ("workflow", "Workflow failed"),
     ("check", "Check unavailable"),
     ("document", "Document missing"),
+    ("approval", "Approval stuck"),
     ("continuation", "Going on failed"),
     ("other", "Other"),
 ]

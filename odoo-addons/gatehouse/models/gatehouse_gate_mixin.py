@@ -1,7 +1,7 @@
 import hashlib
 import json
 
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 
@@ -27,6 +27,16 @@ class GatehouseGateMixin(models.AbstractModel):
     def _gatehouse_value(self, control):
         """(value, text for people) that the bands of a control judge."""
         raise NotImplementedError
+
+    def _gatehouse_amount(self):
+        """Untaxed amount in company currency: routes approvals, sorts queues, limits delegations."""
+        self.ensure_one()
+        if "amount_untaxed" not in self._fields:
+            return 0.0
+        when = self.date_order if "date_order" in self._fields else None
+        return self.currency_id._convert(
+            self.amount_untaxed, self.company_id.currency_id, self.company_id, when or fields.Date.today()
+        )
 
     def _gatehouse_event_data(self):
         """`data` of the document's events."""
@@ -130,6 +140,7 @@ class GatehouseGateMixin(models.AbstractModel):
                     "limit": limit,
                     "text": text,
                     "role_id": role_id,
+                    "role_ids": self.env["gatehouse.policy"]._judge_roles(policy, value),
                     "policy": policy["id"],
                     "policy_name": policy["name"],
                     "version": policy["version"],
@@ -231,7 +242,7 @@ class GatehouseGateMixin(models.AbstractModel):
                 blocks,
                 policy_id=verdict["policy"],
                 policy_version=verdict["version"],
-                role_id=verdict["role_id"],
+                role_ids=verdict["role_ids"],
                 material_hash=material_hash,
                 amount=verdict["value"],
                 reasons=[{"code": verdict["control"], "text": verdict["text"]}],

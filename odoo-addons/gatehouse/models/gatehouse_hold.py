@@ -55,6 +55,7 @@ class GatehouseHold(models.Model):
     material_hash = fields.Char(readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     amount = fields.Float(readonly=True)
+    approval_ids = fields.One2many("gatehouse.approval", "hold_id", readonly=True)
     can_release = fields.Boolean(compute="_compute_can_release")
 
     _open_on_document = models.Index("(res_model, res_id) WHERE state = 'open'")
@@ -72,14 +73,19 @@ class GatehouseHold(models.Model):
 
     # -- placing and finding -------------------------------------------------------------------
     @api.model
-    def _place(self, record, control, kind, blocks, **values):
+    def _place(self, record, control, kind, blocks, role_ids=(), **values):
         """Place a hold on a document. The caller has the policy's word for it, no user has.
 
-        A review remembers who asked, so that a later change of the salesperson opens no way round four eyes.
+        A review remembers who asked, so that a later change of the salesperson opens no way round four eyes,
+        and asks the roles one after the other; without `role_ids` the one role that releases it.
         """
-        if kind == "review" and hasattr(record, "_gatehouse_requesters"):
-            values["requester_ids"] = [(6, 0, record.sudo()._gatehouse_requesters().ids)]
-        return self.sudo().create(
+        if kind == "review":
+            manager = self.env.ref("gatehouse.group_operations_manager").id
+            role_ids = list(role_ids) or [values.get("role_id") or manager]
+            values["role_id"] = role_ids[-1]
+            if hasattr(record, "_gatehouse_requesters"):
+                values["requester_ids"] = [(6, 0, record.sudo()._gatehouse_requesters().ids)]
+        hold = self.sudo().create(
             {
                 "res_model": record._name,
                 "res_id": record.id,
@@ -93,6 +99,18 @@ class GatehouseHold(models.Model):
                 **values,
             }
         )
+        if kind == "review":
+            self.env["gatehouse.approval"]._request(hold, record, role_ids)
+        return hold
+
+    def _approval(self):
+        """The newest approval of a review; one asked for again follows the rejected one."""
+        return self.sudo().approval_ids.sorted("id")[-1:]
+
+    def _step(self):
+        """The step of a review that waits for a signature, as the current user."""
+        step = self._approval().step_ids.filtered(lambda step: step.state == "open")[:1]
+        return self.env["gatehouse.approval.step"].browse(step.id)
 
     @api.model
     def _open_on(self, model, ids, blocks=None):
@@ -119,7 +137,19 @@ class GatehouseHold(models.Model):
                 "%(document)s waits: %(why)s", document=hold.res_name, why=hold.reason_text or hold.control
             )
         ]
-        if hold.role_id:
+        approval = hold._approval()
+        if approval.state == "rejected":
+            step = approval.step_ids.filtered(lambda step: step.state == "rejected")
+            parts.append(
+                self.env._(
+                    "%(who)s rejected it: %(why)s. Change the document, or ask again with what is new.",
+                    who=step._decided_text(),
+                    why=step.reason,
+                )
+            )
+        elif hold._step():
+            parts.append(self.env._("It can be released by: %s.", hold._step().sudo().role_id.full_name))
+        elif hold.role_id:
             parts.append(self.env._("It can be released by: %s.", hold.role_id.full_name))
         if hold.manual_procedure:
             parts.append(hold.manual_procedure)
@@ -133,7 +163,14 @@ class GatehouseHold(models.Model):
         reasons = Markup("").join(
             Markup("<li>%s</li>") % reason.get("text", "") for reason in hold.reasons or []
         )
-        who = self.env._("Can be released by: %s", hold.role_id.full_name) if hold.role_id else ""
+        step = hold._step()
+        role = step.sudo().role_id if step else hold.role_id
+        who = self.env._("Can be released by: %s", role.full_name) if role else ""
+        approval = hold._approval().with_env(self.env)
+        if approval:
+            who = approval.sudo()._progress() if len(approval.sudo().step_ids) > 1 or not step else who
+            if step:
+                who = Markup("%s · %s") % (who, step.sudo().next_text or "")
         if hold.deadline:
             local = fields.Datetime.context_timestamp(self, hold.deadline)
             who += " · " + self.env._("its fallback takes over at %s", local.strftime("%H:%M %Z"))
@@ -152,51 +189,35 @@ class GatehouseHold(models.Model):
     def _actor_may_release(self):
         """Being superuser is not enough: a release belongs to a person who has the role."""
         user = self.env.user
+        if self.sudo().kind == "review":
+            return bool(self._step() and self._step()._authority(user))
         if user.id == 1 or not user.active:
             return False
         hold = self.sudo()
         if hold.company_id and hold.company_id not in user.sudo().company_ids:
             return False
-        if not hold.role_id or hold.role_id not in user.sudo().all_group_ids:
-            return False
-        return not hold._asked_by(user)
-
-    def _asked_by(self, user):
-        """Four eyes: who asked for the document does not release its review."""
-        return self.kind == "review" and user in self.requester_ids
-
-    def _refusal(self):
-        """Why this user may not release, and who may."""
-        hold, user = self.sudo(), self.env.user
-        role = hold.role_id.full_name or self.env._("nobody")
-        if not hold._asked_by(user) or hold.role_id not in user.sudo().all_group_ids:
-            return self.env._("Only %s may release this hold.", role)
-        others = hold.role_id.all_user_ids.filtered(
-            lambda other: other.active and not hold._asked_by(other) and hold.company_id in other.company_ids
-        )
-        if not others:
-            return self.env._(
-                "You asked for %(document)s yourself, and nobody else has the role %(role)s. "
-                "Have an administrator give it to a second person.",
-                document=hold.res_name, role=role,
-            )  # fmt: skip
-        return self.env._(
-            "You asked for %(document)s yourself. It can be released by: %(names)s.",
-            document=hold.res_name, names=", ".join(others.mapped("name")[:5]),
-        )  # fmt: skip
+        return bool(hold.role_id) and hold.role_id in user.sudo().all_group_ids
 
     def release(self, reason):
-        """Release holds by a person with the role; then go on with what waited for it."""
+        """Release holds by a person with the role; then go on with what waited for it.
+
+        Releasing a review is signing its open step: with more roles to come it stays held for the next one.
+        """
         if not isinstance(reason, str) or not reason.strip():
             raise ValidationError(self.env._("reason: a release needs a reason"))
         self.check_access("read")
-        for hold in self:
+        reviews = self.filtered(lambda hold: hold.kind == "review")
+        for hold in reviews:
+            hold._lock_open()
+            if not hold._step():
+                raise UserError(hold._sentence())
+            hold._step().approve(reason)
+        for hold in self - reviews:
             hold._lock_open()
             if not hold._actor_may_release():
-                raise AccessError(hold._refusal())
-            hold._require_same_material()
+                raise AccessError(self.env._("Only %s may release this hold.", hold.sudo().role_id.full_name))
             hold._close("released", reason.strip())
-        self._continue()
+        (self - reviews)._continue()
         return True
 
     def _lock_open(self):
@@ -216,6 +237,7 @@ class GatehouseHold(models.Model):
         closed = self.sudo()
         if not closed:
             return
+        closed.approval_ids._void(reason)
         closed.write(
             {
                 "state": state,
@@ -244,11 +266,14 @@ class GatehouseHold(models.Model):
         )
 
     def _continue(self):
-        """After the last release go on with the confirmation; its failure keeps the release."""
+        """After the last release go on with the confirmation, as who asked for it; its failure keeps the release."""
         for hold in self.filtered(lambda hold: hold.blocks == "confirm"):
             document = hold._document()
             if not document or self._open_on(hold.res_model, [hold.res_id], "confirm"):
                 continue
+            asked = hold._approval().requested_by
+            if asked.active:
+                document = document.with_user(asked)
             try:
                 with self.env.cr.savepoint():
                     document._gatehouse_resume()

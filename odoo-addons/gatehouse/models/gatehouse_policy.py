@@ -92,6 +92,17 @@ class GatehousePolicy(models.Model):
         required=True,
         help="Default for expected checks.",
     )
+    cumulative = fields.Boolean(
+        "Lower bands sign first",
+        help="A value in a higher band is approved by the roles of the lower review bands too, one after the other.",
+    )
+    remind_hours = fields.Float("Remind after", default=4.0, help="Business hours of the company's calendar.")
+    escalate_hours = fields.Float(
+        "Escalate after", default=8.0, help="Business hours of the company's calendar."
+    )
+    escalate_role_id = fields.Many2one(
+        "res.groups", string="Escalate to", help="Empty: the operations manager."
+    )
     band_ids = fields.One2many("gatehouse.policy.band", "policy_id", copy=True)
     check_ids = fields.One2many("gatehouse.policy.check", "policy_id", copy=True)
     compiled = fields.Json(readonly=True, copy=False, help="Bands and checks as the evaluator reads them.")
@@ -217,6 +228,7 @@ class GatehousePolicy(models.Model):
         return {
             "bands": self.band_ids._compiled(),
             "checks": self.check_ids._compiled(),
+            "cumulative": self.cumulative,
             "fallback": self.fallback,
             "purpose": self.purpose or "",
             "owner": self.owner_id.name or "",
@@ -278,6 +290,22 @@ class GatehousePolicy(models.Model):
                 return band["outcome"], limit, band["role_id"]
             limit = band["up_to"]
         return "pass", None, None
+
+    @api.model
+    def _judge_roles(self, policy, value):
+        """Ids of the roles that sign a value under review, in their order; each role once."""
+        roles = []
+        for band in policy["bands"]:
+            hit = band["up_to"] is None or value <= band["up_to"] + 1e-9
+            if (
+                band["outcome"] == "review"
+                and (hit or policy.get("cumulative"))
+                and band["role_id"] not in roles
+            ):
+                roles.append(band["role_id"])
+            if hit:
+                break
+        return roles
 
     @api.model
     def _expected_checks(self, policy):

@@ -2,37 +2,50 @@ from odoo import api, fields, models
 
 
 class GatehouseReason(models.TransientModel):
-    """Asks for the reason of a release or of a resolution; the models behind check the actor."""
+    """Asks for the reason of a decision; the Odoo models behind it check the actor."""
 
     _name = "gatehouse.reason"
     _description = "Reason of a Gatehouse decision"
 
     hold_ids = fields.Many2many("gatehouse.hold")
+    step_ids = fields.Many2many("gatehouse.approval.step")
+    verb = fields.Selection([("approve", "Approve"), ("reject", "Reject"), ("ask", "Ask")])
     exception_ids = fields.Many2many("gatehouse.exception")
     summary = fields.Text(compute="_compute_summary")
     reason = fields.Text(required=True)
 
     @api.model
-    def _open_for(self, field, records):
+    def _open_for(self, field, records, verb=None):
+        title = {
+            "approve": self.env._("Approve"),
+            "reject": self.env._("Reject"),
+            "ask": self.env._("Ask before deciding"),
+        }.get(verb, self.env._("Reason"))
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Reason"),
+            "name": title,
             "res_model": self._name,
             "view_mode": "form",
             "target": "new",
-            "context": {"default_" + field: records.ids},
+            "context": {"default_" + field: records.ids, "default_verb": verb},
         }
 
-    @api.depends("hold_ids", "exception_ids")
+    @api.depends("hold_ids", "exception_ids", "step_ids")
     def _compute_summary(self):
         for wizard in self:
             lines = [f"{hold.res_name}: {hold.reason_text or hold.control}" for hold in wizard.hold_ids]
+            lines += [f"{step.res_name}: {step.reason_text or step.control}" for step in wizard.step_ids]
             wizard.summary = "\n".join(lines + wizard.exception_ids.mapped("title"))
 
     def action_apply(self):
         self.ensure_one()
         if self.hold_ids:
             self.hold_ids.release(self.reason)
+        if self.step_ids:
+            for step in self.step_ids:
+                getattr(step, {"approve": "approve", "reject": "reject", "ask": "ask"}[self.verb])(
+                    self.reason
+                )
         if self.exception_ids:
             self.exception_ids.resolve(self.reason)
         return {"type": "ir.actions.client", "tag": "soft_reload"}

@@ -108,7 +108,7 @@ class PurchaseOrder(models.Model):
     def _gatehouse_value(self, control):
         self.ensure_one()
         company = self.company_id.currency_id
-        value = self.currency_id._convert(self.amount_untaxed, company, self.company_id, self.date_order)
+        value = self._gatehouse_amount()
         return value, self.env._("order amount %(value)s %(currency)s", value=f"{value:.2f}", currency=company.name)
 
     def _gatehouse_material(self):

@@ -81,7 +81,7 @@ class SaleOrder(models.Model):
             value = self._gatehouse_effective_discount()
             return value, self.env._("effective discount %s %%", f"{value:.2f}")
         company = self.company_id.currency_id
-        value = self.currency_id._convert(self.amount_untaxed, company, self.company_id, self.date_order)
+        value = self._gatehouse_amount()
         return value, self.env._(
             "order amount %(value)s %(currency)s", value=f"{value:.2f}", currency=company.name
         )
