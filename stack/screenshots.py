@@ -14,10 +14,11 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from stack.browser import FLAGS, install_chromium
 from stack.client import ROOT, Stack
 from stack.demo import documents, sales
-from stack.demo.anomalies import UNUSUAL_ORDER
+from stack.demo.anomalies import OVER_BAND_ORDER, UNUSUAL_ORDER
 
 IMAGES = ROOT / "docs" / "images"
 DESK = {"width": 1400, "height": 1000}
+STEP = "gatehouse.approval.step"
 PHONE = {"width": 400, "height": 1900}
 
 
@@ -41,6 +42,21 @@ def order_page(browser: Browser, stack: Stack, order: int) -> None:
         page.locator(".o_notebook .nav-link", has_text="Gatehouse").click()
         page.wait_for_timeout(1500)
         page.screenshot(path=str(IMAGES / f"{name}.png"))
+        page.close()
+
+
+def queue(browser: Browser, stack: Stack) -> None:
+    """What waits for the sales manager, on a desk and on a phone, and the page behind the link in the mail."""
+    for name, size in (("queue", DESK), ("queue-phone", {"width": 400, "height": 900})):
+        page = odoo_page(browser, stack, "sales_manager", size)
+        page.goto(f"{stack.url('odoo')}/odoo/action-gatehouse.gatehouse_approval_queue", timeout=120_000)
+        page.wait_for_selector(".o_list_view, .o_kanban_view", timeout=120_000)
+        page.wait_for_timeout(1500)
+        page.screenshot(path=str(IMAGES / f"{name}.png"))
+        if name == "queue-phone":
+            step = stack.call("sales_manager", STEP, "search", [("can_decide", "=", True)])[0]
+            page.goto(f"{stack.url('odoo')}/gatehouse/decision/{step}", timeout=120_000)
+            page.screenshot(path=str(IMAGES / "decision-phone.png"))
         page.close()
 
 
@@ -75,9 +91,11 @@ def main() -> int:
     order = sales.make_order(stack, UNUSUAL_ORDER)
     sales.confirm(stack, order)
     documents.wait_for(stack, sales.MODEL, order, sales.SELLER, "held")
+    sales.confirm(stack, sales.make_order(stack, OVER_BAND_ORDER))
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=install_chromium(), args=FLAGS)
         order_page(browser, stack, order)
+        queue(browser, stack)
         canvas(browser, stack)
         api_page(browser, stack)
         browser.close()

@@ -3,6 +3,7 @@ from . import (  # isort: skip  # a mixin comes before what inherits it
     gatehouse_escalation,
     gatehouse_approval,
     gatehouse_approval_step,
+    gatehouse_break_glass,
     gatehouse_check,
     gatehouse_decision,
     gatehouse_delegation,

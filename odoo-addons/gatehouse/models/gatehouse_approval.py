@@ -19,6 +19,7 @@ class GatehouseApproval(models.Model):
     res_model = fields.Char(required=True, readonly=True)
     res_id = fields.Many2oneReference(model_field="res_model", required=True, readonly=True)
     res_name = fields.Char(string="Document", readonly=True)
+    partner_name = fields.Char(string="Partner", readonly=True)
     control = fields.Char(required=True, readonly=True)
     policy_id = fields.Many2one("gatehouse.policy", readonly=True)
     policy_version = fields.Integer(readonly=True)
@@ -55,6 +56,7 @@ class GatehouseApproval(models.Model):
                 "res_model": hold.res_model,
                 "res_id": hold.res_id,
                 "res_name": hold.res_name,
+                "partner_name": record.partner_id.display_name if "partner_id" in record._fields else False,
                 "control": hold.control,
                 "policy_id": hold.policy_id.id,
                 "policy_version": hold.policy_version,

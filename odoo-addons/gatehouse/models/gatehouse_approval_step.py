@@ -40,6 +40,7 @@ class GatehouseApprovalStep(models.Model):
     currency_id = fields.Many2one(related="approval_id.currency_id")
     amount = fields.Monetary(related="approval_id.amount", store=True)
     res_name = fields.Char(related="approval_id.res_name", string="Document", store=True)
+    partner_name = fields.Char(related="approval_id.partner_name")
     control = fields.Char(related="approval_id.control")
     reason_text = fields.Text(related="approval_id.reason_text", string="Why")
     manual_procedure = fields.Text(related="approval_id.manual_procedure")

@@ -39,7 +39,21 @@ class GatehouseDocumentMixin(models.AbstractModel):
         string="Gatehouse",
         compute_sudo=True,
     )
+    gatehouse_can_break_glass = fields.Boolean(compute="_compute_gatehouse_can_break_glass")
     gatehouse_banner = fields.Html(compute="_compute_gatehouse", compute_sudo=True, sanitize=False)
+
+    @api.depends_context("uid")
+    def _compute_gatehouse_can_break_glass(self):
+        """Only for the role, because it asks the policies."""
+        allowed = self.env.user.has_group("gatehouse.group_break_glass")
+        decided = self._gatehouse_decide() if allowed else {}
+        for document in self:
+            capped = document.id in decided and document._gatehouse_break_glass_cap(decided[document.id])
+            document.gatehouse_can_break_glass = bool(capped and capped[0] and document._gatehouse_stopped())
+
+    def _gatehouse_stopped(self):
+        """True while something is held here, or would be on confirming."""
+        return bool(self.env["gatehouse.hold"]._open_on(self._name, self.ids)) or not self._gatehouse_is_confirmed()
 
     # -- events ----------------------------------------------------------------------------------
     def _gatehouse_passed(self, event_name):
@@ -221,6 +235,19 @@ class GatehouseDocumentMixin(models.AbstractModel):
                 "\n".join(hold._sentence() for hold in holds) or self.env._("Nothing is held here.")
             )
         return mine.action_release()
+
+    def action_gatehouse_break_glass(self):
+        self.ensure_one()
+        return self.env["gatehouse.reason"]._open_for_document(self)
+
+    def action_gatehouse_reject(self):
+        """Refuse what waits here for one's own signature."""
+        self.ensure_one()
+        holds = self.env["gatehouse.hold"]._open_on(self._name, self.ids).sudo(False)
+        steps = self.env["gatehouse.approval.step"].union(*(hold._step() for hold in holds)).filtered("can_decide")
+        if not steps:
+            raise UserError("\n".join(hold._sentence() for hold in holds) or self.env._("Nothing is held here."))
+        return steps.action_reject()
 
     def action_recheck(self):
         """Ask the services outside again; an open answer is replaced by the new question."""

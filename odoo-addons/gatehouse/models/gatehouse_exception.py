@@ -7,6 +7,7 @@ CATEGORIES = [
     ("check", "Check unavailable"),
     ("document", "Document missing"),
     ("approval", "Approval stuck"),
+    ("break_glass", "Break-glass to review"),
     ("continuation", "Going on failed"),
     ("other", "Other"),
 ]
@@ -36,6 +37,7 @@ class GatehouseException(models.Model):
     event_id = fields.Many2one("gatehouse.event", readonly=True, ondelete="set null")
     execution_id = fields.Char(readonly=True)
     workflow = fields.Char(readonly=True)
+    about_user_id = fields.Many2one("res.users", string="About", readonly=True, help="Does not resolve it himself.")
     occurrences = fields.Integer(default=1, readonly=True)
     resolution = fields.Text(readonly=True)
     resolved_by = fields.Many2one("res.users", readonly=True)
@@ -107,6 +109,8 @@ class GatehouseException(models.Model):
         for record in self:
             if manager not in groups and record.sudo().role_id not in groups:
                 raise AccessError(self.env._("Only the owner of an exception may act on it."))
+            if record.sudo().about_user_id == self.env.user:
+                raise AccessError(self.env._("%s is about you: somebody else looks at it.", record.title))
 
     def action_replay(self):
         self._require_owner()

@@ -160,8 +160,11 @@ class GatehouseGateMixin(models.AbstractModel):
     def _gatehouse_uncovered(self, decided):
         """Enforced reviews that nobody released yet for exactly this material."""
         self.ensure_one()
-        reviews = self._gatehouse_enforced(decided, "review")
-        if not reviews:
+        return self._gatehouse_not_passed(decided, self._gatehouse_enforced(decided, "review"), ("review", "break_glass"))
+
+    def _gatehouse_not_passed(self, decided, verdicts, kinds):
+        """The verdicts that no released hold of these kinds covers: same control, policy version and material."""
+        if not verdicts:
             return []
         released = (
             self.env["gatehouse.hold"]
@@ -171,17 +174,18 @@ class GatehouseGateMixin(models.AbstractModel):
                     ("res_model", "=", self._name),
                     ("res_id", "=", self.id),
                     ("state", "=", "released"),
-                    ("kind", "=", "review"),
-                    ("control", "in", [verdict["control"] for verdict in reviews]),
+                    ("kind", "in", kinds),
+                    ("control", "in", [verdict["control"] for verdict in verdicts]),
                     ("material_hash", "=", decided["hash"]),
                 ]
             )
         )
         covered = {(hold.control, hold.policy_id.id, hold.policy_version) for hold in released}
-        return [v for v in reviews if (v["control"], v["policy"], v["version"]) not in covered]
+        return [v for v in verdicts if (v["control"], v["policy"], v["version"]) not in covered]
 
     def _gatehouse_refuse_forbidden(self, decided):
-        for verdict in self._gatehouse_enforced(decided, "forbid"):
+        forbidden = self._gatehouse_enforced(decided, "forbid")
+        for verdict in self._gatehouse_not_passed(decided, forbidden, ("break_glass",)):
             raise UserError(self._gatehouse_refusal(verdict, self.env._("is forbidden")))
 
     def _gatehouse_refusal(self, verdict, what):

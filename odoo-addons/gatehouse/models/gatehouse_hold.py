@@ -22,7 +22,9 @@ class GatehouseHold(models.Model):
     res_name = fields.Char(string="Document", readonly=True)
     control = fields.Char(required=True, readonly=True)
     kind = fields.Selection(
-        [("checks_pending", "Checks pending"), ("review", "Review")], required=True, readonly=True
+        [("checks_pending", "Checks pending"), ("review", "Review"), ("break_glass", "Break-glass")],
+        required=True,
+        readonly=True,
     )
     blocks = fields.Selection(
         [("confirm", "Confirmation"), ("ship", "Shipping"), ("receive", "Receipt")],

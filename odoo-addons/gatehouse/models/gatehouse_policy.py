@@ -103,6 +103,9 @@ class GatehousePolicy(models.Model):
     escalate_role_id = fields.Many2one(
         "res.groups", string="Escalate to", help="Empty: the operations manager."
     )
+    break_glass_cap = fields.Float(
+        "Break-glass up to", help="Largest document, in company currency, that the role Break glass may let pass; 0: none."
+    )
     band_ids = fields.One2many("gatehouse.policy.band", "policy_id", copy=True)
     check_ids = fields.One2many("gatehouse.policy.check", "policy_id", copy=True)
     compiled = fields.Json(readonly=True, copy=False, help="Bands and checks as the evaluator reads them.")
@@ -229,6 +232,7 @@ class GatehousePolicy(models.Model):
             "bands": self.band_ids._compiled(),
             "checks": self.check_ids._compiled(),
             "cumulative": self.cumulative,
+            "break_glass_cap": self.break_glass_cap,
             "fallback": self.fallback,
             "purpose": self.purpose or "",
             "owner": self.owner_id.name or "",

@@ -9,6 +9,8 @@ class GatehouseReason(models.TransientModel):
 
     hold_ids = fields.Many2many("gatehouse.hold")
     step_ids = fields.Many2many("gatehouse.approval.step")
+    res_model = fields.Char()
+    res_id = fields.Integer()
     verb = fields.Selection([("approve", "Approve"), ("reject", "Reject"), ("ask", "Ask")])
     exception_ids = fields.Many2many("gatehouse.exception")
     summary = fields.Text(compute="_compute_summary")
@@ -30,11 +32,20 @@ class GatehouseReason(models.TransientModel):
             "context": {"default_" + field: records.ids, "default_verb": verb},
         }
 
+    @api.model
+    def _open_for_document(self, document):
+        """Break the glass for a document."""
+        action = self._open_for("hold_ids", self.env["gatehouse.hold"])
+        context = {"default_res_model": document._name, "default_res_id": document.id}
+        return {**action, "name": self.env._("Break the glass for %s", document.display_name), "context": context}
+
     @api.depends("hold_ids", "exception_ids", "step_ids")
     def _compute_summary(self):
         for wizard in self:
             lines = [f"{hold.res_name}: {hold.reason_text or hold.control}" for hold in wizard.hold_ids]
             lines += [f"{step.res_name}: {step.reason_text or step.control}" for step in wizard.step_ids]
+            if wizard.res_model:
+                lines.append(self.env._("Everything that stops it is passed. Somebody else reviews it within a working day."))
             wizard.summary = "\n".join(lines + wizard.exception_ids.mapped("title"))
 
     def action_apply(self):
@@ -46,6 +57,8 @@ class GatehouseReason(models.TransientModel):
                 getattr(step, {"approve": "approve", "reject": "reject", "ask": "ask"}[self.verb])(
                     self.reason
                 )
+        if self.res_model:
+            self.env[self.res_model].browse(self.res_id).break_glass(self.reason)
         if self.exception_ids:
             self.exception_ids.resolve(self.reason)
         return {"type": "ir.actions.client", "tag": "soft_reload"}
