@@ -8,6 +8,8 @@
     "depends": ["gatehouse", "purchase_stock"],
     "data": [
         "data/gatehouse_policy.xml",
+        "data/ir_cron.xml",
+        "views/res_partner_views.xml",
         "views/purchase_order_views.xml",
     ],
     "installable": True,

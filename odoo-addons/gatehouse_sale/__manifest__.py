@@ -8,6 +8,7 @@
     "depends": ["gatehouse", "sale_stock", "sale_margin"],
     "data": [
         "data/gatehouse_policy.xml",
+        "data/ir_cron.xml",
         "views/sale_order_views.xml",
     ],
     "installable": True,

@@ -4,6 +4,8 @@ from . import (  # isort: skip  # a mixin comes before what inherits it
     gatehouse_approval,
     gatehouse_approval_step,
     gatehouse_break_glass,
+    gatehouse_recheck,
+    gatehouse_rolling,
     gatehouse_check,
     gatehouse_decision,
     gatehouse_delegation,

@@ -9,6 +9,7 @@ CATEGORIES = [
     ("approval", "Approval stuck"),
     ("break_glass", "Break-glass to review"),
     ("continuation", "Going on failed"),
+    ("supply", "Supply late"),
     ("other", "Other"),
 ]
 

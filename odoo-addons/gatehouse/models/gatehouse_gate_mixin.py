@@ -24,8 +24,11 @@ class GatehouseGateMixin(models.AbstractModel):
         """The control whose policy names the checks expected from outside."""
         return None
 
-    def _gatehouse_value(self, control):
-        """(value, text for people) that the bands of a control judge."""
+    def _gatehouse_value(self, control, policy):
+        """(value, text for people) that the bands of a control judge.
+
+        :param policy: the compiled policy that applies, for controls with settings of their own
+        """
         raise NotImplementedError
 
     def _gatehouse_amount(self):
@@ -130,7 +133,7 @@ class GatehouseGateMixin(models.AbstractModel):
             policy = policies.get(control)
             if not policy:
                 continue
-            value, text = self._gatehouse_value(control)
+            value, text = self._gatehouse_value(control, policy)
             outcome, limit, role_id = self.env["gatehouse.policy"]._judge_band(policy, value)
             verdicts.append(
                 {

@@ -103,6 +103,12 @@ class GatehousePolicy(models.Model):
     escalate_role_id = fields.Many2one(
         "res.groups", string="Escalate to", help="Empty: the operations manager."
     )
+    rolling_days = fields.Integer(
+        "Count together (days)", help="Amounts of confirmed documents of these last days are added; 0: each by itself."
+    )
+    rolling_by = fields.Selection(
+        [("partner", "Same partner"), ("requester", "Same requester"), ("item", "Same item")], default="partner"
+    )
     break_glass_cap = fields.Float(
         "Break-glass up to", help="Largest document, in company currency, that the role Break glass may let pass; 0: none."
     )
@@ -232,6 +238,8 @@ class GatehousePolicy(models.Model):
             "bands": self.band_ids._compiled(),
             "checks": self.check_ids._compiled(),
             "cumulative": self.cumulative,
+            "rolling_days": self.rolling_days,
+            "rolling_by": self.rolling_by,
             "break_glass_cap": self.break_glass_cap,
             "fallback": self.fallback,
             "purpose": self.purpose or "",

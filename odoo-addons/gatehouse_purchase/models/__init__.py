@@ -1,1 +1,9 @@
-from . import gatehouse_policy, purchase_order, purchase_order_line, stock_move
+from . import (
+    gatehouse_policy,
+    purchase_lead_time,
+    purchase_order,
+    purchase_order_line,
+    purchase_order_rules,
+    res_partner,
+    stock_move,
+)

@@ -7,7 +7,11 @@ class GatehousePolicy(models.Model):
     control = fields.Selection(
         selection_add=[
             ("purchase_amount", "Purchase: spend"),
+            ("purchase_supplier", "Purchase: % of value from a vendor not approved"),
+            ("purchase_price", "Purchase: % above the vendor's price list"),
             ("purchase_checks", "Purchase: checks from outside"),
         ],
-        ondelete={"purchase_amount": "cascade", "purchase_checks": "cascade"},
+        ondelete=dict.fromkeys(
+            ("purchase_amount", "purchase_supplier", "purchase_price", "purchase_checks"), "cascade"
+        ),
     )

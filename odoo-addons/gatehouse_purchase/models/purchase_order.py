@@ -99,17 +99,8 @@ class PurchaseOrder(models.Model):
         states = set(self.sudo().order_line.move_ids.mapped("state"))
         return "done" in states and states <= {"done", "cancel"}
 
-    def _gatehouse_controls(self):
-        return ["purchase_amount"]
-
     def _gatehouse_check_control(self):
         return "purchase_checks"
-
-    def _gatehouse_value(self, control):
-        self.ensure_one()
-        company = self.company_id.currency_id
-        value = self._gatehouse_amount()
-        return value, self.env._("order amount %(value)s %(currency)s", value=f"{value:.2f}", currency=company.name)
 
     def _gatehouse_material(self):
         self.ensure_one()

@@ -1,1 +1,8 @@
-from . import gatehouse_policy, sale_order, sale_order_line, stock_move
+from . import (
+    account_partial_reconcile,
+    gatehouse_policy,
+    sale_order,
+    sale_order_line,
+    sale_order_rules,
+    stock_move,
+)

@@ -8,7 +8,12 @@ class GatehousePolicy(models.Model):
         selection_add=[
             ("sale_discount", "Sales: discount"),
             ("sale_amount", "Sales: order amount"),
+            ("sale_margin", "Sales: cost in % of the price"),
+            ("sale_credit", "Sales: over the credit limit"),
+            ("sale_terms", "Sales: days beyond agreed payment terms"),
             ("sale_checks", "Sales: checks from outside"),
         ],
-        ondelete={"sale_discount": "cascade", "sale_amount": "cascade", "sale_checks": "cascade"},
+        ondelete=dict.fromkeys(
+            ("sale_discount", "sale_amount", "sale_margin", "sale_credit", "sale_terms", "sale_checks"), "cascade"
+        ),
     )

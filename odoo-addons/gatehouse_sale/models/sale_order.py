@@ -69,22 +69,8 @@ class SaleOrder(models.Model):
         return "done" in self.sudo().order_line.move_ids.mapped("state")
 
     # -- what the gate looks at ----------------------------------------------------------------
-    def _gatehouse_controls(self):
-        return ["sale_discount", "sale_amount"]
-
     def _gatehouse_check_control(self):
         return "sale_checks"
-
-    def _gatehouse_value(self, control):
-        self.ensure_one()
-        if control == "sale_discount":
-            value = self._gatehouse_effective_discount()
-            return value, self.env._("effective discount %s %%", f"{value:.2f}")
-        company = self.company_id.currency_id
-        value = self._gatehouse_amount()
-        return value, self.env._(
-            "order amount %(value)s %(currency)s", value=f"{value:.2f}", currency=company.name
-        )
 
     def _gatehouse_effective_discount(self):
         """Percent below the price list: the worst line, or the order as a whole.

@@ -1,1 +1,1 @@
-from . import test_approval, test_break_glass, test_checks, test_confirm, test_shipping
+from . import test_approval, test_break_glass, test_checks, test_confirm, test_rules, test_shipping

@@ -1,0 +1,46 @@
+from odoo import api, models
+
+
+class GatehouseRecheck(models.AbstractModel):
+    """Lets a document go when what held it went away: a payment came in, a price list was mended."""
+
+    _inherit = "gatehouse.gate.mixin"
+
+    #: Controls whose cause can go away without an edit of the document.
+    _gatehouse_transient_controls = ()
+
+    def _gatehouse_recheck(self, why):
+        """Judge again what holds these documents; a review whose cause is gone is released, and the log says why.
+
+        :return: the holds that were released
+        """
+        memory = self.env.cr.precommit.data.get("gatehouse.decide", {})
+        for document in self:
+            memory.pop((self._name, document.id), None)
+        decided = self._gatehouse_decide()
+        released = self.env["gatehouse.hold"]
+        for hold in released._open_on(self._name, self.ids, "confirm"):
+            if hold.kind != "review" or hold.control not in self._gatehouse_transient_controls:
+                continue
+            verdicts = decided[hold.res_id]["bands"]
+            stopping = [v for v in verdicts if v["control"] == hold.control and v["outcome"] != "pass"]
+            if not stopping:
+                hold._close("released", why)
+                released |= hold
+        released._continue()
+        return released
+
+    @api.model
+    def _cron_gatehouse_recheck(self):
+        """Every transient hold of this Odoo model, for causes that no event tells of."""
+        holds = self.env["gatehouse.hold"].sudo().search(
+            [
+                ("res_model", "=", self._name),
+                ("state", "=", "open"),
+                ("kind", "=", "review"),
+                ("control", "in", self._gatehouse_transient_controls),
+            ],
+            limit=500,
+        )
+        documents = self.sudo().browse(holds.mapped("res_id")).exists()
+        documents._gatehouse_recheck(self.env._("Its cause went away"))

@@ -1,0 +1,61 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import fields, models
+
+
+class GatehouseRolling(models.AbstractModel):
+    """Anti-split: several documents under a limit count as the one they would have been."""
+
+    _inherit = "gatehouse.gate.mixin"
+
+    def _gatehouse_amount_value(self, control, policy):
+        """(amount, text) of an amount band: this document and, by the policy, those of the last days like it."""
+        self.ensure_one()
+        amount, currency = self._gatehouse_amount(), self.company_id.currency_id.name
+        text = self.env._("order amount %(value)s %(currency)s", value=f"{amount:.2f}", currency=currency)
+        days = policy.get("rolling_days")
+        others = self._gatehouse_others(control, policy) if days else self.browse()
+        if not others:
+            return amount, text
+        total = amount + sum(other._gatehouse_amount() for other in others)
+        return total, self.env._(
+            "%(text)s, with %(names)s of the last %(days)s days %(total)s %(currency)s",
+            text=text,
+            names=", ".join(others[:5].mapped("name")) + ("…" if len(others) > 5 else ""),
+            days=days,
+            total=f"{total:.2f}",
+            currency=currency,
+        )
+
+    def _gatehouse_others(self, control, policy):
+        """Confirmed documents of the window with the same partner, requester or items that nobody reviewed for this.
+
+        What was reviewed by itself is known to a person and splits nothing.
+        """
+        since = fields.Datetime.now() - relativedelta(days=policy["rolling_days"])
+        domain = [
+            ("company_id", "=", self.company_id.id),
+            ("id", "!=", self.id),
+            ("date_order", ">=", since),
+            ("state", "in", ("sale", "purchase", "done")),
+            *self._gatehouse_alike(policy.get("rolling_by") or "partner"),
+        ]
+        others = self.sudo().search(domain, order="date_order desc, id desc", limit=500)
+        if not others:
+            return others
+        reviewed = self.env["gatehouse.hold"].sudo().search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "in", others.ids),
+                ("control", "=", control),
+                ("state", "=", "released"),
+            ]
+        )
+        return others - others.browse(reviewed.mapped("res_id"))
+
+    def _gatehouse_alike(self, by):
+        if by == "requester":
+            return [("user_id", "=", self.user_id.id or self.create_uid.id)]
+        if by == "item":
+            return [("order_line.product_id", "in", self.order_line.product_id.ids)]
+        return [("partner_id.commercial_partner_id", "=", self.partner_id.commercial_partner_id.id)]

@@ -1,0 +1,86 @@
+from odoo import fields, models
+
+
+class PurchaseOrder(models.Model):
+    """What the bands of the purchase controls judge; higher is worse in each."""
+
+    _inherit = "purchase.order"
+
+    _gatehouse_transient_controls = ("purchase_supplier", "purchase_price")
+
+    def _gatehouse_controls(self):
+        return ["purchase_amount", "purchase_supplier", "purchase_price"]
+
+    def _gatehouse_value(self, control, policy):
+        self.ensure_one()
+        return {
+            "purchase_amount": lambda: self._gatehouse_amount_value(control, policy),
+            "purchase_supplier": self._gatehouse_supplier_value,
+            "purchase_price": self._gatehouse_price_value,
+        }[control]()
+
+    def _gatehouse_sellers(self):
+        """[(line, the vendor's price list entry at that date and quantity, one at any quantity)]"""
+        day = fields.Date.to_date(self.date_order or fields.Date.today())
+        found = []
+        for line in self.order_line.filtered(lambda line: line.product_id and not line.display_type):
+            product = line.product_id.with_company(self.company_id)
+            common = {"partner_id": self.partner_id, "date": day, "uom_id": line.product_uom_id}
+            exact = product._select_seller(quantity=line.product_qty, **common)
+            found.append((line, exact, exact or product._select_seller(quantity=None, **common)))
+        return found
+
+    def _gatehouse_supplier_value(self):
+        """Percent of the order's value whose items this vendor is not approved for; 1000 for a blocked vendor.
+
+        Approved means a valid entry of the item's vendor list that covers the quantity.
+        """
+        vendor = self.partner_id.commercial_partner_id
+        if vendor.gatehouse_purchase_block:
+            return 1000.0, self.env._(
+                "%(vendor)s is blocked: %(why)s", vendor=vendor.name, why=vendor.gatehouse_purchase_block
+            )
+        total = off = 0.0
+        names = []
+        for line, exact, any_quantity in self._gatehouse_sellers():
+            worth = abs(line.price_subtotal) or 0.01
+            total += worth
+            if not exact:
+                off += worth
+                names.append(
+                    self.env._("%s (below the minimum quantity)", line.product_id.display_name)
+                    if any_quantity
+                    else line.product_id.display_name
+                )
+        share = round(off / total * 100, 2) if total else 0.0
+        if not names:
+            return 0.0, self.env._("%s is approved for every item", vendor.name)
+        return share, self.env._(
+            "%(vendor)s is not approved for %(items)s", vendor=vendor.name, items=", ".join(names[:5])
+        )
+
+    def _gatehouse_price_value(self):
+        """Percent above the vendor's own price list: the worst line. Items without an entry are no matter of it."""
+        worst, text = 0.0, self.env._("at the vendor's prices")
+        for line, exact, any_quantity in self._gatehouse_sellers():
+            seller = exact or any_quantity
+            if not seller or seller.price <= 0:
+                continue
+            listed = seller.currency_id._convert(
+                seller.product_uom_id._compute_price(seller.price_discounted, line.product_uom_id),
+                self.currency_id,
+                self.company_id,
+                self.date_order or fields.Date.today(),
+                round=False,
+            )
+            asked = line.price_unit * (1 - line.discount / 100)
+            above = (asked - listed) / listed * 100 if listed > 0 else 0.0
+            if above > worst + 1e-9:
+                worst = round(above, 2)
+                text = self.env._(
+                    "%(item)s at %(asked)s, the vendor's price is %(listed)s",
+                    item=line.product_id.display_name,
+                    asked=f"{asked:.2f}",
+                    listed=f"{listed:.2f}",
+                )
+        return worst, text

@@ -1,0 +1,98 @@
+import datetime
+
+from odoo import Command, fields
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common import PurchaseCase
+
+
+@tagged("post_install", "-at_install")
+class TestPurchaseRules(PurchaseCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.listed = cls.env["product.supplierinfo"].create(
+            {"partner_id": cls.vendor.id, "product_tmpl_id": cls.product.product_tmpl_id.id, "price": 10.0, "min_qty": 5}
+        )
+
+    def policy(self, control, pass_up_to, review_up_to=0):
+        role = self.env.ref("purchase.group_purchase_manager")
+        bands = [
+            Command.create({"up_to": pass_up_to, "outcome": "pass"}),
+            Command.create({"up_to": review_up_to, "outcome": "review", "role_id": role.id}),
+        ]
+        if review_up_to:
+            bands.append(Command.create({"outcome": "forbid"}))
+        policy = self.env["gatehouse.policy"].create(
+            {"name": control, "control": control, "mode": "enforcing", "band_ids": bands}
+        )
+        policy._activate()
+
+    def test_a_vendor_not_approved_for_the_item_is_reviewed_and_a_mended_list_lets_it_go(self):
+        self.policy("purchase_supplier", 1, 100)
+        self.confirmed()
+        stranger = self.env["res.partner"].create({"name": "Stranger"})
+        order = self.order(partner_id=stranger.id)
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            order.sudo().write({"state": "purchase"})
+        order.invalidate_recordset()
+        order.button_confirm()
+        hold = self.holds(order)
+        self.assertIn("Stranger is not approved for [GATE-BOLT] Gate bolt", hold.reason_text)
+        self.listed.copy({"partner_id": stranger.id})
+        self.env["purchase.order"]._cron_gatehouse_recheck()
+        self.assertEqual((hold.state, order.state), ("released", "purchase"))
+
+    def test_below_the_minimum_quantity_is_not_on_the_list(self):
+        self.policy("purchase_supplier", 1, 100)
+        order = self.order(quantity=2)
+        order.button_confirm()
+        self.assertIn("below the minimum quantity", self.holds(order).reason_text)
+
+    def test_a_blocked_vendor_is_refused_with_the_reason(self):
+        self.policy("purchase_supplier", 1, 100)
+        self.vendor.gatehouse_purchase_block = "quality claims"
+        with self.assertRaisesRegex(UserError, "quality claims"):
+            self.order().button_confirm()
+
+    def test_a_price_above_the_vendors_list_is_reviewed(self):
+        self.policy("purchase_price", 2)
+        self.confirmed(price=10.1)
+        order = self.order(price=12.0)
+        order.button_confirm()
+        self.assertIn("at 12.00, the vendor's price is 10.00", self.holds(order).reason_text)
+
+    def alerts(self, kind):
+        self.env["purchase.order"]._cron_gatehouse_lead_times()
+        return self.env["gatehouse.exception"].search([("key", "=like", f"{kind}:%"), ("state", "=", "open")])
+
+    def test_an_overdue_receipt_is_reported_once_and_closed_when_it_arrives(self):
+        order = self.confirmed()
+        mine = lambda: self.alerts("receipt_overdue").filtered(lambda row: row.res_id == order.id)  # noqa: E731
+        self.assertFalse(mine())
+        order.sudo().order_line.date_planned = fields.Datetime.now() - datetime.timedelta(days=3)
+        alert = mine()
+        self.assertIn("3 days overdue", alert.detail)
+        self.assertEqual(mine().occurrences, 1)
+        self.receive_all(order)
+        self.assertFalse(mine())
+        self.assertEqual(alert.state, "resolved")
+
+    def receive_all(self, order):
+        self.answer(order)
+        self.receive(order, self.env.user)
+
+    def test_lateness_is_measured_against_the_vendors_own_record(self):
+        for _nth in range(5):
+            order = self.confirmed()
+            self.receive_all(order)
+            order.sudo().order_line.date_planned = fields.Datetime.now() - datetime.timedelta(days=10)
+            order.sudo().picking_ids.move_ids.date = fields.Datetime.now()
+        record = self.env["purchase.order"]._gatehouse_vendor_record(self.vendor)
+        self.assertAlmostEqual(record[self.vendor.id][0], 10, places=1)
+        order = self.confirmed()
+        order.sudo().order_line.date_planned = fields.Datetime.now() - datetime.timedelta(days=6)
+        self.assertFalse(self.alerts("receipt_overdue").filtered(lambda row: row.res_id == order.id))
+        order.sudo().order_line.date_planned = fields.Datetime.now() - datetime.timedelta(days=16)
+        self.assertTrue(self.alerts("receipt_overdue").filtered(lambda row: row.res_id == order.id))

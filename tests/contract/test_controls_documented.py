@@ -1,0 +1,33 @@
+"""docs/controls.md lists every control of the addons, and every test file it names is there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.contract
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = (ROOT / "docs" / "controls.md").read_text()
+
+
+def in_code() -> set[str]:
+    """The values of `gatehouse.policy.control` in every addon."""
+    found = set()
+    for path in (ROOT / "odoo-addons").glob("*/models/gatehouse_policy.py"):
+        text = path.read_text()
+        choices = re.search(r"control = fields\.Selection\((.*?)\]", text, re.DOTALL)
+        assert choices, path
+        found |= set(re.findall(r'\("(\w+)", "', choices.group(1)))
+    return found
+
+
+def test_every_control_is_documented_and_none_that_is_not_there() -> None:
+    assert set(re.findall(r"^\| `(\w+)` \|", PAGE, re.MULTILINE)) == in_code()
+
+
+def test_every_test_file_named_is_there() -> None:
+    named = set(re.findall(r"`(odoo-addons/[\w/.]+\.py)`", PAGE))
+    assert named
+    assert [name for name in sorted(named) if not (ROOT / name).is_file()] == []
