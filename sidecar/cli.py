@@ -48,11 +48,12 @@ class LazyGroup(click.Group):
     lazy={
         "audit": "sidecar.audit.commands:audit",
         "documents": "sidecar.documents.commands:documents",
+        "policies": "sidecar.policies.commands:policies",
         "workflows": "sidecar.workflows.commands:workflows",
     },
 )
 def main() -> None:
-    """Gatehouse: models, keys, documents, workflows and the audit log."""
+    """Gatehouse: models, keys, documents, policies, workflows and the audit log."""
 
 
 @main.group()

@@ -13,6 +13,8 @@
         "data/ir_cron.xml",
         "wizard/gatehouse_reason_views.xml",
         "views/gatehouse_policy_views.xml",
+        "views/gatehouse_backtest_views.xml",
+        "views/gatehouse_explain_views.xml",
         "views/gatehouse_hold_views.xml",
         "views/gatehouse_approval_views.xml",
         "views/gatehouse_delegation_views.xml",

@@ -2,9 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
-import odoorpc
 import pandas as pd
 
 from sidecar.training.sources import normalise
@@ -12,18 +10,6 @@ from sidecar.training.sources import normalise
 _BATCH = 2000
 _SALE = ("order_id", "product_id", "product_uom_qty", "price_unit", "discount")
 _PURCHASE = ("order_id", "product_id", "product_qty", "price_unit", "discount", "date_planned")
-
-
-def connect(url: str, database: str, login: str, key: str) -> Any:
-    """A logged-in client. Raises odoorpc.error.Error or URLError when Odoo refuses or is away."""
-    parts = urlsplit(url)
-    secure = parts.scheme == "https"
-    port = parts.port or (443 if secure else 80)
-    client = odoorpc.ODOO(
-        parts.hostname, protocol="jsonrpc+ssl" if secure else "jsonrpc", port=port, timeout=120
-    )
-    client.login(database, login, key)
-    return client
 
 
 def _batches(

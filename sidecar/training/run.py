@@ -15,10 +15,11 @@ import pandas as pd
 from sidecar.config import read_odoo as odoo_settings
 from sidecar.scoring import discounts, purchases, tabular
 from sidecar.training.card import write_card
+from sidecar.training.connection import connect
 from sidecar.training.emails import read_emails, read_labelled, train_emails
 from sidecar.training.evaluate import evaluate
 from sidecar.training.line_models import train_lines
-from sidecar.training.odoo import connect, read_odoo
+from sidecar.training.odoo import read_odoo
 from sidecar.training.records import read_frame, records_of
 from sidecar.training.sources import read_history
 from sidecar.training.tabular import train_records

@@ -1,1 +1,9 @@
-from . import test_approval, test_break_glass, test_checks, test_confirm, test_rules, test_shipping
+from . import (
+    test_approval,
+    test_break_glass,
+    test_checks,
+    test_confirm,
+    test_policy_tools,
+    test_rules,
+    test_shipping,
+)

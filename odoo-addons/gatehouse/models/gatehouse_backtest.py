@@ -1,0 +1,178 @@
+import datetime
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+BATCH = 200
+
+
+class GatehouseBacktest(models.Model):
+    """What a draft would have done to the documents of the last days. No document is changed."""
+
+    _name = "gatehouse.backtest"
+    _description = "Gatehouse back-test"
+    _rec_name = "policy_id"
+    _order = "id desc"
+
+    policy_id = fields.Many2one("gatehouse.policy", required=True, readonly=True, ondelete="cascade")
+    days = fields.Integer(default=90, required=True, readonly=True)
+    res_model = fields.Char(readonly=True)
+    state = fields.Selection([("running", "Running"), ("done", "Done")], default="running", readonly=True)
+    document_count = fields.Integer("Documents", readonly=True)
+    done_count = fields.Integer("Judged", readonly=True)
+    last_id = fields.Integer(readonly=True)
+    progress = fields.Float(compute="_compute_progress")
+    line_ids = fields.One2many("gatehouse.backtest.line", "backtest_id", readonly=True)
+    review_count = fields.Integer("Reviews", compute="_compute_numbers")
+    forbid_count = fields.Integer("Refusals", compute="_compute_numbers")
+    reviews_a_day = fields.Float(compute="_compute_numbers", digits=(16, 2))
+    value_held = fields.Float(compute="_compute_numbers", help="Company currency.")
+    changed_count = fields.Integer("Different from today", compute="_compute_numbers")
+
+    @api.depends("done_count", "document_count")
+    def _compute_progress(self):
+        for test in self:
+            test.progress = 100.0 * test.done_count / test.document_count if test.document_count else 100.0
+
+    @api.depends("line_ids", "done_count")
+    def _compute_numbers(self):
+        for test in self:
+            rows = test.line_ids
+            held = rows.filtered(lambda row: row.outcome in ("review", "forbid"))
+            test.review_count = len(rows.filtered(lambda row: row.outcome == "review"))
+            test.forbid_count = len(rows.filtered(lambda row: row.outcome == "forbid"))
+            test.reviews_a_day = test.review_count / max(1, test.days)
+            test.value_held = sum(held.mapped("amount"))
+            test.changed_count = len(rows.filtered(lambda row: row.outcome != row.active_outcome))
+
+    # -- starting ------------------------------------------------------------------------------
+    @api.model
+    def _start(self, policy, days):
+        """Begin in the background; the scheduled action goes on with it batch by batch."""
+        if not policy.band_ids:
+            raise UserError(self.env._("%s has no bands, so there is nothing to replay.", policy.name))
+        policy._check_complete()
+        name = policy._judged_model()
+        if not name:
+            raise UserError(self.env._("No installed addon judges the control %s.", policy.control))
+        test = self.sudo().create({"policy_id": policy.id, "days": days, "res_model": name})
+        test.document_count = self.env[name].sudo().search_count(test._domain())
+        self.env.ref("gatehouse.cron_backtest")._trigger()
+        return test
+
+    def _domain(self):
+        since = (self.create_date or fields.Datetime.now()) - datetime.timedelta(days=self.days)
+        domain = [("date_order", ">=", since), ("state", "in", ("sale", "purchase", "done"))]
+        if self.policy_id.company_id:
+            domain.append(("company_id", "=", self.policy_id.company_id.id))
+        return domain
+
+    # -- judging -------------------------------------------------------------------------------
+    @api.model
+    def _cron_run(self):
+        for test in self.sudo().search([("state", "=", "running")], order="id"):
+            while test.state == "running":
+                test._run_batch()
+                self.env["ir.cron"]._commit_progress(1)
+
+    def _run_batch(self):
+        """Judge the next documents with the gate's own evaluator."""
+        documents = self.env[self.res_model].search([*self._domain(), ("id", ">", self.last_id)], order="id", limit=BATCH)
+        rows = []
+        scopes = {document.id: document._gatehouse_scope() for document in documents}
+        active = self.env["gatehouse.policy"]._match(scopes, [self.policy_id.control])
+        for document in documents:
+            draft = self._judge(document, self._draft_for(scopes[document.id], active[document.id]))
+            today = self._judge(document, active[document.id])
+            if draft["outcome"] != "pass" or today["outcome"] != "pass":
+                rows.append(self._row(document, draft, today))
+        self.env["gatehouse.backtest.line"].create(rows)
+        self.write({"done_count": self.done_count + len(documents), "last_id": documents[-1:].id or self.last_id})
+        if len(documents) < BATCH:
+            self.state = "done"
+        self.env.invalidate_all()
+
+    def _draft_for(self, scope, active):
+        """The policies as they would be with the draft in force: it takes over where it is at least as specific."""
+        policy, control = self.policy_id, self.policy_id.control
+        current = active.get(control)
+        if policy._misses(scope):
+            return active
+        replaced = current and self.env["gatehouse.policy"].browse(current["id"])
+        if replaced and replaced != policy.supersedes_id and replaced.specificity > policy.specificity:
+            return active
+        live = {"id": policy.id, "name": policy.name, "version": policy.version, "mode": "enforcing", "alert_cut": 0.0}
+        return {control: {**policy._compile(), **live}}
+
+    def _judge(self, document, policies):
+        """The gate's verdict on this control alone."""
+        control = self.policy_id.control
+        only = {control: policies[control]} if control in policies else {}
+        verdicts = document._gatehouse_judge_bands(only)
+        return verdicts[0] if verdicts else {"outcome": "pass", "value": 0.0, "role_ids": [], "text": ""}
+
+    def _row(self, document, draft, today):
+        return {
+            "backtest_id": self.id,
+            "res_id": document.id,
+            "res_name": document.display_name,
+            "date": document.date_order,
+            "amount": document._gatehouse_amount(),
+            "outcome": draft["outcome"],
+            "active_outcome": today["outcome"],
+            "role_id": (draft["role_ids"] or [False])[0] if draft["outcome"] == "review" else False,
+            "text": draft["text"],
+        }
+
+    def action_lines(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Back-test of %s", self.policy_id.name),
+            "res_model": "gatehouse.backtest.line",
+            "view_mode": "graph,list,pivot",
+            "domain": [("backtest_id", "=", self.id)],
+        }
+
+
+class GatehouseBacktestLine(models.Model):
+    """A document that the draft or today's policy would stop."""
+
+    _name = "gatehouse.backtest.line"
+    _description = "Document of a Gatehouse back-test"
+    _rec_name = "res_name"
+    _order = "date desc, id desc"
+
+    backtest_id = fields.Many2one("gatehouse.backtest", required=True, index=True, ondelete="cascade", readonly=True)
+    res_model = fields.Char(related="backtest_id.res_model")
+    res_id = fields.Integer(readonly=True)
+    res_name = fields.Char("Document", readonly=True)
+    date = fields.Datetime(readonly=True)
+    amount = fields.Float(readonly=True, help="Company currency.")
+    outcome = fields.Selection(
+        [("pass", "Passes"), ("review", "Review"), ("forbid", "Refused")], string="With the draft", readonly=True
+    )
+    active_outcome = fields.Selection(
+        [("pass", "Passes"), ("review", "Review"), ("forbid", "Refused")], string="Today", readonly=True
+    )
+    role_id = fields.Many2one("res.groups", string="Reviewed by", readonly=True)
+    text = fields.Char(string="Why", readonly=True)
+
+
+class GatehousePolicy(models.Model):
+    _inherit = "gatehouse.policy"
+
+    def _judged_model(self):
+        """The Odoo model whose gate asks for this control."""
+        for name in self.env.registry:
+            model = self.env[name]
+            if not model._abstract and hasattr(model, "_gatehouse_controls") and self.control in model._gatehouse_controls():
+                return name
+        return None
+
+    def action_backtest(self):
+        """Replay the last 90 days in the background."""
+        self.ensure_one()
+        self._require_group("group_policy_author")
+        test = self.env["gatehouse.backtest"]._start(self, 90)
+        return {"type": "ir.actions.act_window", "res_model": test._name, "res_id": test.id, "view_mode": "form"}
