@@ -11,6 +11,7 @@ from . import (  # isort: skip  # a mixin comes before what inherits it
     gatehouse_delegation,
     gatehouse_document_mixin,
     gatehouse_event,
+    gatehouse_delivery,
     gatehouse_exception,
     gatehouse_hold,
     gatehouse_judge,

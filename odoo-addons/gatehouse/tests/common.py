@@ -32,7 +32,10 @@ class GatehouseCase(TransactionCase):
         return self.env["gatehouse.event"]._raise_event(self.partner, event_type, {"n": 1}, **values)
 
     def deliver(self, status=202, error=None, during=None):
-        """Run the delivery with the receiver's answer in place of the network; returns the posts."""
+        """Run the delivery with the receiver's answer in place of the network; returns the posts.
+
+        :param status: HTTP status, or a function of the posted body that returns one
+        """
         posts = []
 
         def post(url, data, headers, **kwargs):
@@ -41,11 +44,12 @@ class GatehouseCase(TransactionCase):
                 during()
             if error:
                 raise error
-            return type("Response", (), {"status_code": status})()
+            code = status(json.loads(data)) if callable(status) else status
+            return type("Response", (), {"status_code": code})()
 
         commit = "odoo.addons.base.models.ir_cron.IrCron._commit_progress"
         with (
-            patch("odoo.addons.gatehouse.models.gatehouse_event.requests.post", post),
+            patch("odoo.addons.gatehouse.models.gatehouse_delivery.requests.post", post),
             patch("odoo.addons.gatehouse.tools.settings.signing_secrets", lambda: [SECRET]),
             patch(commit, lambda self, *args, **kwargs: self.env.flush_all() or 10.0),
         ):

@@ -1,12 +1,15 @@
+import base64
 from datetime import timedelta
+from unittest.mock import patch
 
 import requests
 
 from odoo import fields
 from odoo.tests import tagged
 
-from ..tools import settings
-from .common import GatehouseCase
+from ..models.gatehouse_delivery import _batch_sizes
+from ..tools import settings, signing
+from .common import SECRET, GatehouseCase
 
 
 @tagged("post_install", "-at_install")
@@ -98,3 +101,45 @@ class TestDelivery(GatehouseCase):
         self.raise_event()
         self.raise_event()
         self.assertEqual(self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)]), before + 1)
+
+    def test_one_refused_event_stands_alone_and_the_rest_of_its_batch_goes_on(self):
+        events = self.env["gatehouse.event"].union(*(self.raise_event() for _nth in range(7)))
+        bad = events[4]
+        self.deliver(
+            status=lambda body: 400 if bad.event_id in [e["event_id"] for e in body["events"]] else 202
+        )
+        self.assertEqual(set((events - bad).mapped("state")), {"delivered"})
+        self.assertEqual((bad.state, bad.last_error), ("dead", "HTTP 400"))
+        exception = self.env["gatehouse.exception"].search([("event_id", "=", bad.id)])
+        self.assertIn("refused by the receiver", exception.title)
+
+    def test_a_receiver_that_restarts_gets_a_second_try_at_once_and_a_slow_one_does_not(self):
+        self.raise_event()
+        answers = iter([503, 202])
+        self.assertEqual(len(self.deliver(status=lambda body: next(answers))), 2)
+        event = self.raise_event()
+        self.assertEqual(event.state, "pending")
+        self.assertEqual(len(self.deliver(error=requests.Timeout("30 s"))), 1)
+
+    def test_a_slow_202_halves_the_batch_and_a_quick_one_doubles_it_again(self):
+        Event = self.env["gatehouse.event"]
+        self.addCleanup(_batch_sizes.clear)
+        Event._adapt(settings.SLOW_SECONDS + 1)
+        Event._adapt(settings.SLOW_SECONDS + 1)
+        self.assertEqual(Event._batch_size(), settings.BATCH_SIZE // 4)
+        for _nth in range(30):
+            self.raise_event()
+        sizes = [len(post[1]["events"]) for post in self.deliver()]
+        self.assertEqual(sizes, [25, 5])
+        for _nth in range(10):
+            Event._adapt(settings.SLOW_SECONDS + 1)
+        self.assertEqual(Event._batch_size(), 1)
+
+    def test_while_a_secret_changes_deliveries_carry_both_signatures(self):
+        self.raise_event()
+        new = "whsec_" + base64.b64encode(b"n" * 24).decode()
+        with patch.dict("os.environ", {"GATEHOUSE_SIGNING_SECRET": new, "GATEHOUSE_SIGNING_SECRET_PREVIOUS": SECRET}):
+            both = settings.signing_secrets()
+        self.assertEqual(both, [new, SECRET])
+        signed = signing.signature(both, "id", 1, b"{}")
+        self.assertEqual(signed.split(" ")[1], signing.signature([SECRET], "id", 1, b"{}"))

@@ -7,6 +7,8 @@ from odoo.tools import config
 #: Delay in seconds before each attempt; after the last one the event is dead.
 RETRY_DELAYS = (0, 60, 120, 600, 1800, 7200, 18000, 36000)
 BATCH_SIZE = 100
+#: A 202 later than this halves the next batch.
+SLOW_SECONDS = 2.0
 #: n8n refuses bodies over 2 MB; one batch stays well below.
 BATCH_BYTES = 1_500_000
 

@@ -1,0 +1,193 @@
+import logging
+import time
+import uuid
+
+import psycopg2
+import requests
+
+from odoo import api, fields, models
+
+from ..tools import settings, signing
+
+_logger = logging.getLogger(__name__)
+
+#: The receiver read the batch and refuses its content: sending it again changes nothing.
+REFUSED = (400, 413, 422)
+#: {database: events a batch}, of this process; a slow receiver gets fewer, a quick one more again.
+_batch_sizes: dict[str, int] = {}
+#: Lease in one statement: rows that are due, and delivered ones nobody acknowledged in time.
+LEASE = """
+    UPDATE gatehouse_event SET state = 'leased', attempt = attempt + 1,
+           next_at = (clock_timestamp() AT TIME ZONE 'utc') + %(lease)s * interval '1 second'
+     WHERE id IN (SELECT id FROM gatehouse_event
+                   WHERE state IN ('pending', 'leased', 'delivered') AND attempt < %(attempts)s
+                     AND next_at <= (clock_timestamp() AT TIME ZONE 'utc')
+                   ORDER BY id LIMIT %(batch)s FOR UPDATE SKIP LOCKED)
+ RETURNING id, attempt, payload
+"""
+
+
+class GatehouseEvent(models.Model):
+    """Delivery of the outbox: leased, signed, in batches, at least once."""
+
+    _inherit = "gatehouse.event"
+
+    # -- delivering ----------------------------------------------------------------------------
+    @api.model
+    def _cron_deliver(self):
+        """Lease and commit, POST without a transaction, mark and commit.
+
+        Never raises, or the trigger of the events behind would be lost; stops at the first
+        failure, so that a dead receiver costs one timeout a run.
+        """
+        cron = self.env["ir.cron"]
+        self._bury_exhausted()
+        seconds_left = cron._commit_progress()
+        while seconds_left > 0 and settings.events_url(self.env):
+            self.env.cr.execute(LEASE, {
+                "lease": settings.lease_seconds(self.env), "attempts": len(settings.RETRY_DELAYS), "batch": self._batch_size(),
+            })
+            rows = sorted(self.env.cr.fetchall())
+            url = settings.events_url(self.env)
+            self.invalidate_model()
+            cron._commit_progress()
+            if not rows or not all(self._deliver(url, part) for part in self._parts(rows)):
+                break
+            seconds_left = cron._commit_progress(len(rows), remaining=0)
+
+    @api.model
+    def _parts(self, rows):
+        """Batches below the receiver's body limit, in order."""
+        part, size = [], 0
+        for row in rows:
+            if part and size + len(row[2]) > settings.BATCH_BYTES:
+                yield part
+                part, size = [], 0
+            part.append(row)
+            size += len(row[2])
+        if part:
+            yield part
+
+    @api.model
+    def _batch_size(self):
+        return _batch_sizes.get(self.env.cr.dbname, settings.BATCH_SIZE)
+
+    @api.model
+    def _adapt(self, seconds):
+        """Back-pressure from the time to the 202: half the batch when it is slow, double when it is not."""
+        size = self._batch_size()
+        size = max(1, size // 2) if seconds > settings.SLOW_SECONDS else min(settings.BATCH_SIZE, size * 2)
+        _batch_sizes[self.env.cr.dbname] = size
+
+    @api.model
+    def _deliver(self, url, rows):
+        """POST one batch and note the outcome; True when the run may go on.
+
+        A batch whose content is refused is halved until the event at fault stands alone: it goes to the manual
+        queue, the others go on.
+        """
+        error, status = self._post_twice(url, rows)
+        if error:
+            _logger.info("Gatehouse delivery failed: %s", error)
+        if status in REFUSED:
+            half = len(rows) // 2
+            if half:
+                return all([self._deliver(url, part) for part in (rows[:half], rows[half:])])
+            self._settle_delivery(lambda: self._note_refused(rows[0], error))
+            return True
+        return self._settle_delivery(lambda: self._note_outcome(rows, error)) and not error
+
+    def _settle_delivery(self, note):
+        """Write the outcome and commit; False when an acknowledgement came at the same moment three times."""
+        for _attempt in range(3):
+            try:
+                note()
+                self.env["ir.cron"]._commit_progress()
+                return True
+            except psycopg2.OperationalError:
+                self.env.cr.rollback()
+        return False
+
+    @api.model
+    def _post_twice(self, url, rows):
+        """One immediate second try, for a receiver that restarts; not after a timeout, which cost enough."""
+        error, status = self._post(url, rows)
+        if error and (status is None or status >= 500) and "Timeout" not in error:
+            error, status = self._post(url, rows)
+        return error, status
+
+    @api.model
+    def _post(self, url, rows):
+        """(None or what went wrong in one line, HTTP status or None)"""
+        secrets = settings.signing_secrets()
+        if not secrets:
+            return "GATEHOUSE_SIGNING_SECRET is not set", 401
+        body = ('{"events": [' + ",".join(
+            payload[:-1] + f', "attempt": {attempt}}}' for _id, attempt, payload in rows
+        ) + "]}").encode()
+        message_id, timestamp = str(uuid.uuid4()), int(time.time())
+        begun = time.monotonic()
+        try:
+            headers = {
+                "Content-Type": "application/json",
+                "webhook-id": message_id,
+                "webhook-timestamp": str(timestamp),
+                "webhook-signature": signing.signature(secrets, message_id, timestamp, body),
+            }
+            response = requests.post(url, data=body, headers=headers, timeout=settings.post_timeout(), allow_redirects=False)
+        except (requests.RequestException, ValueError) as error:
+            return f"{type(error).__name__}: {error}"[:300], None
+        if 200 <= response.status_code < 300:
+            self._adapt(time.monotonic() - begun)
+            return None, response.status_code
+        return f"HTTP {response.status_code}", response.status_code
+
+    @api.model
+    def _note_refused(self, row, error):
+        """The receiver refuses this one event: a dead letter with an owner, unless it was acknowledged meanwhile."""
+        event = self.sudo().browse(row[0])
+        event.invalidate_recordset()
+        if event.state != "leased":
+            return
+        event.write({"state": "dead", "last_error": error})
+        self.env["gatehouse.exception"]._open(
+            f"refused:{event.event_id}", "delivery",
+            self.env._("%(type)s of %(name)s was refused by the receiver", type=event.type, name=event.res_name),
+            detail=self.env._(
+                "%s. Its content is at fault: look at the payload, mend the document or the workflow, then replay.", error
+            ),
+            event_id=event.id, res_model=event.res_model, res_id=event.res_id, company_id=event.company_id.id, priority="1",
+        )
+
+    @api.model
+    def _note_outcome(self, rows, error):
+        """Only rows still leased: an acknowledgement may have come before the 202."""
+        if not error:
+            self.env.cr.execute(
+                """UPDATE gatehouse_event SET state = 'delivered', last_error = NULL,
+                          delivered_at = (clock_timestamp() AT TIME ZONE 'utc')
+                    WHERE id = ANY(%s) AND state = 'leased'""", [[row[0] for row in rows]])
+        else:
+            for event_id, attempt, _payload in rows:
+                delay = settings.RETRY_DELAYS[min(attempt, len(settings.RETRY_DELAYS) - 1)]
+                self.env.cr.execute(
+                    """UPDATE gatehouse_event SET state = 'pending', last_error = %s,
+                              next_at = (clock_timestamp() AT TIME ZONE 'utc') + %s * interval '1 second'
+                        WHERE id = %s AND state = 'leased'""", [error, delay, event_id])
+        self.invalidate_model()
+
+    @api.model
+    def _bury_exhausted(self):
+        """Events out of attempts go to the manual queue, once."""
+        events = self.sudo().search([
+            ("state", "in", ("pending", "leased", "delivered")), ("attempt", ">=", len(settings.RETRY_DELAYS)),
+            ("next_at", "<=", fields.Datetime.now()),
+        ], limit=200)
+        events.write({"state": "dead"})
+        for event in events:
+            self.env["gatehouse.exception"]._open(
+                f"dead:{event.event_id}", "delivery",
+                self.env._("%(type)s of %(name)s was never acknowledged", type=event.type, name=event.res_name),
+                detail=event.last_error or "", event_id=event.id, res_model=event.res_model, res_id=event.res_id,
+                company_id=event.company_id.id, priority="1",
+            )
