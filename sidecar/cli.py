@@ -49,11 +49,12 @@ class LazyGroup(click.Group):
         "audit": "sidecar.audit.commands:audit",
         "documents": "sidecar.documents.commands:documents",
         "policies": "sidecar.policies.commands:policies",
+        "trace": "sidecar.tracing.commands:trace",
         "workflows": "sidecar.workflows.commands:workflows",
     },
 )
 def main() -> None:
-    """Gatehouse: models, keys, documents, policies, workflows and the audit log."""
+    """Gatehouse: models, keys, documents, policies, workflows, traces and the audit log."""
 
 
 @main.group()

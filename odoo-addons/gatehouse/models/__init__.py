@@ -22,6 +22,7 @@ from . import (  # isort: skip  # a mixin comes before what inherits it
     gatehouse_backtest,
     gatehouse_policy_check,
     gatehouse_seal,
+    gatehouse_story,
     ir_actions_server,
     stock_move,
     stock_move_line,

@@ -88,15 +88,8 @@ class GatehouseExplain(models.AbstractModel):
 
     def action_gatehouse_explain(self):
         self.ensure_one()
-        wizard = self.env["gatehouse.explanation"].create({"content": self._gatehouse_explain_html()})
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Policies of %s", self.display_name),
-            "res_model": wizard._name,
-            "res_id": wizard.id,
-            "view_mode": "form",
-            "target": "new",
-        }
+        title = self.env._("Policies of %s", self.display_name)
+        return self.env["gatehouse.explanation"]._show(title, self._gatehouse_explain_html())
 
     def _gatehouse_explain_html(self):
         parts = []

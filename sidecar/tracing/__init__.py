@@ -1,0 +1,1 @@
+"""One event followed through Odoo, n8n and the sidecar."""

@@ -1,0 +1,45 @@
+"""One order's story, told from Odoo, n8n and the sidecar."""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner, Result
+
+from sidecar.tracing.commands import trace
+from stack.client import Stack
+from stack.demo import documents, sales
+from stack.demo.anomalies import UNUSUAL_ORDER
+
+pytestmark = pytest.mark.e2e
+
+
+def tell(stack: Stack, reference: str, login: str = "auditor") -> Result:
+    """The command as that user."""
+    words = [reference, "--url", stack.url("odoo"), "--db", stack.data["databases"]["odoo"], "--login", login,
+             "--key", stack.data["users"][login], "--sidecar-log", stack.data["logs"]["sidecar"]]  # fmt: skip
+    return CliRunner().invoke(trace, words)
+
+
+def test_the_story_of_a_held_order_names_each_step_and_who_released_it(stack: Stack) -> None:
+    order = sales.make_order(stack, UNUSUAL_ORDER)
+    sales.confirm(stack, order)
+    name = sales.wait_for(stack, order, "held")["name"]
+    [hold] = sales.holds(stack, order)
+    documents.release(stack, "sales_manager", hold["id"], "Agreed by phone")
+    result = tell(stack, name)
+    assert result.exit_code == 0, result.output
+    steps = [
+        "raised",
+        "stored by n8n",
+        "POST /v1/discounts/score answered 200",
+        "discount_anomaly: fail",
+        "hold Review",
+        "Agreed by phone",
+    ]
+    assert [step for step in steps if step not in result.output] == []
+    assert result.output.index("raised") < result.output.index("Agreed by phone")
+
+
+def test_an_unknown_reference_and_a_wrong_user_get_a_sentence(stack: Stack) -> None:
+    assert "There is no event S-none" in tell(stack, "S-none").output
+    assert "Only auditors" in tell(stack, "S-none", "salesperson").output
