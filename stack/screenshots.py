@@ -12,7 +12,7 @@ import sys
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from stack.browser import FLAGS, install_chromium
-from stack.client import ROOT, Stack
+from stack.client import ROOT, Stack, wait_until
 from stack.demo import documents, sales
 from stack.demo.anomalies import OVER_BAND_ORDER, UNUSUAL_ORDER
 
@@ -60,6 +60,41 @@ def queue(browser: Browser, stack: Stack) -> None:
         page.close()
 
 
+def policies(browser: Browser, stack: Stack, order: int) -> None:
+    """Which policies apply to an order and why, and the graph of a draft's back-test."""
+    page = odoo_page(browser, stack, "operations", DESK)
+    page.goto(f"{stack.url('odoo')}/odoo/sales/{order}", timeout=120_000)
+    page.locator("button[name=action_gatehouse_explain]").click()
+    page.wait_for_selector(".modal-body h5", timeout=60_000)
+    page.wait_for_timeout(800)
+    page.screenshot(path=str(IMAGES / "explain.png"))
+    page.close()
+    [band] = stack.call(
+        "operations", "gatehouse.policy.band", "search_read",
+        [("policy_id.name", "=", "Discounts"), ("outcome", "=", "review")], ["role_id"], limit=1,
+    )  # fmt: skip
+    role = band["role_id"][0]
+    draft = stack.call("operations", "gatehouse.policy", "create", {
+        "name": "Tighter discounts", "control": "sale_discount", "mode": "enforcing",
+        "band_ids": [
+            (0, 0, {"up_to": 6, "outcome": "pass"}),
+            (0, 0, {"outcome": "review", "role_id": role}),
+        ],
+    })  # fmt: skip
+    test = stack.call("operations", "gatehouse.policy", "action_backtest", [draft])["res_id"]
+    wait_until(
+        lambda: stack.call("operations", "gatehouse.backtest", "read", [test], ["state"])[0]["state"],
+        lambda state: state == "done",
+        90.0,
+    )
+    page = odoo_page(browser, stack, "operations", DESK)
+    page.goto(f"{stack.url('odoo')}/odoo/action-gatehouse.gatehouse_backtest_action/{test}", timeout=120_000)
+    page.wait_for_selector(".o_form_view", timeout=60_000)
+    page.wait_for_timeout(800)
+    page.screenshot(path=str(IMAGES / "backtest.png"))
+    page.close()
+
+
 def canvas(browser: Browser, stack: Stack) -> None:
     """The sales check on n8n's canvas."""
     page = browser.new_page(viewport={"width": 1400, "height": 800})
@@ -96,6 +131,7 @@ def main() -> int:
         browser = play.chromium.launch(executable_path=install_chromium(), args=FLAGS)
         order_page(browser, stack, order)
         queue(browser, stack)
+        policies(browser, stack, order)
         canvas(browser, stack)
         api_page(browser, stack)
         browser.close()
