@@ -1,4 +1,4 @@
-"""`python3 -m stack up|down|status|logs|start|stop|restart|package|serve|odoo-tests|confirm-benchmark`."""
+"""`python3 -m stack up|down|status|logs|start|stop|restart|containers|serve|odoo-tests|confirm-benchmark`."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("logs", help="follow the logs").add_argument("names", nargs="*")
     for name in ("start", "stop", "restart"):
         commands.add_parser(name, help=f"{name} one service").add_argument("name")
-    commands.add_parser("package", help="build the n8n node package for the containers")
+    commands.add_parser("containers", help="write .env and the n8n node package for docker-compose.yml")
     commands.add_parser("serve", help="the scoring API alone")
     commands.add_parser("python", help="print the interpreter of the sidecar's environment")
     tests = commands.add_parser("odoo-tests", help="Odoo's own tests of the addons, in a database beside")
@@ -140,8 +140,8 @@ def dispatch(arguments: argparse.Namespace, folder: Path) -> int:
             up(folder)
         elif command == "down":
             down(folder, arguments.purge)
-        elif command == "package":
-            tasks.package()
+        elif command == "containers":
+            tasks.containers(folder)
         else:
             if command in ("stop", "restart"):
                 stop(folder, arguments.name)

@@ -120,20 +120,24 @@ def odoo_environment(place: Place) -> dict[str, str]:
     }
 
 
-def sidecar_environment(place: Place, database_url: str) -> dict[str, str]:
-    """The sidecar: its database, its models and the hashes of its keys."""
-    keys = [
+def api_keys(secrets: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The sidecar's keys as it is given them: by their hashes."""
+    return [
         {
             "name": name,
-            "sha256": sha256(place.secrets["sidecar_keys"][name].encode()).hexdigest(),
+            "sha256": sha256(secrets["sidecar_keys"][name].encode()).hexdigest(),
             "scopes": scopes,
         }
         for name, scopes in SIDECAR_KEYS.items()
     ]
+
+
+def sidecar_environment(place: Place, database_url: str) -> dict[str, str]:
+    """The sidecar: its database, its models and the hashes of its keys."""
     return {
         "GATEHOUSE_DATABASE_URL": database_url,
         "GATEHOUSE_MODELS_DIR": f"{place.folder}/models",
-        "GATEHOUSE_API_KEYS": json.dumps(keys),
+        "GATEHOUSE_API_KEYS": json.dumps(api_keys(place.secrets)),
         "GATEHOUSE_METRICS_DIR": f"{place.folder}/metrics",
     }
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import http.cookiejar
 import json
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 from typing import Any
 
 from .build_n8n import N8nTree, npm_env
 from .build_python import Venv
+from .credentials import credentials
 from .environment import Place, n8n_environment
+from .n8n_keys import N8nKeys, N8nRefused
 from .odoo import DATABASE
 from .paths import ROOT, digest
 from .probe import answers
@@ -21,7 +20,6 @@ from .processes import Processes, Service
 from .steps import StepError, plain_env, run, step, warn
 from .store import read_json, write_private
 
-BROWSER = "gatehouse-stack"
 WORKFLOWS = ROOT / "n8n-workflows"
 
 
@@ -102,93 +100,28 @@ class N8n:
         write_private(self.state, {**known, "package": package.parent.name})
         return True
 
-    # -- owner and key --------------------
-
     def api_key(self) -> str:
         """A key of the public API that works, the one of last time or a new one."""
         known: dict[str, Any] = read_json(self.state, {})
-        if known.get("api_key") and known.get("expires", 0) > time.time() and self._works(known["api_key"]):
-            return str(known["api_key"])
-        with step("n8n API key"):
-            opener = urllib.request.build_opener(
-                urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
-            )
-            login = {
-                "emailOrLdapLoginId": self.place.secrets["n8n_owner_email"],
-                "password": self.place.secrets["n8n_owner_password"],
-            }
-            self._rest(opener, "/rest/login", login)
-            for old in self._rest(opener, "/rest/api-keys")["data"]:
-                if isinstance(old, dict) and old.get("label") == "gatehouse stack":
-                    self._rest(opener, f"/rest/api-keys/{old['id']}", method="DELETE")
-            scopes = self._rest(opener, "/rest/api-keys/scopes")["data"]
-            expires = int(time.time()) + 90 * 86400
-            made = self._rest(
-                opener, "/rest/api-keys", {"label": "gatehouse stack", "expiresAt": expires, "scopes": scopes}
-            )
-            key = str(made["data"]["rawApiKey"])
+        api = N8nKeys(self.place.url("n8n"))
+        try:
+            if known.get("expires", 0) > time.time() and api.works(known["api_key"]):
+                return str(known["api_key"])
+            with step("n8n API key"):
+                key, expires = api.make(
+                    self.place.secrets["n8n_owner_email"], self.place.secrets["n8n_owner_password"]
+                )
+        except N8nRefused as error:
+            hint = "`make down`, delete the stack's n8n.json and owner.json, `make up`"
+            raise StepError("n8n API key", str(error), hint, self.log) from error
         write_private(self.state, {**read_json(self.state, {}), "api_key": key, "expires": expires - 86400})
         return key
 
-    def _works(self, key: str) -> bool:
-        url = f"{self.place.url('n8n')}/api/v1/workflows?limit=1"
-        try:
-            urllib.request.urlopen(
-                urllib.request.Request(url, headers={"X-N8N-API-KEY": key}), timeout=30
-            ).close()
-        except urllib.error.HTTPError as error:
-            if error.code in (401, 403):
-                return False
-            raise StepError("n8n API key", f"n8n answers {error.code}", "read n8n's log", self.log) from error
-        return True
-
-    def _rest(
-        self, opener: urllib.request.OpenerDirector, path: str, body: Any = None, method: str = ""
-    ) -> Any:
-        request = urllib.request.Request(
-            self.place.url("n8n") + path,
-            data=json.dumps(body).encode() if body is not None else None,
-            method=method or ("POST" if body is not None else "GET"),
-            headers={"Content-Type": "application/json", "browser-id": BROWSER},
-        )
-        try:
-            with opener.open(request, timeout=30) as answer:
-                return json.loads(answer.read() or b"{}")
-        except urllib.error.HTTPError as error:
-            detail = error.read().decode(errors="replace")[:300]
-            raise StepError(
-                "n8n API key",
-                f"{path} answered {error.code}: {detail}",
-                "`make down`, delete the stack's n8n.json and owner.json, `make up`",
-                self.log,
-            ) from error
-
     # -- credentials and workflows --------------------
-
-    def credentials(self, bot_key: str) -> list[dict[str, Any]]:
-        """The credentials whose stubs the workflow files name."""
-        key, urls = self.place.secrets["partners_key"], self.place.urls
-        partner = {"baseUrl": urls["partners"], "apiKey": key}
-        sidecar = {"baseUrl": urls["sidecar"], "apiKey": self.place.secrets["sidecar_keys"]["n8n"]}
-        odoo = {"baseUrl": urls["odoo"], "database": DATABASE, "apiKey": bot_key}
-        signing = {"secret": self.place.secrets["signing_secret"], "previousSecret": ""}
-        mail = {"name": "X-Gatehouse-Token", "value": self.place.secrets["mail_token"]}
-        # No node but ours may send one of these anywhere.
-        closed = {"allowedHttpRequestDomains": "none"}
-        rows: list[tuple[str, str, str, dict[str, str]]] = [
-            ("gatehouse-signing", "Gatehouse signing", "gatehouseSigningApi", {**signing, **closed}),
-            ("gatehouse-sidecar", "Gatehouse sidecar", "gatehouseApi", {**sidecar, **closed}),
-            ("gatehouse-finance", "Gatehouse finance partner", "gatehousePartnerApi", {**partner, **closed}),
-            ("gatehouse-carrier", "Gatehouse carrier partner", "gatehousePartnerApi", {**partner, **closed}),
-            ("gatehouse-account", "Gatehouse account partner", "gatehousePartnerApi", {**partner, **closed}),
-            ("gatehouse-odoo", "Gatehouse Odoo", "gatehouseOdooApi", {**odoo, **closed}),
-            ("gatehouse-mail", "Gatehouse mail webhook", "httpHeaderAuth", {**mail, **closed}),
-        ]
-        return [{"id": key, "name": name, "type": kind, "data": data} for key, name, kind, data in rows]
 
     def import_credentials(self, bot_key: str) -> None:
         """Bring the credentials into n8n when they changed."""
-        wanted = self.credentials(bot_key)
+        wanted = credentials(self.place.urls, DATABASE, self.place.secrets, bot_key)
         key = digest(json.dumps(wanted, sort_keys=True))
         known = read_json(self.state, {})
         if known.get("credentials") == key:

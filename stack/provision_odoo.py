@@ -63,7 +63,8 @@ def provision(env: Any, wanted: dict[str, Any]) -> dict[str, Any]:
     missing: set[str] = set()
     companies = env["res.company"].search([])
     main = env.ref("base.main_company")
-    for login, names in GROUPS.items():
+    for login in wanted["users"]:
+        names = GROUPS[login]
         groups = env["res.groups"]
         for name in ["base.group_user", *names, *HELPDESK.get(login, [])]:
             group = env.ref(name, raise_if_not_found=False)

@@ -59,6 +59,9 @@ def stack_secrets(folder: Path) -> dict[str, Any]:
         "n8n_owner_email": "owner@example.com",
         "n8n_owner_password": f"Gh1-{secrets.token_urlsafe(12)}",
         "admin_password": secrets.token_urlsafe(12),
+        "database_passwords": {
+            name: secrets.token_urlsafe(24) for name in ("postgres", "odoo", "n8n", "sidecar")
+        },
         "odoo_master_password": secrets.token_urlsafe(24),
         "users": {name: secrets.token_urlsafe(12) for name in (*USERS, "gatehouse_bot")},
     }

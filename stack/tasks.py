@@ -8,10 +8,11 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from . import session
+from . import dotenv, session
 from .build_n8n import n8n_tree, node_package
 from .build_python import odoo_venv, serve_venv, sidecar_venv
 from .environment import Place, sidecar_environment
+from .n8n import owner_hash
 from .paths import ROOT
 from .probe import free_port
 from .sidecar import fresh_metrics, gunicorn
@@ -25,14 +26,23 @@ def interpreter() -> int:
     return 0
 
 
-def package() -> None:
-    """Put the packed n8n nodes where docker-compose.yml looks for them."""
-    built = node_package(n8n_tree(odoo_venv()))
+def containers(folder: Path) -> None:
+    """What docker-compose.yml needs from the checkout: the packed n8n nodes and an .env with fresh secrets."""
+    tree = n8n_tree(odoo_venv())
+    built = node_package(tree)
     if built is None:
         raise StepError("n8n node package", "n8n-nodes/package.json is not there", "restore it")
     target = ROOT / "n8n-nodes" / "n8n-nodes-gatehouse.tgz"
     shutil.copy(built, target)
     say(f"wrote {target}")
+    data = folder.with_name(f"{folder.name}-containers")
+    (data / "log").mkdir(parents=True, exist_ok=True)
+    secrets = stack_secrets(data)
+    if (ROOT / ".env").exists():
+        say("kept .env as it is: its secrets are in use")
+    else:
+        dotenv.write(dotenv.values(secrets, owner_hash(tree, data, secrets["n8n_owner_password"])))
+        say(f"wrote {ROOT / '.env'}; next: docker compose --profile demo up -d --build")
 
 
 def serve(folder: Path) -> int:

@@ -1,0 +1,68 @@
+"""`python3 -m stack.containers.handover request|credentials`: files between Odoo's set-up and n8n's.
+
+Standard library only: it runs in Odoo's image. Settings come from the environment of the service odoo-setup.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from stack.credentials import credentials
+from stack.store import USERS
+
+URLS = {"odoo": "http://odoo:8069", "sidecar": "http://sidecar:8000", "partners": "http://partners:8090"}
+DATABASE = "odoo"
+
+
+def request(environ: Mapping[str, str]) -> dict[str, Any]:
+    """What `stack/provision_odoo.py` is asked for: the bot always, the demo users with demo data only."""
+    users = {"gatehouse_bot": secrets.token_urlsafe(24)}
+    if environ.get("GATEHOUSE_DEMO_DATA"):
+        users |= dict.fromkeys(USERS, environ["GATEHOUSE_ADMIN_PASSWORD"])
+    return {
+        "users": users,
+        "admin_password": environ["GATEHOUSE_ADMIN_PASSWORD"],
+        "url": environ["GATEHOUSE_PUBLIC_URL"],
+    }
+
+
+def filled(environ: Mapping[str, str], bot_key: str) -> list[dict[str, Any]]:
+    """n8n's credentials with the secrets of `.env` and the bot's fresh key."""
+    known = {
+        "partners_key": environ["GATEHOUSE_PARTNER_KEY"],
+        "sidecar_keys": {"n8n": environ["GATEHOUSE_SIDECAR_KEY"]},
+        "signing_secret": environ["GATEHOUSE_SIGNING_SECRET"],
+        "mail_token": environ["GATEHOUSE_MAIL_TOKEN"],
+    }
+    return credentials(URLS, DATABASE, known, bot_key)
+
+
+def write(path: Path, content: Any, mode: int) -> None:
+    """Replace a file with JSON that only those of `mode` may read."""
+    path.unlink(missing_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(handle, "w") as out:
+        json.dump(content, out)
+
+
+def main(arguments: list[str]) -> int:
+    """Write one of the two files."""
+    if len(arguments) == 2 and arguments[0] == "request":
+        write(Path(arguments[1]), request(os.environ), 0o600)
+        return 0
+    if len(arguments) == 3 and arguments[0] == "credentials":
+        answer = json.loads(Path(arguments[1]).read_text())
+        write(Path(arguments[2]), filled(os.environ, answer["bot_key"]), 0o640)
+        return 0
+    print("usage: handover request FILE | credentials ANSWER FILE", file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

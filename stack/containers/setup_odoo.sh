@@ -1,0 +1,18 @@
+#!/bin/sh
+# Runs once at every start, inside Odoo's image: installs or upgrades the addons, makes users, groups and the bot's key,
+# and leaves n8n's credentials in /setup. Gatehouse's addons are those in the image.
+set -eu
+umask 027
+own="$(cd /mnt/extra-addons && ls -d */__manifest__.py | cut -d/ -f1 | paste -sd,)"
+paths="--addons-path=/mnt/extra-addons,/opt/oca/odoo/addons"
+flags="--database=odoo --no-http --max-cron-threads=0"
+demo="${GATEHOUSE_DEMO_DATA:-}"
+
+/entrypoint.sh odoo $paths $flags ${demo:+--with-demo} --stop-after-init -i "$GATEHOUSE_ODOO_MODULES,$own" -u "$own"
+
+export PYTHONPATH=/opt/gatehouse GATEHOUSE_PROVISION_FILE=/tmp/request
+python3 -m stack.containers.handover request "$GATEHOUSE_PROVISION_FILE"
+/entrypoint.sh odoo shell $paths $flags < /opt/gatehouse/stack/provision_odoo.py
+test -s "$GATEHOUSE_PROVISION_FILE.out"
+python3 -m stack.containers.handover credentials "$GATEHOUSE_PROVISION_FILE.out" /setup/credentials.json
+rm "$GATEHOUSE_PROVISION_FILE" "$GATEHOUSE_PROVISION_FILE.out"
