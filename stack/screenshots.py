@@ -95,6 +95,24 @@ def policies(browser: Browser, stack: Stack, order: int) -> None:
     page.close()
 
 
+def insight(browser: Browser, stack: Stack) -> None:
+    """The figures of the week, on a desk and a phone, and the exceptions that wait."""
+    [cron] = stack.call("admin", "ir.cron", "search", [("cron_name", "=", "Gatehouse: refresh the figures")])
+    stack.call("admin", "ir.cron", "method_direct_trigger", [cron])
+    shots = (
+        ("insight", "gatehouse.gatehouse_kpi_card_action", DESK, ".o_kanban_record"),
+        ("insight-phone", "gatehouse.gatehouse_kpi_card_action", PHONE, ".o_kanban_record"),
+        ("exceptions", "gatehouse.gatehouse_exception_action", DESK, ".o_list_view"),
+    )
+    for name, action, size, ready in shots:
+        page = odoo_page(browser, stack, "operations", size)
+        page.goto(f"{stack.url('odoo')}/odoo/action-{action}", timeout=120_000)
+        page.wait_for_selector(ready, timeout=60_000)
+        page.wait_for_timeout(800)
+        page.screenshot(path=str(IMAGES / f"{name}.png"))
+        page.close()
+
+
 def canvas(browser: Browser, stack: Stack) -> None:
     """The sales check on n8n's canvas."""
     page = browser.new_page(viewport={"width": 1400, "height": 800})
@@ -132,6 +150,7 @@ def main() -> int:
         order_page(browser, stack, order)
         queue(browser, stack)
         policies(browser, stack, order)
+        insight(browser, stack)
         canvas(browser, stack)
         api_page(browser, stack)
         browser.close()

@@ -23,6 +23,7 @@
         "views/gatehouse_event_views.xml",
         "views/gatehouse_exception_views.xml",
         "views/gatehouse_decision_views.xml",
+        "views/gatehouse_kpi_views.xml",
         "views/ir_actions_server_views.xml",
         "views/menus.xml",
     ],

@@ -1,7 +1,7 @@
 import datetime
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 BATCH = 200
 
@@ -21,6 +21,7 @@ class GatehouseBacktest(models.Model):
     document_count = fields.Integer("Documents", readonly=True)
     done_count = fields.Integer("Judged", readonly=True)
     last_id = fields.Integer(readonly=True)
+    baseline = fields.Boolean(readonly=True, help="Its days count as the time before in the figures.")
     progress = fields.Float(compute="_compute_progress")
     line_ids = fields.One2many("gatehouse.backtest.line", "backtest_id", readonly=True)
     review_count = fields.Integer("Reviews", compute="_compute_numbers")
@@ -66,6 +67,18 @@ class GatehouseBacktest(models.Model):
         if self.policy_id.company_id:
             domain.append(("company_id", "=", self.policy_id.company_id.id))
         return domain
+
+    def action_use_as_baseline(self):
+        """Let the figures compare with what this policy would have asked for before it was there."""
+        self.ensure_one()
+        if not self.env.user.has_group("gatehouse.group_policy_author"):
+            raise AccessError(self.env._("Only a policy author chooses the baseline."))
+        if self.state != "done":
+            raise UserError(self.env._("The back-test of %s still runs.", self.policy_id.name))
+        others = self.sudo().search([("policy_id.control", "=", self.policy_id.control), ("baseline", "=", True)])
+        others.write({"baseline": False})
+        self.sudo().baseline = True
+        self.env["gatehouse.kpi"].sudo()._refresh(400)
 
     # -- judging -------------------------------------------------------------------------------
     @api.model

@@ -44,7 +44,7 @@ class GatehouseCheck(models.Model):
     policy_id = fields.Many2one("gatehouse.policy", readonly=True)
     policy_version = fields.Integer(readonly=True)
     title = fields.Char(compute="_compute_title", string="Check")
-    score_text = fields.Char(compute="_compute_title", string="Score")
+    score_text = fields.Char(compute="_compute_title", string="Score (text)")
     reason_text = fields.Text(compute="_compute_reason_text", string="What it says")
 
     _event_code_unique = models.UniqueIndex("(event_id, code)")

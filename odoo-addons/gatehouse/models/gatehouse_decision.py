@@ -22,6 +22,9 @@ class GatehouseDecision(models.Model):
     control = fields.Char(compute="_compute_readable")
     reason = fields.Char(compute="_compute_readable")
 
+    # ISO 8601 in UTC sorts as text; figures and switch-overs read the last days only.
+    _at = models.Index("((content->>'at'))")
+
     def init(self):
         self._append_only(self._table)
 

@@ -10,6 +10,7 @@ CATEGORIES = [
     ("break_glass", "Break-glass to review"),
     ("continuation", "Going on failed"),
     ("supply", "Supply late"),
+    ("configuration", "Configuration changed"),
     ("other", "Other"),
 ]
 
@@ -33,6 +34,7 @@ class GatehouseException(models.Model):
     deadline = fields.Datetime(readonly=True)
     role_id = fields.Many2one("res.groups", string="Owner", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
+    warehouse_id = fields.Many2one("stock.warehouse", string="Site", readonly=True)
     res_model = fields.Char(readonly=True)
     res_id = fields.Many2oneReference(model_field="res_model", readonly=True)
     event_id = fields.Many2one("gatehouse.event", readonly=True, ondelete="set null")
@@ -60,7 +62,21 @@ class GatehouseException(models.Model):
             )
             return found, False
         values.setdefault("role_id", self.env.ref("gatehouse.group_operations_manager").id)
+        values.setdefault("warehouse_id", self._site(values))
         return self.sudo().create({"key": key, "category": category, "title": title, **values}), True
+
+    @api.model
+    def _site(self, values):
+        name, number = values.get("res_model"), values.get("res_id")
+        document = self.env[name].sudo().browse(number).exists() if name in self.env and number else None
+        return self._site_of(document) if document else False
+
+    @api.model
+    def _site_of(self, document):
+        """The warehouse of a document, by itself or by its operation type; False where it has none."""
+        if "warehouse_id" in document._fields:
+            return document.warehouse_id.id
+        return document.picking_type_id.warehouse_id.id if "picking_type_id" in document._fields else False
 
     @api.model
     def report(self, reports):
@@ -108,10 +124,13 @@ class GatehouseException(models.Model):
         groups = self.env.user.all_group_ids
         manager = self.env.ref("gatehouse.group_operations_manager")
         for record in self:
-            if manager not in groups and record.sudo().role_id not in groups:
+            if manager not in groups and not record._actor_owns():
                 raise AccessError(self.env._("Only the owner of an exception may act on it."))
             if record.sudo().about_user_id == self.env.user:
                 raise AccessError(self.env._("%s is about you: somebody else looks at it.", record.title))
+
+    def _actor_owns(self):
+        return self.sudo().role_id in self.env.user.all_group_ids
 
     def action_replay(self):
         self._require_owner()

@@ -56,6 +56,7 @@ class GatehouseHold(models.Model):
     release_reason = fields.Text(readonly=True)
     material_hash = fields.Char(readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
+    warehouse_id = fields.Many2one("stock.warehouse", string="Site", readonly=True)
     amount = fields.Float(readonly=True)
     approval_ids = fields.One2many("gatehouse.approval", "hold_id", readonly=True)
     can_release = fields.Boolean(compute="_compute_can_release")
@@ -95,6 +96,7 @@ class GatehouseHold(models.Model):
                 "control": control,
                 "kind": kind,
                 "blocks": blocks,
+                "warehouse_id": self.env["gatehouse.exception"]._site_of(record.sudo()),
                 "company_id": record.sudo().company_id.id
                 if "company_id" in record._fields
                 else self.env.company.id,

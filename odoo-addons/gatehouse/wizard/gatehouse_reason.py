@@ -11,7 +11,18 @@ class GatehouseReason(models.TransientModel):
     step_ids = fields.Many2many("gatehouse.approval.step")
     res_model = fields.Char()
     res_id = fields.Integer()
-    verb = fields.Selection([("approve", "Approve"), ("reject", "Reject"), ("ask", "Ask")])
+    verb = fields.Selection(
+        [
+            ("approve", "Approve"),
+            ("reject", "Reject"),
+            ("ask", "Ask"),
+            ("snooze", "Put off"),
+            ("hand_over", "Hand over"),
+        ]
+    )
+    until = fields.Datetime(default=lambda self: fields.Datetime.add(fields.Datetime.now(), days=1))
+    role_id = fields.Many2one("res.groups", string="To role")
+    user_id = fields.Many2one("res.users", string="To person", domain=[("share", "=", False)])
     exception_ids = fields.Many2many("gatehouse.exception")
     summary = fields.Text(compute="_compute_summary")
     reason = fields.Text(required=True)
@@ -22,6 +33,8 @@ class GatehouseReason(models.TransientModel):
             "approve": self.env._("Approve"),
             "reject": self.env._("Reject"),
             "ask": self.env._("Ask before deciding"),
+            "snooze": self.env._("Put off"),
+            "hand_over": self.env._("Hand over"),
         }.get(verb, self.env._("Reason"))
         return {
             "type": "ir.actions.act_window",
@@ -59,6 +72,10 @@ class GatehouseReason(models.TransientModel):
                 )
         if self.res_model:
             self.env[self.res_model].browse(self.res_id).break_glass(self.reason)
-        if self.exception_ids:
+        if self.exception_ids and self.verb == "snooze":
+            self.exception_ids.snooze(self.until, self.reason)
+        elif self.exception_ids and self.verb == "hand_over":
+            self.exception_ids.hand_over(self.reason, self.role_id.id, self.user_id.id)
+        elif self.exception_ids:
             self.exception_ids.resolve(self.reason)
         return {"type": "ir.actions.client", "tag": "soft_reload"}

@@ -1,5 +1,6 @@
 from . import (
     account_partial_reconcile,
+    gatehouse_kpi,
     gatehouse_policy,
     sale_order,
     sale_order_line,

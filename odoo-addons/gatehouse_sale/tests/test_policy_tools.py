@@ -1,6 +1,6 @@
 from unittest.mock import patch
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
@@ -109,6 +109,47 @@ class TestBacktest(PolicyCase):
         checks = self.env["gatehouse.policy"].search([("control", "=", "sale_checks")], limit=1)
         with self.assertRaisesRegex(UserError, "no bands"):
             checks.with_user(self.author).action_backtest()
+
+
+@tagged("post_install", "-at_install")
+class TestSwitchOver(PolicyCase):
+    def observing(self):
+        current = self.env["gatehouse.policy"].search([("control", "=", "sale_discount"), ("state", "=", "active")])
+        draft = self.draft(pass_up_to=6.0, mode="observing", supersedes_id=current.id)
+        draft.sudo()._activate()
+        return draft
+
+    def test_observed_counts_equal_the_verdicts_enforced_on_the_same_documents(self):
+        policy = self.observing()
+        orders = self.env["sale.order"]
+        for discount in (0, 3, 5, 8, 12, 40):
+            orders |= self.confirmed(discount=discount)
+        observed = policy._observed_numbers()
+        policy.with_user(self.author).action_switch_over()
+        follower = self.env["gatehouse.policy"].search([("supersedes_id", "=", policy.id)])
+        self.assertEqual((follower.mode, follower.state), ("enforcing", "in_review"))
+        self.assertIn("6 documents", follower.observed)
+        follower.sudo()._activate()
+        enforced = dict.fromkeys(observed, 0)
+        for decided in orders._gatehouse_decide().values():
+            enforced[next(v["outcome"] for v in decided["bands"] if v["control"] == "sale_discount")] += 1
+        self.assertEqual(observed, enforced)
+        self.assertEqual(observed, {"pass": 3, "review": 2, "forbid": 1})
+
+    def test_only_an_active_policy_that_observes_is_switched_and_by_an_author_only(self):
+        policy = self.observing()
+        with self.assertRaises(AccessError):
+            policy.with_user(self.operations).action_switch_over()
+        with self.assertRaisesRegex(UserError, "not an active policy that observes"):
+            self.draft().with_user(self.author).action_switch_over()
+
+    def test_figures_show_what_was_observed_and_hours_to_an_order(self):
+        self.observing()
+        self.confirmed(discount=8)
+        self.env["gatehouse.kpi"]._refresh(3)
+        rows = self.env["gatehouse.kpi"].search([("day", "=", fields.Date.today())])
+        self.assertIn(("reviews", "observing"), {(row.metric, row.basis) for row in rows})
+        self.assertIn(("order_hours", "measured"), {(row.metric, row.basis) for row in rows})
 
 
 @tagged("post_install", "-at_install")

@@ -1,0 +1,61 @@
+import datetime
+
+from odoo import fields
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .common import GatehouseCase
+
+
+@tagged("post_install", "-at_install")
+class TestKpi(GatehouseCase):
+    def figures(self, metric, basis="measured"):
+        self.env["gatehouse.kpi"]._refresh(3)
+        today = [("metric", "=", metric), ("basis", "=", basis), ("day", "=", fields.Date.today())]
+        return self.env["gatehouse.kpi"].search(today)
+
+    def test_a_resolved_exception_is_counted_with_its_hours(self):
+        before = sum(self.figures("exceptions").mapped("samples"))
+        record, _ = self.env["gatehouse.exception"]._open("kpi:1", "other", "Something")
+        record.with_user(self.operations).resolve("done")
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE gatehouse_exception SET resolved_at = now() AT TIME ZONE 'utc', "
+            "create_date = (now() AT TIME ZONE 'utc') - interval '2 hours' WHERE id = %s",
+            [record.id],
+        )
+        self.assertEqual(sum(self.figures("exceptions").mapped("samples")), before + 1)
+        self.assertTrue(self.figures("exception_hours"))
+
+    def test_refreshing_twice_counts_once(self):
+        self.raise_event()
+        once = sum(self.figures("undelivered").mapped("samples"))
+        self.assertEqual(sum(self.figures("undelivered").mapped("samples")), once)
+
+    def test_a_card_compares_the_week_with_the_weeks_before(self):
+        today = fields.Date.today()
+        values = {"metric": "exceptions", "label": "X", "fold": "sum", "better": "less", "unit": "a day"}
+        self.env["gatehouse.kpi"].search([("metric", "=", "exceptions")]).unlink()
+        for back, value in ((1, 7.0), (10, 56.0)):
+            self.env["gatehouse.kpi"].create(
+                {
+                    **values,
+                    "day": today - datetime.timedelta(days=back),
+                    "basis": "measured",
+                    "value": value,
+                    "samples": int(value),
+                    "company_id": self.env.company.id,
+                }
+            )
+        self.env.flush_all()
+        card = self.env["gatehouse.kpi.card"].search(
+            [("metric", "=", "exceptions"), ("company_id", "=", self.env.company.id)]
+        )
+        self.assertAlmostEqual(card.value, 1.0)
+        self.assertAlmostEqual(card.baseline, 2.0)
+        self.assertEqual((card.basis, card.trend), ("measured", "good"))
+
+    def test_nobody_writes_a_figure(self):
+        for user in (self.operations, self.author, self.bot):
+            with self.assertRaises(AccessError):
+                self.env["gatehouse.kpi"].with_user(user).create({"day": "2026-01-01", "metric": "x", "basis": "measured"})
