@@ -113,6 +113,33 @@ def insight(browser: Browser, stack: Stack) -> None:
         page.close()
 
 
+def vendor(browser: Browser, stack: Stack) -> None:
+    """A new vendor whose approval waits, with what was checked."""
+    role = stack.call(
+        "operations",
+        "gatehouse.policy.band",
+        "search_read",
+        [("outcome", "=", "review")],
+        ["role_id"],
+        limit=1,
+    )[0]["role_id"][0]
+    policy = stack.call("operations", "gatehouse.policy", "create", {
+        "name": "Vendor onboarding", "control": "vendor_onboarding", "mode": "enforcing",
+        "required_documents": "registration", "band_ids": [(0, 0, {"outcome": "review", "role_id": role})],
+    })  # fmt: skip
+    stack.call("operations", "gatehouse.policy", "action_submit", [policy])
+    stack.call("finance", "gatehouse.policy", "action_activate", [policy])
+    company = {"name": "Nordkai Fasteners GmbH", "is_company": True, "city": "Hamburg"}
+    partner = stack.call("admin", "res.partner", "create", company)
+    stack.call("admin", "res.partner", "action_gatehouse_approve_vendor", [partner])
+    page = odoo_page(browser, stack, "operations", DESK)
+    page.goto(f"{stack.url('odoo')}/odoo/res.partner/{partner}", timeout=120_000)
+    page.locator(".o_notebook .nav-link", has_text="Vendor approval").click(timeout=60_000)
+    page.wait_for_timeout(1000)
+    page.screenshot(path=str(IMAGES / "vendor.png"))
+    page.close()
+
+
 def canvas(browser: Browser, stack: Stack) -> None:
     """The sales check on n8n's canvas."""
     page = browser.new_page(viewport={"width": 1400, "height": 800})
@@ -151,6 +178,7 @@ def main() -> int:
         queue(browser, stack)
         policies(browser, stack, order)
         insight(browser, stack)
+        vendor(browser, stack)
         canvas(browser, stack)
         api_page(browser, stack)
         browser.close()

@@ -6,6 +6,7 @@ from . import (  # isort: skip  # a mixin comes before what inherits it
     gatehouse_break_glass,
     gatehouse_recheck,
     gatehouse_rolling,
+    gatehouse_change_request,
     gatehouse_check,
     gatehouse_decision,
     gatehouse_delegation,

@@ -57,14 +57,19 @@ class GatehousePolicy(models.Model):
         if not self.has_access("read") or self.env.user._is_public():
             raise AccessError(self.env._("Your role does not read policies."))
 
+    @api.model
+    def _plain_fields(self):
+        """Names of the plain fields of a document; areas add theirs."""
+        return PLAIN
+
     # -- one policy ----------------------------------------------------------------------------
     def _to_document(self):
         """What differs from the defaults of a new policy."""
         self.ensure_one()
         policy = self.sudo()
-        defaults = policy.default_get([*PLAIN])
+        defaults = policy.default_get([*self._plain_fields()])
         document = {}
-        for name in PLAIN:
+        for name in self._plain_fields():
             value = policy[name]
             plain = str(value) if name.startswith("valid_") or name == "deviation_expiry" else value
             if value and (value != defaults.get(name) or name in ("name", "control", "mode")):
@@ -128,8 +133,8 @@ class GatehousePolicy(models.Model):
             draft = self.browse(current.action_new_version()["res_id"])
         (draft.band_ids | draft.band_ids.browse()).unlink()
         draft.check_ids.unlink()
-        cleared = {name: False for name in [*PLAIN, *NAMED] if name not in values and name not in ("name", "control", "mode")}
-        draft.write({**cleared, **self.default_get([*PLAIN]), **values})
+        cleared = {name: False for name in [*self._plain_fields(), *NAMED] if name not in values and name not in ("name", "control", "mode")}
+        draft.write({**cleared, **self.default_get([*self._plain_fields()]), **values})
         return draft
 
     def _from_document(self, document):
@@ -138,11 +143,11 @@ class GatehousePolicy(models.Model):
         for name in ("control", "name"):
             if not isinstance(document.get(name), str) or not document[name]:
                 raise ValidationError(self.env._("%(policy)s: %(field)s is missing", policy=title, field=name))
-        known = {*PLAIN, "parent", "bands", "checks", *(name.removesuffix("_id") for name in NAMED)}
+        known = {*self._plain_fields(), "parent", "bands", "checks", *(name.removesuffix("_id") for name in NAMED)}
         for name in document:
             if name not in known:
                 raise ValidationError(self.env._("%(policy)s: %(field)s is no field of a policy", policy=title, field=name))
-        values = {name: document[name] for name in PLAIN if name in document}
+        values = {name: document[name] for name in self._plain_fields() if name in document}
         for name, key in NAMED.items():
             if name.removesuffix("_id") in document:
                 values[name] = self._find(title, name, key, document[name.removesuffix("_id")]).id

@@ -1,0 +1,31 @@
+from odoo import api, models
+
+
+def change_in_percent(before, after):
+    """How far a price moved, either way; a first price is no change."""
+    return round(abs(after - before) / abs(before) * 100, 2) if before else 0.0
+
+
+class ProductTemplate(models.Model):
+    """The sales price changes by approval where it moves far."""
+
+    _name = "product.template"
+    _inherit = ["product.template", "gatehouse.protected.mixin"]
+
+    @api.model
+    def _gatehouse_protected(self):
+        return {"product_price": ("list_price",)}
+
+    def _gatehouse_change_scope(self):
+        path = self.categ_id.parent_path or ""
+        return {**super()._gatehouse_change_scope(), "categories": [int(part) for part in path.split("/") if part]}
+
+    def _gatehouse_change_is_free(self, control, proposed):
+        return not self.list_price
+
+    def _gatehouse_change_value(self, control, proposed, policy):
+        self.ensure_one()
+        after = float(proposed["list_price"])
+        return change_in_percent(self.list_price, after), self.env._(
+            "sales price %(after)s instead of %(before)s", after=f"{after:.2f}", before=f"{self.list_price:.2f}"
+        )

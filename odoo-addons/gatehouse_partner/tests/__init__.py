@@ -1,0 +1,1 @@
+from . import test_change_request, test_master_data, test_onboarding

@@ -1,0 +1,62 @@
+from odoo import Command
+from odoo.tests import tagged
+
+from .common import PartnerCase
+
+
+@tagged("post_install", "-at_install")
+class TestMasterData(PartnerCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.product = cls.env["product.product"].create(
+            {"name": "Singular sprocket", "default_code": "SING-1", "list_price": 100.0, "standard_price": 60.0, "is_storable": True}
+        )
+
+    def test_a_far_price_move_waits_and_a_near_one_passes(self):
+        self.policy("product_price", 5)
+        template = self.product.product_tmpl_id
+        self.product.with_user(self.clerk).write({"list_price": 103})
+        self.assertEqual(template.list_price, 103)
+        self.product.with_user(self.clerk).write({"list_price": 50})
+        self.assertEqual(template.list_price, 103)
+        self.approve(self.requests(template))
+        self.assertEqual(template.list_price, 50)
+
+    def test_cost_by_hand_waits_while_valuation_goes_on(self):
+        self.policy("product_cost", 5)
+        self.product.with_user(self.clerk).write({"standard_price": 90})
+        self.assertEqual(self.product.standard_price, 60)
+        self.product.sudo().write({"standard_price": 61})
+        self.assertEqual(self.product.standard_price, 61)
+
+    def sale(self):
+        return self.env["sale.order"].create(
+            {"partner_id": self.vendor.id, "order_line": [Command.create({"product_id": self.product.id, "product_uom_qty": 1})]}
+        )
+
+    def test_an_incomplete_item_stops_the_order_and_its_completion_lets_it_go(self):
+        self.policy("sale_master_data", 0.5, required_fields="barcode,weight")
+        order = self.sale()
+        order.action_confirm()
+        self.assertEqual(order.state, "draft")
+        self.assertIn("without Barcode, Weight", order.gatehouse_hold_ids.reason_text)
+        self.product.write({"barcode": "4006381333931", "weight": 1})
+        order.sudo()._gatehouse_recheck("completed")
+        self.assertEqual(order.state, "sale")
+
+    def test_an_item_that_looks_like_another_is_named(self):
+        self.policy("sale_master_data", 0.5)
+        self.env["product.product"].create({"name": "Else", "default_code": "SING-1"})
+        order = self.sale()
+        order.action_confirm()
+        self.assertIn("looks like [SING-1] Else", order.gatehouse_hold_ids.reason_text)
+
+    def test_findings_of_many_items_take_no_more_queries(self):
+        products = self.env["product.product"].create([{"name": f"Query item {n}"} for n in range(40)])
+        few, many = products[:2], products
+        for each in (few, many):
+            each._gatehouse_findings(("weight",))
+        self.env.invalidate_all()
+        with self.assertQueryCount(12):
+            many._gatehouse_findings(("weight",))
