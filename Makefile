@@ -1,7 +1,7 @@
 # The commands of Gatehouse. `make demo` and `make test` are the only two one needs.
 PYTHON ?= python3
 .DEFAULT_GOAL := help
-.PHONY: help up down logs status demo test serve
+.PHONY: help up down logs status demo test serve evaluate
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -23,6 +23,10 @@ demo: ## the main job, narrated; leaves the stack up
 
 test: ## every test, on a stack of its own
 	@$(PYTHON) -m stack.testrun
+
+evaluate: ## measure the bundled models on labelled files: make evaluate DATA=folder
+	@test -n "$(DATA)" || { echo "name the folder of labelled files: make evaluate DATA=folder (docs/models.md)"; exit 2; }
+	@"$$($(PYTHON) -m stack python)" -m sidecar.training.table "$(DATA)"
 
 serve: ## the scoring API alone: SQLite, bundled models, nothing else
 	@$(PYTHON) -m stack serve

@@ -57,9 +57,17 @@ def main() -> None:
     """Gatehouse: models, keys, documents, policies, workflows, traces and the audit log."""
 
 
-@main.group()
+@main.group(
+    cls=LazyGroup,
+    lazy={
+        "evaluate": "sidecar.training.commands:evaluate",
+        "history": "sidecar.training.commands:history",
+        "promote": "sidecar.training.commands:promote",
+        "rollback": "sidecar.training.commands:roll_back",
+    },
+)
 def models() -> None:
-    """Train, score, list and verify models."""
+    """Train, score, evaluate, promote, roll back, list and verify models."""
 
 
 @main.group()

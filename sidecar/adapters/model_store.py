@@ -19,7 +19,7 @@ from sidecar.scoring.tabular import TabularModel
 from sidecar.scoring.text import TextModel
 
 #: What a worker answers over HTTP.
-SUBJECTS = ("discounts", "purchases", "emails")
+SUBJECTS = ("discounts", "purchases", "emails", "stock-moves", "orders", "payments", "lead-times")
 _CHECK_EVERY = 3.0
 log = structlog.get_logger()
 Model = TypeVar("Model")
@@ -103,6 +103,7 @@ class ModelStore:
             self._loaded[subject] = None
 
     def states(self) -> dict[str, str]:
-        """Version of each subject's model, or `rules` when rules answer."""
+        """Version of each subject's model; without one `rules` where rules answer, else `none`."""
         found = {subject: self.get(subject) for subject in SUBJECTS}
-        return {subject: entry.version if entry else "rules" for subject, entry in found.items()}
+        without = {subject: "none" if subject in TABULAR else "rules" for subject in SUBJECTS}
+        return {subject: entry.version if entry else without[subject] for subject, entry in found.items()}

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from sidecar import __version__
+from sidecar.http import record_schemas as records
 from sidecar.http import schemas
 
 _ROUTES: tuple[tuple[str, str, str, type, type, str], ...] = (
@@ -23,6 +24,21 @@ _ROUTES: tuple[tuple[str, str, str, type, type, str], ...] = (
         schemas.PurchaseDocuments,
         schemas.Scores,
         "score",
+    ),
+    *(
+        (f"/v1/{subject}/score", f"score{name}", text, body, result, "score")
+        for subject, name, text, body, result in (
+            (
+                "stock-moves",
+                "StockMoves",
+                "How likely movements are corrections",
+                records.StockMoves,
+                records.Risks,
+            ),
+            ("orders", "Orders", "How likely orders go wrong", records.Orders, records.Risks),
+            ("payments", "Payments", "How likely invoices are paid late", records.Payments, records.Risks),
+            ("lead-times", "LeadTimes", "Days until goods come", records.LeadTimes, records.Arrivals),
+        )
     ),
     (
         "/v1/emails/classify",

@@ -20,6 +20,19 @@ FEATURES = (
 OUTPUTS = ("p50", "p90")
 LINK = "days"
 BASELINE = {"p50": "vendor", "p90": "vendor"}
+#: What reasons say of a feature; those in LOGS are shown as they were before the logarithm.
+WORDS = {
+    "vendor": "this vendor usually takes {:.0f} days",
+    "item": "this item usually takes {:.0f} days",
+    "country": "deliveries there usually take {:.0f} days",
+    "mode": "this way of transport usually takes {:.0f} days",
+    "terms": "these terms usually take {:.0f} days",
+    "vendor_item": "this vendor takes {:.0f} days for this item",
+    "vendor_country": "this vendor takes {:.0f} days to there",
+    "quantity": "quantity {:,.0f}",
+    "month": "ordered in month {:.0f}",
+}
+LOGS = {"vendor", "item", "country", "mode", "terms", "vendor_item", "vendor_country", "quantity"}
 #: Whether features look at the records beside one.
 CONTEXT = False
 REQUIRED = ("vendor", "item", "date")

@@ -12,6 +12,19 @@ FEATURES = (
 OUTPUTS = ("score",)
 LINK = "probability"
 BASELINE = {"score": "value"}
+#: What reasons say of a feature; those in LOGS are shown as they were before the logarithm.
+WORDS = {
+    "value": "order value {:,.0f}",
+    "lines": "{:.0f} lines",
+    "units": "{:,.0f} units",
+    "largest_share": "{:.0%} of the value in one line",
+    "customer_orders": "{:.0f} earlier orders of this customer",
+    "customer_rate": "{:.0%} of this customer's orders go wrong",
+    "days_since": "{:.0f} days since its last order",
+    "country_rate": "{:.0%} of this country's orders go wrong",
+    "hour": "entered at {:.0f} h",
+}
+LOGS = {"value", "lines", "units", "customer_orders"}
 #: Whether features look at the records beside one.
 CONTEXT = False
 REQUIRED = ("customer", "value", "date")

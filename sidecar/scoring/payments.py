@@ -12,6 +12,16 @@ FEATURES = (
 OUTPUTS = ("score",)
 LINK = "probability"
 BASELINE = {"score": "customer_rate"}
+#: What reasons say of a feature; those in LOGS are shown as they were before the logarithm.
+WORDS = {
+    "customer_rate": "this customer pays {:.0%} of its invoices late",
+    "customer_delay": "this customer pays about {:.0f} days after the date",
+    "invoices": "{:.0f} earlier invoices",
+    "amount": "amount {:,.0f}",
+    "terms": "{:.0f} days of terms",
+    "due_month": "due in month {:.0f}",
+}
+LOGS = {"customer_delay", "invoices", "amount"}
 #: Whether features look at the records beside one.
 CONTEXT = False
 REQUIRED = ("customer", "amount", "date", "due")

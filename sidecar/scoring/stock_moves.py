@@ -13,6 +13,19 @@ FEATURES = (
 OUTPUTS = ("score",)
 LINK = "probability"
 BASELINE = {"score": "size"}
+#: What reasons say of a feature; those in LOGS are shown as they were before the logarithm.
+WORDS = {
+    "size": "quantity {:,.0f}",
+    "outgoing": "goods going out",
+    "roundness": "a round quantity",
+    "document_lines": "{:.0f} lines in its document",
+    "returned": "a document of returns",
+    "negative_nearby": "{:.0f} single movements out within a quarter of an hour",
+    "item_odd_rate": "{:.0%} of this item's movements are corrections",
+    "item_known": "{:.0f} earlier movements of this item",
+    "hour": "booked at {:.0f} h",
+}
+LOGS = {"size", "document_lines", "negative_nearby", "item_known"}
 #: Whether features look at the records beside one.
 CONTEXT = True
 REQUIRED = ("item", "quantity", "date")

@@ -1,5 +1,6 @@
 """Scores records of the subjects that learn from outcomes: stock moves, orders, payments, lead times."""
 
+import math
 from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sidecar.domain.lines import Reason
 from sidecar.scoring import lead_times, orders, payments, stock_moves
 from sidecar.scoring.boosting import BoostedTrees
 from sidecar.scoring.memory import Memory
@@ -51,6 +53,10 @@ class TabularModel:
             )
             trees = BoostedTrees(feature, threshold, leaf, float(base), width)
             self._parts[output] = trees, slope, shift
+        #: The median row of the training history, which reasons compare with; models made before have none.
+        self._reference: Floats | None = arrays.get("reference")
+        if self._reference is not None and self._reference.shape != (width,):
+            raise ValueError(f"not a model of {subject}")
 
     @property
     def baseline(self) -> bool:
@@ -59,13 +65,57 @@ class TabularModel:
 
     def predict(self, records: list[Record]) -> dict[str, Floats]:
         """Each output's values, in the order of `records`."""
+        return self._outputs(self._rows(records))
+
+    def explain(self, records: list[Record], most: int = 3) -> list[list[Reason]]:
+        """Why each record's first output is higher than a usual record's, strongest first, in words.
+
+        A feature's weight is how far the raw answer falls when the feature is set to the history's median
+        (one-at-a-time occlusion; Robnik-Sikonja and Kononenko, 2008), as a share of all that raise it.
+        """
+        output = self.kind.OUTPUTS[0]
+        part, slope, _ = self._parts[output]
+        if self._reference is None:
+            return [[] for _ in records]
+        rows, width = self._rows(records), len(self.kind.FEATURES)
+        columns = [at for at, name in enumerate(self.kind.FEATURES) if name in self.kind.WORDS]
+        usual = np.repeat(rows[:, None, :], len(columns), axis=1)
+        for place, at in enumerate(columns):
+            usual[:, place, at] = self._reference[at]
+        flat = usual.reshape(-1, width)
+        raw, changed = (self._raw(part, each) for each in (rows, flat))
+        drops = slope * (raw[:, None] - changed.reshape(len(rows), len(columns)))
+        return [
+            self._reasons(rows[at], drops[at], [self.kind.FEATURES[column] for column in columns], most)
+            for at in range(len(rows))
+        ]
+
+    def _reasons(self, row: Floats, drops: Floats, names: list[str], most: int) -> list[Reason]:
+        total = float(drops[drops > 0].sum())
+        found = []
+        for place in np.argsort(-drops)[:most]:
+            if drops[place] <= 0.05 * total or drops[place] <= 1e-9:
+                break
+            name = names[place]
+            value = float(row[self.kind.FEATURES.index(name)])
+            shown = math.expm1(value) if name in self.kind.LOGS else value
+            weight = round(float(drops[place]) / total, 3)
+            found.append(Reason(name, self.kind.WORDS[name].format(shown), weight))
+        return found
+
+    @staticmethod
+    def _raw(part: BoostedTrees | int, rows: Floats) -> Floats:
+        return rows[:, part] if isinstance(part, int) else part.raw(rows)
+
+    def _rows(self, records: list[Record]) -> Floats:
         ready = self.kind.prepare(records)
         rows = np.array([self.kind.features(record, self.memory) for record in ready], np.float64)
-        rows = rows.reshape(len(records), len(self.kind.FEATURES))
+        return rows.reshape(len(records), len(self.kind.FEATURES))
+
+    def _outputs(self, rows: Floats) -> dict[str, Floats]:
         out = {}
         for output, (part, slope, shift) in self._parts.items():
-            raw = rows[:, part] if isinstance(part, int) else part.raw(rows)
-            out[output] = linked(self.kind.LINK, raw, slope, shift)
+            out[output] = linked(self.kind.LINK, self._raw(part, rows), slope, shift)
         if len(out) > 1:  # a higher quantile is never below a lower one
             stacked = np.maximum.accumulate(np.stack([out[name] for name in self.kind.OUTPUTS]), axis=0)
             out = dict(zip(self.kind.OUTPUTS, stacked, strict=True))

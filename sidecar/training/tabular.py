@@ -178,6 +178,7 @@ def train_records(subject: str, records: list[dict[str, Any]]) -> tuple[dict[str
     if kind.LINK == "days":
         target = np.log1p(np.maximum(0.0, target))
     arrays: dict[str, Any] = dict(memory.arrays())
+    arrays["reference"] = np.median(rows, axis=0)
     metrics = {}
     for output in kind.OUTPUTS:
         made, metrics[output] = _Output(subject, output, rows[seen], target[seen]).train()

@@ -1,0 +1,68 @@
+"""Predictions of the subjects that learn from outcomes. Without a model every record abstains: nobody guesses."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sidecar.domain.lines import Reason
+from sidecar.scoring.tabular import TabularModel
+
+_TEXTS = ("document", "place", "country", "mode", "category", "terms", "route")
+_NUMBERS = ("value", "amount", "quantity", "lines", "units", "largest_line")
+_MOMENTS = ("date", "due")
+NOT_JUDGED = "no model is loaded; ask a person, or Odoo's own record"
+
+
+@dataclass(slots=True)
+class Prediction:
+    """One record's outputs by name, None when it abstained."""
+
+    id: str
+    values: dict[str, float] | None
+    reasons: list[Reason]
+
+
+def _moment(text: str) -> datetime:
+    """A naive UTC moment. Raises ValueError for a day that is in no calendar."""
+    found = datetime.fromisoformat(text.removesuffix("Z"))
+    return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found
+
+
+def read_record(raw: dict[str, Any]) -> dict[str, Any]:
+    """A record as the features want it. Raises ValueError naming a field whose date is in no calendar."""
+    record = dict(raw)
+    for name in _TEXTS:
+        record[name] = (raw.get(name) or "").strip()
+    for name in _NUMBERS:
+        record[name] = float(raw[name]) if raw.get(name) is not None else None
+    for name in _MOMENTS:
+        if name in raw:
+            try:
+                record[name] = _moment(raw[name])
+            except ValueError as error:
+                raise ValueError(f"{name}: {error}") from error
+    return record
+
+
+def predict(raw: list[dict[str, Any]], model: TabularModel | None) -> list[Prediction]:
+    """One prediction a record, in order. A record with a day that is in no calendar abstains and says so."""
+    found: dict[int, Prediction] = {}
+    ready: dict[int, dict[str, Any]] = {}
+    for at, record in enumerate(raw):
+        try:
+            ready[at] = read_record(record)
+        except ValueError as error:
+            found[at] = _unjudged(record["id"], str(error))
+    if model is None:
+        found |= {at: _unjudged(record["id"], NOT_JUDGED) for at, record in ready.items()}
+    elif ready:
+        records = list(ready.values())
+        outputs, reasons = model.predict(records), model.explain(records)
+        for place, (at, record) in enumerate(ready.items()):
+            values = {name: round(float(each[place]), 6) for name, each in outputs.items()}
+            found[at] = Prediction(record["id"], values, reasons[place])
+    return [found[at] for at in range(len(raw))]
+
+
+def _unjudged(name: str, why: str) -> Prediction:
+    return Prediction(name, None, [Reason("not_judged", why, 0.0)])

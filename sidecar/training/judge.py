@@ -1,0 +1,149 @@
+"""Figures of a model on a labelled file, for the table and for champion against challenger."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.metrics import average_precision_score, f1_score, roc_auc_score
+
+from sidecar.training.boosting import SEED
+from sidecar.training.records import read_frame
+from sidecar.training.score import score_file
+
+Measure = Callable[[pd.DataFrame], float]
+_ROUNDS = 200
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure with its 95 % bootstrap interval over rows; `group` is all, a kind of fault, a class or a size."""
+
+    name: str
+    group: str
+    value: float
+    low: float
+    high: float
+    rows: int
+
+
+def _truth(subject: str, scored: pd.DataFrame) -> pd.DataFrame:
+    """The judged rows with the column `truth`. Raises ValueError when the file has no outcomes."""
+    if subject == "payments" and {"due", "paid"} <= set(scored.columns):
+        paid, due = pd.to_datetime(scored["paid"]), pd.to_datetime(scored["due"])
+        scored = scored.assign(truth=(paid > due).astype(float).where(paid.notna()))
+    else:
+        names = {"emails": ("label", "true_class", "intent"), "lead-times": ("lead_days", "lt")}
+        name = next((n for n in names.get(subject, ("y",)) if n in scored.columns), None)
+        if name is None:
+            wanted = " or ".join(names.get(subject, ("y",)))
+            raise ValueError(f"the file lacks the outcomes: a column {wanted}")
+        scored = scored.assign(truth=scored[name])
+    return scored[scored["truth"].notna()]
+
+
+def _measures(subject: str) -> dict[str, Measure]:
+    """The figures of a subject; the first one decides a promotion."""
+    if subject == "emails":
+        return {"macro_f1": lambda f: float(f1_score(f["truth"], f["class"], average="macro"))}
+    if subject == "lead-times":
+        return {
+            "mae_days": lambda f: float((f["truth"] - f["p50"]).abs().mean()),
+            "coverage_p90": lambda f: float((f["truth"] <= f["p90"]).mean()),
+        }
+    return {
+        "average_precision": lambda f: float(average_precision_score(f["truth"], f["score"])),
+        "auroc": lambda f: float(roc_auc_score(f["truth"], f["score"])),
+    }
+
+
+def _interval(measure: Measure, frame: pd.DataFrame) -> tuple[float, float]:
+    rng, found = np.random.default_rng(SEED), []
+    for _ in range(_ROUNDS):
+        part = frame.iloc[rng.integers(0, len(frame), len(frame))]
+        if part["truth"].nunique() > 1:
+            found.append(measure(part))
+    low, high = np.quantile(found, [0.025, 0.975]) if found else (float("nan"), float("nan"))
+    return float(low), float(high)
+
+
+def _groups(subject: str, frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """All rows; each kind of fault among the honest ones; each language; customers by size."""
+    groups = {"all": frame}
+    if subject in ("discounts", "purchases") and "kind" in frame.columns:
+        honest = frame[frame["truth"] == 0]
+        for kind in sorted(frame["kind"].dropna().unique()):
+            groups[f"kind {kind}"] = pd.concat([honest, frame[frame["kind"] == kind]])
+    if "language" in frame.columns:
+        groups |= {f"language {name}": part for name, part in frame.groupby("language")}
+    customer = next((name for name in ("customer", "CustomerID", "vendor") if name in frame.columns), None)
+    if customer and subject != "emails":
+        size = frame.groupby(customer)[customer].transform("size")
+        edges = size.quantile([1 / 3, 2 / 3]).tolist()
+        for label, part in (
+            (f"small {customer}", frame[size <= edges[0]]),
+            (f"large {customer}", frame[size > edges[1]]),
+        ):
+            groups[label] = part
+    return {name: part for name, part in groups.items() if part["truth"].nunique() > 1}
+
+
+def judge(subject: str, folder: Path, labelled: Path, groups: bool = True) -> list[Figure]:
+    """Every figure of a model on a labelled CSV; the first is the deciding one on all rows.
+
+    Raises ValueError, KeyError or OSError for a model or file that cannot be used.
+    """
+    with TemporaryDirectory() as scratch:
+        output = Path(scratch) / "scored.csv"
+        source = labelled
+        if subject == "emails":
+            source = _relabelled(labelled, Path(scratch) / "in.csv")
+        score_file(subject, folder, source, output)
+        frame = _truth(subject, read_frame(output))
+    parts = _groups(subject, frame) if groups else {"all": frame}
+    if not parts:
+        raise ValueError("the file has one outcome only: nothing can be measured")
+    return [
+        _figure(name, group, measure, part)
+        for group, part in parts.items()
+        for name, measure in _measures(subject).items()
+    ]
+
+
+def _figure(name: str, group: str, measure: Measure, part: pd.DataFrame) -> Figure:
+    low, high = _interval(measure, part)
+    return Figure(name, group, round(measure(part), 4), round(low, 4), round(high, 4), len(part))
+
+
+def _relabelled(labelled: Path, target: Path) -> Path:
+    """The scorer writes its answer into `class`, so the truth moves to `label`."""
+    frame = read_frame(labelled)
+    if "class" in frame.columns and "label" not in frame.columns:
+        frame = frame.rename(columns={"class": "label"})
+    frame.to_csv(target, index=False)
+    return target
+
+
+def better(subject: str, challenger: Figure, champion: Figure) -> bool:
+    """Whether the deciding figure is at least as good: fewer days of error, or more of anything else."""
+    if subject == "lead-times":
+        return challenger.value <= champion.value
+    return challenger.value >= champion.value
+
+
+def table(figures: list[tuple[str, Figure]]) -> str:
+    """A Markdown table of (model, figure)."""
+    lines = ["| model | rows | figure | value | 95 % |", "|---|---|---|---|---|"]
+    lines += [
+        f"| {model} | {f.group} ({f.rows}) | {f.name} | {f.value:.4f} | {f.low:.4f} to {f.high:.4f} |"
+        for model, f in figures
+    ]
+    return "\n".join(lines)
+
+
+def as_rows(figures: list[Figure]) -> list[dict[str, Any]]:
+    """The figures as plain rows for a file."""
+    return [{name: getattr(f, name) for name in Figure.__dataclass_fields__} for f in figures]

@@ -1,0 +1,94 @@
+"""The folder of models as a registry: what serves, what served before, and who changed it why.
+
+models/<subject>/                       the champion: what workers serve
+models/.versions/<subject>/<version>/   what served before, whole folders under their own manifests
+models/.versions/history.jsonl          one line a change
+"""
+
+import json
+import os
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sidecar.adapters.model_store import read_model
+
+_FILES = ("model.npz", "MODEL_CARD.md", "manifest.json")  # the manifest last: workers look at it
+
+
+class RegistryError(ValueError):
+    """A promotion or rollback that cannot be done; the text says why and what to do."""
+
+
+def manifest_of(folder: Path) -> dict[str, Any]:
+    """A whole model's manifest. Raises RegistryError when the model would be refused."""
+    try:
+        manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text())
+        read_model(folder, manifest["name"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise RegistryError(f"{folder} holds no usable model: {error}") from error
+    return manifest
+
+
+def mark(manifest: dict[str, Any]) -> str:
+    """A version's name: its date and the beginning of its hash, for two models of one day differ."""
+    return f"{manifest['version']}-{manifest['sha256'][:8]}"
+
+
+def versions(root: Path, subject: str) -> list[str]:
+    """The kept versions of a subject, oldest first by when they were put aside."""
+    kept = root / ".versions" / subject
+    return [path.name for path in sorted(kept.glob("*/"), key=lambda path: path.stat().st_mtime)]
+
+
+def install(root: Path, subject: str, source: Path, reason: str, figures: Any = None) -> tuple[str, str]:
+    """Make the model in `source` the champion; the one before is kept. (before, after) as version names.
+
+    Every file appears whole and the manifest last, so a worker that looks meanwhile sees the old or the new model.
+    Raises RegistryError when `source` holds no usable model of the subject.
+    """
+    manifest = manifest_of(source)
+    if manifest["name"] != subject:
+        raise RegistryError(f"{source} holds a model of {manifest['name']}, not of {subject}")
+    target = root / subject
+    before = ""
+    if (target / "manifest.json").is_file():
+        before = mark(json.loads((target / "manifest.json").read_text()))
+        kept = root / ".versions" / subject / before
+        if not kept.is_dir():
+            _copy(target, kept)
+        os.utime(kept)
+    _copy(source, target)
+    after = mark(manifest)
+    _note(root, subject=subject, before=before, after=after, reason=reason, figures=figures)
+    return before, after
+
+
+def rollback(root: Path, subject: str, reason: str, version: str = "") -> tuple[str, str]:
+    """Serve a kept version again, by default the one that served last. (before, after) as version names."""
+    known = versions(root, subject)
+    current = mark(manifest_of(root / subject)) if (root / subject / "manifest.json").is_file() else ""
+    earlier = [name for name in known if name != current]
+    if not earlier:
+        raise RegistryError(f"no earlier version of {subject} is kept in {root}")
+    if version and version not in earlier:
+        raise RegistryError(f"there is no version {version} of {subject}; kept are: {', '.join(earlier)}")
+    return install(root, subject, root / ".versions" / subject / (version or earlier[-1]), reason)
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.mkdir(parents=True, exist_ok=True)
+    for name in _FILES:
+        if (source / name).is_file():
+            part = target / f".{name}.{os.getpid()}"
+            shutil.copyfile(source / name, part)
+            part.replace(target / name)
+
+
+def _note(root: Path, **entry: Any) -> None:
+    path = root / ".versions" / "history.jsonl"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    line = {"at": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"), **entry}
+    with path.open("a") as out:
+        out.write(json.dumps(line, sort_keys=True) + "\n")
