@@ -11,20 +11,21 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "invoice",
         re.compile(
-            r"\binvoice\s*(?:no\.?|number|id|#)?\s*[:#]?\s*([A-Z0-9][A-Z0-9/-]*\d[A-Z0-9/-]{2,30})", re.I
+            r"\b(?:invoice|rechnung|facture|factura|fattura|factuur)\s*(?:no\.?|nr\.?|n°|nº|num\w*|number|id|#)?\s*[:#]?\s*([A-Z0-9][A-Z0-9/-]*\d[A-Z0-9/-]{2,30})",
+            re.I,
         ),
     ),
     (
         "shipment",
         re.compile(
-            r"\b(?:tracking|shipment|parcel|awb)\s*(?:no\.?|number|id|#)?\s*(?:is|:|#)?\s*([A-Z0-9-]*\d[A-Z0-9-]{5,30})",
+            r"\b(?:tracking|shipment|parcel|awb|sendung|paket|colis|envío|spedizione|pacco|zending|pakket)\s*(?:no\.?|nr\.?|n°|nº|num\w*|number|id|#)?\s*(?:is|:|#)?\s*([A-Z0-9-]*\d[A-Z0-9-]{5,30})",
             re.I,
         ),
     ),
     (
         "order",
         re.compile(
-            r"\border\s*(?:no\.?|number|id|ref(?:erence)?|#)?\s*(?:is|:|#)?\s*([A-Z0-9-]*\d[A-Z0-9-]{3,30})",
+            r"\b(?:order|bestellung|auftrag|commande|pedido|ordine|bestelling)\s*(?:no\.?|nr\.?|n°|nº|num\w*|number|id|ref(?:erence)?|#)?\s*(?:is|:|#)?\s*([A-Z0-9-]*\d[A-Z0-9-]{3,30})",
             re.I,
         ),
     ),

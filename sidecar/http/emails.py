@@ -13,7 +13,11 @@ from sidecar.services.classify_emails import Verdict, classify_message
 
 def _body(x: Verdict) -> schemas.MessageBody:
     references = [schemas.ReferenceBody(kind, value) for kind, value in x.references]  # type: ignore[arg-type]
-    return schemas.MessageBody(x.id, x.name, x.confidence, x.abstained, x.scores, references)
+    intents = [schemas.IntentBody(name, confidence) for name, confidence in x.intents]
+    return schemas.MessageBody(
+        x.id, x.name, x.confidence, x.abstained, x.scores, references,
+        x.language, intents, x.claim_type, x.dispute_reason, x.urgency,
+    )  # fmt: skip
 
 
 def make_blueprint(store: ModelStore, guard: Guard, metrics: Metrics) -> Blueprint:

@@ -7,6 +7,7 @@ from msgspec import Meta, Struct, field
 
 from sidecar.domain.currencies import CODES
 from sidecar.domain.rules import CLASSES
+from sidecar.domain.topics import CLAIM_TYPES, DISPUTE_REASONS, URGENCIES
 
 Currency = Enum("Currency", {code: code for code in CODES})  # type: ignore[misc]
 Currency.__doc__ = "ISO 4217 code"
@@ -138,8 +139,19 @@ class ReferenceBody(Struct):
     value: str
 
 
+class IntentBody(Struct):
+    """A class that a part of the mail is about."""
+
+    name: Literal[CLASSES] = field(name="class")  # type: ignore[valid-type]
+    confidence: float
+
+
 class MessageBody(Struct):
-    """The class of one e-mail; `abstained` when it is not sure enough."""
+    """The class of one e-mail; `abstained` when it is not sure enough.
+
+    `language` is an ISO 639-1 code, `other`, or empty; `intents` are all the classes its sentences are surely about;
+    claim type, dispute reason and urgency come from the words it names.
+    """
 
     id: str
     name: Literal[CLASSES] = field(name="class")  # type: ignore[valid-type]
@@ -147,6 +159,11 @@ class MessageBody(Struct):
     abstained: bool
     scores: dict[str, float]
     references: list[ReferenceBody]
+    language: str = ""
+    intents: list[IntentBody] = []
+    claim_type: Literal[CLAIM_TYPES] | None = None  # type: ignore[valid-type]
+    dispute_reason: Literal[DISPUTE_REASONS] | None = None  # type: ignore[valid-type]
+    urgency: Literal[URGENCIES] = "normal"  # type: ignore[valid-type]
 
 
 class Classes(Struct):

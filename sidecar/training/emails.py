@@ -13,6 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 
 from sidecar.scoring.text import TextModel, clean
+from sidecar.training.concepts import train_concepts
 from sidecar.training.forests import SEED
 
 CLASSES = ("order_issue", "delivery_delay", "return", "billing_dispute", "other")
@@ -134,4 +135,6 @@ def train_emails(frame: pd.DataFrame) -> tuple[dict[str, Any], dict[str, Any]]:
     for source in sources:
         rows = (test["source"] == source).to_numpy()
         metrics[f"macro_f1_{source}"] = round(float(f1_score(truth[rows], guess[rows], average="macro")), 3)
-    return fit(frame, temperature, threshold), metrics
+    arrays = fit(frame, temperature, threshold)
+    concepts, by_language = train_concepts(frame, [str(name) for name in arrays["classes"]], _calibrate)
+    return arrays | concepts, metrics | by_language

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from sidecar.adapters.model_store import read_model
+from sidecar.domain.mail_text import latest, plain
 from sidecar.scoring.tabular import MODULES as TABULAR
 from sidecar.training.forests import lines_of
 from sidecar.training.records import read_frame, records_of
@@ -34,10 +35,10 @@ def _emails(model: Any, raw: pd.DataFrame) -> None:
     name = next((name for name in ("text", "sentence", "utterance", "body") if name in raw.columns), None)
     if name is None:
         raise ValueError("the file lacks the column text")
-    found = [model.probabilities(str(text)) for text in raw[name].fillna("")]
-    raw["class"] = [max(entry, key=lambda key: entry[key]) for entry in found]
-    raw["confidence"] = [round(max(entry.values()), 4) for entry in found]
-    raw["abstained"] = raw["confidence"] < model.threshold
+    found = [model.judge(latest(plain(str(text)))) for text in raw[name].fillna("")]
+    raw["class"] = [entry.name for entry in found]
+    raw["confidence"] = [entry.confidence for entry in found]
+    raw["abstained"] = [not entry.sure for entry in found]
 
 
 def _records(model: Any, subject: str, raw: pd.DataFrame) -> None:

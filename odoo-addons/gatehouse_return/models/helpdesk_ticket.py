@@ -10,6 +10,10 @@ from odoo.addons.gatehouse.tools.validation import BadField
 from ..tools import message as mail
 
 
+#: of the ticket, by the mail's urgency
+PRIORITIES = {"low": "0", "normal": "1", "high": "2"}
+
+
 class HelpdeskTicket(models.Model):
     _inherit = "helpdesk.ticket"
 
@@ -26,6 +30,17 @@ class HelpdeskTicket(models.Model):
     gatehouse_degraded = fields.Boolean(
         "Degraded", readonly=True, copy=False, help="Rules answered in place of the model, or nothing did.")
     gatehouse_model = fields.Char("Model version", readonly=True, copy=False)
+    gatehouse_language = fields.Char("Language", readonly=True, copy=False, help="ISO 639-1 code, or other.")
+    gatehouse_intents = fields.Char("Also about", readonly=True, copy=False)
+    gatehouse_claim_type = fields.Selection(
+        [("damaged", "Damaged"), ("defective", "Defective"), ("missing", "Missing"), ("wrong_item", "Wrong item"),
+         ("quality", "Quality"), ("late", "Late"), ("unwanted", "Not wanted any more")],
+        string="Claim", readonly=True, copy=False)
+    gatehouse_dispute_reason = fields.Selection(
+        [("price", "Price"), ("quantity", "Quantity"), ("duplicate", "Charged twice"), ("tax", "Tax"),
+         ("already_paid", "Paid already"), ("discount", "Discount or credit"), ("freight", "Freight"),
+         ("not_received", "Not received"), ("address", "Address")],
+        string="Disputed", readonly=True, copy=False)
     gatehouse_references = fields.Json("References", readonly=True, copy=False)
     gatehouse_reference_text = fields.Char("Mentions", compute="_compute_gatehouse_reference_text")
     gatehouse_order_id = fields.Many2one(
@@ -98,6 +113,11 @@ class HelpdeskTicket(models.Model):
             "gatehouse_abstained": said["abstained"],
             "gatehouse_degraded": said["degraded"],
             "gatehouse_model": said["model"],
+            "gatehouse_language": said["language"],
+            "gatehouse_intents": self._gatehouse_also_about(said),
+            "gatehouse_claim_type": said["claim_type"],
+            "gatehouse_dispute_reason": said["dispute_reason"],
+            "priority": PRIORITIES[said["urgency"]],
             "gatehouse_references": said["references"],
             "gatehouse_order_id": order.id,
         }
@@ -107,6 +127,11 @@ class HelpdeskTicket(models.Model):
         else:
             values["category_id"] = self._gatehouse_ref(f"gatehouse_return.category_{said['class']}")
         return values
+
+    def _gatehouse_also_about(self, said):
+        """The further classes of the mail in words."""
+        labels = dict(self._fields["gatehouse_class"]._description_selection(self.env))
+        return ", ".join(labels[name] for name in said["intents"] if name != said["class"])
 
     def _gatehouse_ref(self, name):
         """Id of a record that the addon ships; False once somebody deleted it."""

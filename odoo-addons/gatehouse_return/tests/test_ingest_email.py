@@ -62,6 +62,18 @@ class TestIngestEmail(TransactionCase):
         self.assertFalse(ticket.user_id or ticket.tag_ids)
         self.assertNotIn(self.bot.partner_id, ticket.message_partner_ids)
 
+    def test_what_the_mail_is_about_stands_on_the_ticket_and_urgency_is_its_priority(self):
+        said = {
+            "class": "return", "language": "de", "claim_type": "damaged", "dispute_reason": "duplicate", "urgency": "high",
+            "intents": [{"class": "return", "confidence": 0.9}, {"class": "billing_dispute", "confidence": 0.8}],
+        }
+        ticket = self.ticket(self.message(said))
+        self.assertEqual(
+            (ticket.gatehouse_language, ticket.gatehouse_claim_type, ticket.gatehouse_dispute_reason, ticket.priority),
+            ("de", "damaged", "duplicate", "2"),
+        )
+        self.assertEqual(ticket.gatehouse_intents, "Billing dispute")
+
     def test_the_text_is_no_markup(self):
         self.assertNotIn("<b>", str(self.ticket().description))
 
@@ -169,6 +181,9 @@ class TestIngestEmail(TransactionCase):
             "message.subject": [message(subject=[]), message(subject="x" * 2001)],
             "message.text": [message(text=1), message(text="x" * 1_000_001)],
             "message.received_at": [message(received_at="yesterday"), message(received_at="0001-01-01T00:00:00+14:00")],
+            "message.classification.urgency: must be": [self.message({"urgency": "panic"})],
+            "message.classification.claim_type: must be": [self.message({"claim_type": "haunted"})],
+            "message.classification.intents": [self.message({"intents": "return"}), self.message({"intents": [{"class": 1}]})],
             "message.classification: must be": [message(classification=True) | {"classification": "late"}],
             "message.classification.class": [message({"class": "spam"}), message({"class": None}), message({"class": []})],
             "message.classification.confidence": [

@@ -3,6 +3,9 @@
 from odoo.addons.gatehouse.tools.validation import BadField, moment, number, text
 
 CLASSES = ("order_issue", "delivery_delay", "return", "billing_dispute", "other")
+CLAIM_TYPES = ("damaged", "defective", "missing", "wrong_item", "quality", "late", "unwanted")
+DISPUTE_REASONS = ("price", "quantity", "duplicate", "tax", "already_paid", "discount", "freight", "not_received", "address")
+URGENCIES = ("low", "normal", "high")
 KINDS = ("order", "invoice", "shipment")
 #: Nobody reads more in a ticket, and one mail must not fill the database.
 LONGEST_TEXT = 1_000_000
@@ -48,9 +51,35 @@ def _references(value, field):
     return result
 
 
+def _choice(value, field, choices):
+    """One of the choices, or nothing."""
+    if value is None or value == "":
+        return None
+    if value not in choices:
+        raise BadField(field, "must be one of " + ", ".join(choices))
+    return value
+
+
+def _intents(value, field):
+    """The classes that parts of the mail are about, each once."""
+    if value is None:
+        return []
+    if not isinstance(value, list) or len(value) > len(CLASSES):
+        raise BadField(field, f"must be a list of at most {len(CLASSES)} classes")
+    found = []
+    for index, intent in enumerate(value):
+        where = f"{field}[{index}]"
+        if not isinstance(intent, dict) or intent.get("class") not in CLASSES:
+            raise BadField(where + ".class", "must be one of " + ", ".join(CLASSES))
+        if intent["class"] not in found:
+            found.append(intent["class"])
+    return found
+
+
 def classification(value, field="message.classification"):
     """What the classifier said; without an answer the mail is left to a person, marked degraded."""
-    nothing = {"class": None, "confidence": 0.0, "abstained": True, "degraded": True, "model": "", "references": []}
+    nothing = {"class": None, "confidence": 0.0, "abstained": True, "degraded": True, "model": "", "references": [],
+               "language": "", "intents": [], "claim_type": None, "dispute_reason": None, "urgency": "normal"}
     if value is None:
         return nothing
     if not isinstance(value, dict):
@@ -74,6 +103,11 @@ def classification(value, field="message.classification"):
         "degraded": _flag(value.get("degraded"), field + ".degraded"),
         "model": " ".join(filter(None, names)),
         "references": _references(value.get("references"), field + ".references"),
+        "language": _optional(value.get("language"), field + ".language", 10),
+        "intents": _intents(value.get("intents"), field + ".intents"),
+        "claim_type": _choice(value.get("claim_type"), field + ".claim_type", CLAIM_TYPES),
+        "dispute_reason": _choice(value.get("dispute_reason"), field + ".dispute_reason", DISPUTE_REASONS),
+        "urgency": _choice(value.get("urgency"), field + ".urgency", URGENCIES) or "normal",
     }
 
 

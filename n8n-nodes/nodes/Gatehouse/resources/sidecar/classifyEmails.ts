@@ -39,6 +39,11 @@ function readClass(entry: IDataObject | undefined, answer: IDataObject): IDataOb
 		abstained,
 		scores: isObject(entry.scores) ? entry.scores : {},
 		references: Array.isArray(entry.references) ? entry.references : [],
+		language: text(entry.language),
+		intents: Array.isArray(entry.intents) ? entry.intents : [],
+		claim_type: entry.claim_type ?? null,
+		dispute_reason: entry.dispute_reason ?? null,
+		urgency: text(entry.urgency) || 'normal',
 	};
 }
 
