@@ -50,6 +50,7 @@ class LazyGroup(click.Group):
         "documents": "sidecar.documents.commands:documents",
         "policies": "sidecar.policies.commands:policies",
         "trace": "sidecar.tracing.commands:trace",
+        "watch": "sidecar.operations.commands:watch",
         "workflows": "sidecar.workflows.commands:workflows",
     },
 )

@@ -24,6 +24,7 @@
         "views/gatehouse_exception_views.xml",
         "views/gatehouse_decision_views.xml",
         "views/gatehouse_kpi_views.xml",
+        "views/gatehouse_reconciliation_views.xml",
         "views/gatehouse_change_request_views.xml",
         "views/ir_actions_server_views.xml",
         "views/menus.xml",

@@ -25,6 +25,8 @@ from . import (  # isort: skip  # a mixin comes before what inherits it
     gatehouse_policy_check,
     gatehouse_kpi,
     gatehouse_switch_over,
+    gatehouse_reconciliation,
+    gatehouse_differences,
     gatehouse_seal,
     gatehouse_story,
     gatehouse_watch,

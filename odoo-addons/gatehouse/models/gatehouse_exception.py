@@ -11,6 +11,7 @@ CATEGORIES = [
     ("continuation", "Going on failed"),
     ("supply", "Supply late"),
     ("configuration", "Configuration changed"),
+    ("reconciliation", "Systems differ"),
     ("other", "Other"),
 ]
 

@@ -4,6 +4,7 @@ from . import (
     test_checks,
     test_confirm,
     test_policy_tools,
+    test_reconciliation,
     test_rules,
     test_shipping,
 )

@@ -1,0 +1,63 @@
+"""n8n's executions and workflows as Odoo's reconciliation and exception queue take them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from typing import Any
+
+from sidecar.workflows.drift import Comparison
+from sidecar.workflows.normal import Workflow
+
+#: n8n's own limit where a workflow sets none.
+DEFAULT_TIMEOUT = 300.0
+LONGEST_DIFF = 15_000
+
+
+def executions_of(rows: Iterable[dict[str, Any]], workflows: Iterable[Workflow]) -> list[dict[str, Any]]:
+    """[{"id", "workflow", "status", "started_at", "timeout_seconds"}] of n8n's executions; unstarted ones are left out."""
+    known = {str(workflow["id"]): workflow for workflow in workflows}
+    found = []
+    for row in rows:
+        workflow = known.get(str(row.get("workflowId")), {})
+        limit = (workflow.get("settings") or {}).get("executionTimeout")
+        started = row.get("startedAt") or row.get("createdAt")
+        if started:
+            found.append(
+                {
+                    "id": str(row["id"]),
+                    "workflow": str(workflow.get("name") or row.get("workflowId") or ""),
+                    "status": str(row.get("status") or ("success" if row.get("finished") else "running")),
+                    "started_at": str(started),
+                    "timeout_seconds": float(limit)
+                    if isinstance(limit, int | float) and limit > 0
+                    else DEFAULT_TIMEOUT,
+                }
+            )
+    return found
+
+
+def drift_reports(results: Iterable[Comparison]) -> list[dict[str, str]]:
+    """One report for Odoo's exception queue a workflow that differs; its key changes with the difference."""
+    reports = []
+    for result in results:
+        if not result.alarming:
+            continue
+        text = "\n".join(result.lines)
+        mark = hashlib.sha256(f"{result.state.value}\n{text}".encode()).hexdigest()[:16]
+        hand = " It was changed by hand in n8n." if result.drifted else ""
+        detail = (
+            f"{result.name} ({result.id}) is {result.state.value} compared with the reviewed file.{hand}\n"
+            "Bring the change into the files by review, or deploy the files again "
+            "(gatehouse workflows deploy --force --reason TEXT).\n\n" + text
+        )
+        reports.append(
+            {
+                "key": f"drift:{result.id}:{mark}",
+                "category": "configuration",
+                "title": f"Workflow {result.name} differs from its reviewed file",
+                "detail": detail[:LONGEST_DIFF],
+                "workflow": result.name,
+            }
+        )
+    return reports
