@@ -193,9 +193,14 @@ class TestApproval(ApprovalCase):
         own = self.order(discount=15)
         own.sudo().user_id = self.manager
         own.with_user(self.seller).action_confirm()
-        queue = self.env["gatehouse.approval.step"].with_user(self.manager).search([("can_decide", "=", True)])
-        names = queue.mapped("res_name")
+        Step = self.env["gatehouse.approval.step"].with_user(self.manager)
+        due = self.step(small).due_at
+        (self.step(small) | self.step(large)).sudo().due_at = due
+        names = Step.search([("can_decide", "=", True)]).mapped("res_name")
         self.assertLess(names.index(large.name), names.index(small.name))
+        self.step(small).sudo().due_at = due - datetime.timedelta(minutes=1)
+        older = Step.search([("can_decide", "=", True)]).mapped("res_name")
+        self.assertLess(older.index(small.name), older.index(large.name))
         self.assertNotIn(own.name, names)
         self.assertFalse(
             self.env["gatehouse.approval.step"].with_user(self.seller).search([("can_decide", "=", True)])
