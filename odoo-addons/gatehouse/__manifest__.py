@@ -25,6 +25,8 @@
         "views/gatehouse_decision_views.xml",
         "views/gatehouse_kpi_views.xml",
         "views/gatehouse_reconciliation_views.xml",
+        "views/gatehouse_auto_approval_views.xml",
+        "views/gatehouse_authority.xml",
         "views/gatehouse_change_request_views.xml",
         "views/ir_actions_server_views.xml",
         "views/menus.xml",

@@ -163,10 +163,12 @@ class GatehouseBacktestLine(models.Model):
     date = fields.Datetime(readonly=True)
     amount = fields.Float(readonly=True, help="Company currency.")
     outcome = fields.Selection(
-        [("pass", "Passes"), ("review", "Review"), ("forbid", "Refused")], string="With the draft", readonly=True
+        [("pass", "Passes"), ("auto", "By rule"), ("review", "Review"), ("forbid", "Refused")],
+        string="With the draft",
+        readonly=True,
     )
     active_outcome = fields.Selection(
-        [("pass", "Passes"), ("review", "Review"), ("forbid", "Refused")], string="Today", readonly=True
+        [("pass", "Passes"), ("auto", "By rule"), ("review", "Review"), ("forbid", "Refused")], string="Today", readonly=True
     )
     role_id = fields.Many2one("res.groups", string="Reviewed by", readonly=True)
     text = fields.Char(string="Why", readonly=True)

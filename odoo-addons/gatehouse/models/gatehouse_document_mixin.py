@@ -88,6 +88,7 @@ class GatehouseDocumentMixin(models.AbstractModel):
             ]
         )
         for document in self:
+            self.env["gatehouse.auto.approval"]._record(document, decided[document.id])
             document._gatehouse_request_checks(event_name, decided[document.id], fresh=True)
 
     def _gatehouse_request_checks(self, event_name, decided, fresh=False):

@@ -1,5 +1,3 @@
-import json
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
@@ -13,25 +11,6 @@ SCOPE_FIELDS = (
     "partner_tag_id",
     "country_id",
 )
-#: One row a document; more specific wins. NULL in a policy means "everywhere".
-MATCH = """
-    SELECT DISTINCT ON (d.doc, p.control) d.doc, p.id, p.name, p.control, p.version, p.mode, p.compiled, p.alert_cut
-      FROM jsonb_to_recordset(%s::jsonb) AS d(
-           doc int, company_id int, business_unit text, warehouse_id int, team_id int, channel text,
-           categories int[], tags int[], country_id int)
-      JOIN gatehouse_policy p ON p.state = 'active' AND p.control = ANY(%s)
-       AND (p.company_id IS NULL OR p.company_id = d.company_id)
-       AND (p.business_unit IS NULL OR p.business_unit = d.business_unit)
-       AND (p.warehouse_id IS NULL OR p.warehouse_id = d.warehouse_id)
-       AND (p.team_id IS NULL OR p.team_id = d.team_id)
-       AND (p.channel IS NULL OR p.channel = d.channel)
-       AND (p.product_category_id IS NULL OR p.product_category_id = ANY(d.categories))
-       AND (p.partner_tag_id IS NULL OR p.partner_tag_id = ANY(d.tags))
-       AND (p.country_id IS NULL OR p.country_id = d.country_id)
-       AND (p.valid_from IS NULL OR p.valid_from <= (now() AT TIME ZONE 'utc')::date)
-       AND (p.valid_to IS NULL OR p.valid_to >= (now() AT TIME ZONE 'utc')::date)
-     ORDER BY d.doc, p.control, p.specificity DESC, p.id DESC
-"""
 
 
 class GatehousePolicy(models.Model):
@@ -170,8 +149,10 @@ class GatehousePolicy(models.Model):
             raise AccessError(self.env._("Your role does not allow this on a policy."))
 
     def action_submit(self):
+        """Hand it to the board; what could never work is refused before."""
         self._require_group("group_policy_author")
         self._require_draft()
+        self._require_sound()
         self._transition({"state": "in_review"})
 
     def action_back_to_draft(self):
@@ -230,7 +211,7 @@ class GatehousePolicy(models.Model):
         bands = self.band_ids._compiled()
         if bands and (bands[-1]["up_to"] or sum(1 for band in bands if not band["up_to"]) != 1):
             raise UserError(self.env._("Exactly the last band of %s must have no bound.", self.name))
-        if any(band["outcome"] == "review" and not band["role_id"] for band in bands):
+        if any(band["outcome"] in ("review", "auto") and not band["role_id"] for band in bands):
             raise UserError(self.env._("A review band of %s names no role.", self.name))
 
     def _compile(self):
@@ -241,91 +222,9 @@ class GatehousePolicy(models.Model):
             "rolling_days": self.rolling_days,
             "rolling_by": self.rolling_by,
             "break_glass_cap": self.break_glass_cap,
+            "auto_sample": self.auto_sample,
             "fallback": self.fallback,
             "purpose": self.purpose or "",
             "owner": self.owner_id.name or "",
             "manual_procedure": self.manual_procedure or "",
         }
-
-    # -- alert budget --------------------------------------------------------------------------
-    def _alert_cut(self):
-        """Percentile above which the last 28 days' volume gives about `alert_budget` alerts a day."""
-        if not self.alert_budget:
-            return 0.0
-        self.env.cr.execute(
-            """SELECT count(*), coalesce(extract(epoch FROM (now() AT TIME ZONE 'utc') - min(occurred_at)) / 86400, 0)
-                 FROM gatehouse_event e JOIN gatehouse_policy p ON p.id = e.policy_id
-                WHERE p.control = %s AND e.occurred_at > (now() AT TIME ZONE 'utc') - interval '28 days'""",
-            [self.control],
-        )
-        count, days = self.env.cr.fetchone()
-        volume = count / max(1.0, float(days))
-        return max(0.0, 1.0 - self.alert_budget / volume) if volume else 0.0
-
-    @api.model
-    def _cron_alert_cuts(self):
-        for policy in self.sudo().search([("state", "=", "active"), ("alert_budget", ">", 0)]):
-            policy._transition({"alert_cut": policy._alert_cut()})
-
-    # -- evaluation ----------------------------------------------------------------------------
-    @api.model
-    def _match(self, scopes, controls):
-        """The policies of all documents for all controls, in one query.
-
-        :param scopes: {document id: scope values as of `gatehouse.document.mixin._gatehouse_scope`}
-        :return: {document id: {control: {"id", "name", "version", "mode", "alert_cut", **compiled}}}
-        """
-        result = {doc: {} for doc in scopes}
-        rows = [{"doc": doc, **scope} for doc, scope in scopes.items()]
-        if not rows or not controls:
-            return result
-        self.flush_model()
-        self.env.cr.execute(MATCH, [json.dumps(rows), list(controls)])
-        for doc, policy_id, name, control, version, mode, compiled, alert_cut in self.env.cr.fetchall():
-            if mode != "off":
-                result[doc][control] = {
-                    **(compiled or {"bands": [], "checks": []}),
-                    "id": policy_id,
-                    "name": name,
-                    "version": version,
-                    "mode": mode,
-                    "alert_cut": alert_cut or 0.0,
-                }
-        return result
-
-    @api.model
-    def _judge_band(self, policy, value):
-        """(outcome, limit passed, role id) of a value in the bands of a compiled policy."""
-        limit = None
-        for band in policy["bands"]:
-            if band["up_to"] is None or value <= band["up_to"] + 1e-9:
-                return band["outcome"], limit, band["role_id"]
-            limit = band["up_to"]
-        return "pass", None, None
-
-    @api.model
-    def _judge_roles(self, policy, value):
-        """Ids of the roles that sign a value under review, in their order; each role once."""
-        roles = []
-        for band in policy["bands"]:
-            hit = band["up_to"] is None or value <= band["up_to"] + 1e-9
-            if (
-                band["outcome"] == "review"
-                and (hit or policy.get("cumulative"))
-                and band["role_id"] not in roles
-            ):
-                roles.append(band["role_id"])
-            if hit:
-                break
-        return roles
-
-    @api.model
-    def _expected_checks(self, policy):
-        """The checks a hold stamps: thresholds with the alert budget already applied."""
-        expected = []
-        for check in policy["checks"]:
-            entry = dict(check)
-            if entry.pop("use_alert_budget"):
-                entry["threshold"] = max(entry["threshold"], policy["alert_cut"])
-            expected.append(entry)
-        return expected

@@ -10,7 +10,7 @@ class GatehousePolicyBand(models.Model):
     up_to = fields.Float(help="Highest value of the band, inclusive. 0 means no bound: the last band.")
     unbounded = fields.Boolean(compute="_compute_unbounded", store=True)
     outcome = fields.Selection(
-        [("pass", "Passes"), ("review", "Needs a review"), ("forbid", "Is forbidden")],
+        [("pass", "Passes"), ("auto", "Approved by rule, sampled"), ("review", "Needs a review"), ("forbid", "Is forbidden")],
         required=True,
         default="pass",
     )

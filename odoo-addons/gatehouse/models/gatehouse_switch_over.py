@@ -6,7 +6,7 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
 DAYS = 28
-OUTCOMES = ("pass", "review", "forbid")
+OUTCOMES = ("pass", "auto", "review", "forbid")
 
 
 class GatehousePolicy(models.Model):
@@ -17,7 +17,7 @@ class GatehousePolicy(models.Model):
     observed = fields.Html(compute="_compute_observed", compute_sudo=True, sanitize=False)
 
     def _observed_numbers(self, days=DAYS):
-        """What the last days' documents got from this policy: {"pass": n, "review": n, "forbid": n}.
+        """What the last days' documents got from this policy: {"pass": n, "auto": n, "review": n, "forbid": n}.
 
         Counted from the decision log, where each passed gate wrote every control's outcome, observed or enforced.
         """

@@ -94,6 +94,7 @@ class TestPolicy(GatehouseCase):
 
     def test_last_band_has_no_bound(self):
         policy = self.policy(band_ids=[Command.create({"up_to": 10})])
-        policy.action_submit()
+        with self.assertRaisesRegex(UserError, "no bound"):
+            policy.action_submit()
         with self.assertRaises(UserError):
-            policy.with_user(self.board).action_activate()
+            policy.sudo()._activate()

@@ -18,12 +18,15 @@ class GatehouseReason(models.TransientModel):
             ("ask", "Ask"),
             ("snooze", "Put off"),
             ("hand_over", "Hand over"),
+            ("right", "Right"),
+            ("wrong", "Wrong"),
         ]
     )
     until = fields.Datetime(default=lambda self: fields.Datetime.add(fields.Datetime.now(), days=1))
     role_id = fields.Many2one("res.groups", string="To role")
     user_id = fields.Many2one("res.users", string="To person", domain=[("share", "=", False)])
     exception_ids = fields.Many2many("gatehouse.exception")
+    auto_ids = fields.Many2many("gatehouse.auto.approval")
     summary = fields.Text(compute="_compute_summary")
     reason = fields.Text(required=True)
 
@@ -35,6 +38,8 @@ class GatehouseReason(models.TransientModel):
             "ask": self.env._("Ask before deciding"),
             "snooze": self.env._("Put off"),
             "hand_over": self.env._("Hand over"),
+            "right": self.env._("The rule was right"),
+            "wrong": self.env._("The rule was wrong"),
         }.get(verb, self.env._("Reason"))
         return {
             "type": "ir.actions.act_window",
@@ -70,6 +75,8 @@ class GatehouseReason(models.TransientModel):
                 getattr(step, {"approve": "approve", "reject": "reject", "ask": "ask"}[self.verb])(
                     self.reason
                 )
+        if self.auto_ids:
+            self.auto_ids.judge(self.verb, self.reason)
         if self.res_model:
             self.env[self.res_model].browse(self.res_id).break_glass(self.reason)
         if self.exception_ids and self.verb == "snooze":

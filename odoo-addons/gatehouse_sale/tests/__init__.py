@@ -1,5 +1,6 @@
 from . import (
     test_approval,
+    test_auto_approval,
     test_break_glass,
     test_checks,
     test_confirm,

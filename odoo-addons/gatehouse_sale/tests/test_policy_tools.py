@@ -134,7 +134,7 @@ class TestSwitchOver(PolicyCase):
         for decided in orders._gatehouse_decide().values():
             enforced[next(v["outcome"] for v in decided["bands"] if v["control"] == "sale_discount")] += 1
         self.assertEqual(observed, enforced)
-        self.assertEqual(observed, {"pass": 3, "review": 2, "forbid": 1})
+        self.assertEqual(observed, {"pass": 3, "auto": 0, "review": 2, "forbid": 1})
 
     def test_only_an_active_policy_that_observes_is_switched_and_by_an_author_only(self):
         policy = self.observing()

@@ -1,0 +1,1 @@
+from . import gatehouse_policy, sale_order
