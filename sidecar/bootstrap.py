@@ -31,7 +31,7 @@ def build(config: Config) -> Flask:
     from sidecar.adapters.limits import RateLimit
     from sidecar.adapters.metrics import Metrics
     from sidecar.adapters.model_store import ModelStore
-    from sidecar.http import emails, feedback, lines, problems, records, schemas, system
+    from sidecar.http import documents, emails, feedback, lines, problems, records, schemas, system
     from sidecar.http.guard import Guard
 
     _logging(config.log_level)
@@ -51,6 +51,7 @@ def build(config: Config) -> Flask:
     for name in records.BODIES:
         app.register_blueprint(records.make_blueprint(name, store, guard, metrics))
     app.register_blueprint(emails.make_blueprint(store, guard, metrics))
+    app.register_blueprint(documents.make_blueprint(guard, metrics))
     app.register_blueprint(feedback.make_blueprint(database, guard))
     app.register_blueprint(system.make_blueprint(database, store, metrics))
     return app

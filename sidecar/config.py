@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-SCOPES = frozenset({"score", "classify", "train", "admin"})
+SCOPES = frozenset({"score", "classify", "documents", "train", "admin"})
 BUNDLED_MODELS = Path(__file__).resolve().parent.parent / "models"
 
 

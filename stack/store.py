@@ -16,9 +16,9 @@ USERS = ("salesperson", "sales_manager", "finance", "buyer", "warehouse", "opera
 SIDECAR_KEYS = {
     "score": ["score"],
     "classify": ["classify"],
-    "n8n": ["score", "classify"],
+    "n8n": ["score", "classify", "documents"],
     "train": ["train"],
-    "admin": ["score", "classify", "train", "admin"],
+    "admin": ["score", "classify", "documents", "train", "admin"],
 }
 PORTS = {
     "odoo": "GATEHOUSE_ODOO_PORT",

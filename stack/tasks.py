@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 from . import dotenv, session
@@ -21,8 +23,10 @@ from .store import choose_ports, read_json, stack_secrets
 
 
 def interpreter() -> int:
-    """Print the path of the sidecar's interpreter alone, for the Makefile."""
-    print(sidecar_venv().python)
+    """Print the path of the sidecar's interpreter alone, for the Makefile; what is built meanwhile goes to stderr."""
+    with contextlib.redirect_stdout(sys.stderr):
+        venv = sidecar_venv()
+    print(venv.python)
     return 0
 
 

@@ -12,7 +12,7 @@ from sidecar.documents.xml import Unreadable
 
 @click.group()
 def documents() -> None:
-    """Read supplier documents: UBL, CII, Factur-X and PDF with text."""
+    """Read supplier documents: UBL, CII, Factur-X, PDF with text, EDIFACT, CSV and XLSX."""
 
 
 @documents.command()

@@ -32,6 +32,7 @@ class DocumentLine:
     tax: str = ""
     adjustment: str = ""
     amount: str = ""
+    delivery_date: str = ""
 
 
 @dataclass(slots=True)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sidecar.documents import cii, pdf, ubl
+from sidecar.documents import cii, edifact, pdf, tables, ubl
 from sidecar.documents.checks import check
 from sidecar.documents.document import Document
 from sidecar.documents.xml import Unreadable, parse
@@ -14,9 +14,27 @@ def extract(content: bytes) -> Document:
     """The document of a file's content. Raises Unreadable with the reason and what to do."""
     if len(content) > MOST_BYTES:
         raise Unreadable(f"the file has {len(content)} bytes; at most {MOST_BYTES} are read")
-    document = _pdf(content) if content.lstrip()[:5] == b"%PDF-" else _xml(content)
+    document = _read(content)
     document.findings = check(document)
     return document
+
+
+def _read(content: bytes) -> Document:
+    """By what the bytes begin with; a name or a declared type is never believed."""
+    start = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:5]
+    if start == b"%PDF-":
+        return _pdf(content)
+    if start[:1] == b"<":
+        return _xml(content)
+    if edifact.is_edifact(content):
+        return edifact.read(content)
+    if tables.is_workbook(content):
+        return tables.read_workbook(content)
+    if content[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
+        raise Unreadable(
+            "archives, old Office files and documents with a password are not read; send PDF, XML, CSV or XLSX"
+        )
+    return tables.read_csv(content)
 
 
 def extract_file(path: Path) -> Document:

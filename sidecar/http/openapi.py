@@ -107,12 +107,32 @@ def _operation(name: str, summary: str, body: type, result: type, scope: str) ->
     return operation
 
 
+def _extract_operation() -> dict[str, Any]:
+    """The one operation that takes bytes instead of JSON."""
+    content = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+    answer = {"type": "object", "required": ["document"], "properties": {"document": {"type": "object"}}}
+    problems = {code: text for code, text in _PROBLEMS.items() if code != "415"} | {"503": "Readers are busy"}
+    return {
+        "operationId": "extractDocument",
+        "summary": "Read a supplier document",
+        "description": "Needs the scope documents. UBL, CII, Factur-X, PDF with text, EDIFACT, CSV, XLSX; told by its bytes. "
+        "The fields are in docs/documents.md.",
+        "security": [{"bearer": []}],
+        "requestBody": {"required": True, "content": content},
+        "responses": {
+            "200": {"description": "Done", "content": {"application/json": {"schema": answer}}},
+            **{code: _problem(text) for code, text in problems.items()},
+        },
+    }
+
+
 def document() -> dict[str, Any]:
     """The whole description as JSON-ready data."""
     kinds: list[type] = [schemas.ProblemBody, schemas.Health]
     kinds += [kind for route in _ROUTES for kind in route[3:5]]
     _, components = msgspec.json.schema_components(kinds, ref_template="#/components/schemas/{name}")
     paths: dict[str, Any] = {route[0]: {"post": _operation(*route[1:])} for route in _ROUTES}
+    paths["/v1/documents/extract"] = {"post": _extract_operation()}
     for path, name, summary in _SYSTEM:
         responses = {"200": _json(schemas.Health, "Yes")}
         if path == "/readyz":

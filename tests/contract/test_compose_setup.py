@@ -50,7 +50,11 @@ def test_a_file_that_is_there_is_never_written_over(tmp_path: Path) -> None:
 def test_the_key_that_n8n_sends_is_one_that_the_sidecar_knows(tmp_path: Path) -> None:
     found = settings(tmp_path)
     known = {key["sha256"]: key["scopes"] for key in json.loads(found["GATEHOUSE_API_KEYS"])}
-    assert known[sha256(found["GATEHOUSE_SIDECAR_KEY"].encode()).hexdigest()] == ["score", "classify"]
+    assert known[sha256(found["GATEHOUSE_SIDECAR_KEY"].encode()).hexdigest()] == [
+        "score",
+        "classify",
+        "documents",
+    ]
 
 
 def test_every_stub_of_the_workflows_gets_a_credential(tmp_path: Path) -> None:

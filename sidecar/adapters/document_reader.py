@@ -1,0 +1,53 @@
+"""Starts a reader process for one supplier document, with a limit on its time; it limits its memory itself."""
+
+import json
+import subprocess
+import sys
+import threading
+from typing import Any
+
+#: More at once would let a handful of files take a machine's memory.
+_AT_ONCE = threading.BoundedSemaphore(2)
+_WAIT_SECONDS = 5.0
+SECONDS = 40.0
+_UNREADABLE = 3
+
+
+class Refused(ValueError):
+    """The file cannot be read; the text says why and what to do."""
+
+
+class Busy(RuntimeError):
+    """Too many files are being read at the moment."""
+
+
+def read_document(content: bytes) -> dict[str, Any]:
+    """The document as plain values.
+
+    Raises Refused for a file no reader understands or that takes more time or memory than it may, Busy when the
+    readers are taken.
+    """
+    if not _AT_ONCE.acquire(timeout=_WAIT_SECONDS):
+        raise Busy("two documents are being read already; try again in a moment")
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "sidecar.documents.reader"],
+            input=content,
+            capture_output=True,
+            timeout=SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise Refused(
+            f"reading it took longer than {SECONDS:.0f} seconds; send it as XML or in parts"
+        ) from error
+    finally:
+        _AT_ONCE.release()
+    if done.returncode == _UNREADABLE:
+        raise Refused(done.stderr.decode("utf-8", "replace").strip()[-500:])
+    if done.returncode:
+        raise Refused(
+            "the file broke its reader, or needed more time or memory than it may; send it as XML or in parts"
+        )
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
