@@ -156,7 +156,7 @@ def document() -> dict[str, Any]:
         "info": {
             "title": "Gatehouse sidecar",
             "version": __version__,
-            "description": "Measures with reasons for orders and e-mails. Rules and people decide.",
+            "description": "Measures with reasons for orders, e-mails and supplier documents. Rules and people decide.",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "paths": paths,

@@ -181,6 +181,7 @@ def test_system_pages(client):
     assert client.get("/healthz").json["status"] == "ok"
     assert "gatehouse_requests_total" in client.get("/metrics").text
     page = client.get("/docs")
+    assert "/v1/documents/extract" in client.get("/docs").text
     assert "/v1/discounts/score" in page.text
     assert "http" not in page.headers["Content-Security-Policy"]
 
