@@ -1,4 +1,4 @@
-"""`python3 -m stack up|down|status|logs|start|stop|restart|containers|serve|odoo-tests|confirm-benchmark`."""
+"""`python3 -m stack up|down|status|logs|start|stop|restart|containers|backup|restore|serve|odoo-tests|confirm-benchmark`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from . import session, tasks
+from . import backup, session, tasks
 from .cache import locked
 from .paths import stack_dir
 from .postgres import NAME as POSTGRES
@@ -110,6 +110,12 @@ def parser() -> argparse.ArgumentParser:
     for name in ("start", "stop", "restart"):
         commands.add_parser(name, help=f"{name} one service").add_argument("name")
     commands.add_parser("containers", help="write .env and the n8n node package for docker-compose.yml")
+    commands.add_parser("backup", help="everything of the stack into one file").add_argument(
+        "file", type=Path
+    )
+    back = commands.add_parser("restore", help="a backup into this stack's folder; the stack must be down")
+    back.add_argument("file", type=Path)
+    back.add_argument("--replace", action="store_true", help="lose what is there")
     commands.add_parser("serve", help="the scoring API alone")
     commands.add_parser("python", help="print the interpreter of the sidecar's environment")
     tests = commands.add_parser("odoo-tests", help="Odoo's own tests of the addons, in a database beside")
@@ -140,6 +146,10 @@ def dispatch(arguments: argparse.Namespace, folder: Path) -> int:
             up(folder)
         elif command == "down":
             down(folder, arguments.purge)
+        elif command == "backup":
+            backup.backup(folder, arguments.file)
+        elif command == "restore":
+            backup.restore(folder, arguments.file, arguments.replace)
         elif command == "containers":
             tasks.containers(folder)
         else:

@@ -1,6 +1,7 @@
 """Starts a reader process for one supplier document, with a limit on its time; it limits its memory itself."""
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -11,6 +12,8 @@ _AT_ONCE = threading.BoundedSemaphore(2)
 _WAIT_SECONDS = 5.0
 SECONDS = 40.0
 _UNREADABLE = 3
+#: What the reader needs of the environment; keys and the database's address are none of its business.
+_ENVIRONMENT = ("PATH", "PYTHONPATH", "LANG", "LC_ALL")
 
 
 class Refused(ValueError):
@@ -36,6 +39,7 @@ def read_document(content: bytes) -> dict[str, Any]:
             capture_output=True,
             timeout=SECONDS,
             check=False,
+            env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
         )
     except subprocess.TimeoutExpired as error:
         raise Refused(
