@@ -11,11 +11,13 @@ class IrActionsServer(models.Model):
         selection_add=[
             ("gatehouse_event", "Raise event"),
             ("gatehouse_hold", "Place hold"),
+            ("gatehouse_review", "Request review"),
             ("gatehouse_exception", "Open exception"),
         ],
         ondelete={
             "gatehouse_event": "cascade",
             "gatehouse_hold": "cascade",
+            "gatehouse_review": "cascade",
             "gatehouse_exception": "cascade",
         },
     )
@@ -43,6 +45,16 @@ class IrActionsServer(models.Model):
                 raise ValidationError(self.env._("Name the type of the event."))
             if action.state == "gatehouse_hold" and not (action.gatehouse_text and action.gatehouse_role_id):
                 raise ValidationError(self.env._("A hold needs a reason and the role that releases it."))
+            if action.state == "gatehouse_review":
+                action._check_gatehouse_review()
+
+    def _check_gatehouse_review(self):
+        if not (self.gatehouse_text and self.gatehouse_role_id):
+            raise ValidationError(self.env._("A review needs a reason and the role that decides it."))
+        if "gatehouse_banner" not in self.env[self.model_id.model]._fields:
+            raise ValidationError(
+                self.env._("%s is behind no gate, so nothing would wait: use Place hold.", self.model_id.name)
+            )
 
     def _gatehouse_records(self):
         return self.env[self.model_id.model].browse(
@@ -70,6 +82,27 @@ class IrActionsServer(models.Model):
                     "review",
                     self.gatehouse_blocks,
                     role_id=self.gatehouse_role_id.id,
+                    reasons=[{"code": code, "text": self.gatehouse_text}],
+                )
+
+    def _run_action_gatehouse_review_multi(self, eval_context=None):
+        """The document waits before its confirmation for the role's signature on exactly what it says now."""
+        for record in (eval_context or {}).get("records") or self._gatehouse_records():
+            code, mark = f"action_{self.id}", record.sudo()._gatehouse_material_hash()
+            if record.sudo()._gatehouse_is_confirmed():
+                continue
+            decided = self.env["gatehouse.hold"].sudo().search_count(
+                [("res_model", "=", record._name), ("res_id", "=", record.id), ("control", "=", code),
+                 ("material_hash", "=", mark), ("state", "in", ("open", "released"))], limit=1,
+            )  # fmt: skip
+            if not decided:
+                self.env["gatehouse.hold"]._place(
+                    record,
+                    code,
+                    "review",
+                    "confirm",
+                    role_id=self.gatehouse_role_id.id,
+                    material_hash=mark,
                     reasons=[{"code": code, "text": self.gatehouse_text}],
                 )
 

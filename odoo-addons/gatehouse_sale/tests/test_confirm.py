@@ -1,7 +1,7 @@
 import json
 
 from odoo import Command
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import SaleCase
@@ -206,3 +206,50 @@ class TestConfirm(SaleCase):
         order.with_user(self.manager).action_confirm()
         self.holds(order).with_user(self.manager).release("Agreed")
         self.assertEqual(order.state, "sale")
+
+
+@tagged("post_install", "-at_install")
+class TestRequestReview(SaleCase):
+    """The server action for automation rules: a review without code."""
+
+    def action(self, model="sale.order", **values):
+        return self.env["ir.actions.server"].create(
+            {
+                "name": "Ask the sales manager",
+                "model_id": self.env["ir.model"]._get_id(model),
+                "state": "gatehouse_review",
+                "gatehouse_text": "first order of a new customer",
+                "gatehouse_role_id": self.env.ref("sales_team.group_sale_manager").id,
+                **values,
+            }
+        )
+
+    def run_on(self, action, order):
+        action.with_context(active_model="sale.order", active_id=order.id, active_ids=order.ids).run()
+
+    def test_the_order_waits_goes_on_with_the_signature_and_an_edit_asks_anew(self):
+        order, action = self.order(), self.action()
+        self.run_on(action, order)
+        order.action_confirm()
+        self.assertEqual(order.state, "draft")
+        self.holds(order).with_user(self.manager).release("known to me")
+        self.assertEqual(order.state, "sale")
+        other = self.order()
+        self.run_on(action, other)
+        other.order_line.product_uom_qty = 9
+        self.assertFalse(self.holds(other))
+        self.run_on(action, other)
+        self.run_on(action, other)
+        self.assertEqual(len(self.holds(other)), 1)
+
+    def test_a_signed_or_confirmed_order_is_not_asked_about_again(self):
+        order, action = self.confirmed(), self.action()
+        before = self.holds(order)
+        self.run_on(action, order)
+        self.assertEqual(self.holds(order), before)
+
+    def test_without_reason_role_or_gate_the_action_is_refused(self):
+        with self.assertRaisesRegex(ValidationError, "needs a reason"):
+            self.action(gatehouse_text=False)
+        with self.assertRaisesRegex(ValidationError, "behind no gate"):
+            self.action(model="res.partner")
