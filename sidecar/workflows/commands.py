@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from sidecar.workflows import pages
 from sidecar.workflows.client import N8nClient
 from sidecar.workflows.deploy import deploy as run_deploy
 from sidecar.workflows.deploy import make_plan
@@ -129,6 +130,23 @@ def format_files(folder: Path) -> None:
     for file in read_folder(folder):
         if write_file(file.path, file.workflow):
             click.echo(f"rewrote {file.path}")
+
+
+@workflows.command("pages")
+@folder_option
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("docs/workflows"),
+    show_default=True,
+)
+@_plain_errors
+def write_pages(folder: Path, output: Path) -> None:
+    """Write the documentation's page of each workflow, from its note and nodes, and of the lint rules."""
+    changed = pages.write(output, pages.pages(read_folder(folder), RULES))
+    for name in changed:
+        click.echo(f"wrote {output / name}")
+    click.echo(f"{len(changed)} pages changed")
 
 
 @workflows.command()

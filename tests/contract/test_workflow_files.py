@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from sidecar.workflows import pages
 from sidecar.workflows.deploy import order, references
 from sidecar.workflows.files import read_folder
 from sidecar.workflows.lint import lint_files
@@ -19,6 +20,12 @@ FILES = read_folder(FOLDER)
 @pytest.mark.parametrize("name", [file.path.name for file in FILES])
 def test_no_findings(name: str) -> None:
     assert [f"{f.rule}: {f.message}" for f in lint_files(FILES, RULES) if f.file == name] == []
+
+
+def test_the_documentation_has_a_page_of_each_workflow_and_of_the_rules_as_they_are() -> None:
+    folder = FOLDER.parent / "docs" / "workflows"
+    written = {path.name: path.read_text() for path in folder.glob("*.md")}
+    assert written == pages.pages(FILES, RULES), "run `gatehouse workflows pages`"
 
 
 def test_order_ends_with_callers() -> None:
