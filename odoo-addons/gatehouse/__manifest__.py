@@ -25,6 +25,7 @@
         "views/gatehouse_decision_views.xml",
         "views/gatehouse_kpi_views.xml",
         "views/gatehouse_reconciliation_views.xml",
+        "views/gatehouse_data_owner_views.xml",
         "views/gatehouse_auto_approval_views.xml",
         "views/gatehouse_authority.xml",
         "views/gatehouse_change_request_views.xml",
