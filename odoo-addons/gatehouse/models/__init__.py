@@ -8,6 +8,7 @@ from . import (  # isort: skip  # a mixin comes before what inherits it
     gatehouse_recheck,
     gatehouse_rolling,
     gatehouse_change_request,
+    gatehouse_protected,
     gatehouse_data_owner,
     gatehouse_check,
     gatehouse_decision,

@@ -52,6 +52,14 @@ class TestDataOwner(PartnerCase):
         self.vendor.with_user(self.clerk).write({"phone": "300"})
         self.assertEqual(self.vendor.phone, "300")
 
+    def test_a_changed_owner_rule_is_reported(self):
+        rule = self.own()
+        self.env["gatehouse.watch"]._cron_watch()
+        rule.mode = "observing"
+        self.env["gatehouse.watch"]._cron_watch()
+        told = self.env["gatehouse.exception"].search([("key", "like", f"watch:gatehouse.data.owner:{rule.id}:%")])
+        self.assertIn("enforcing → observing", told.detail)
+
     def test_a_field_that_nothing_watches_is_refused(self):
         with self.assertRaisesRegex(ValidationError, "Nothing watches"):
             self.own(model="res.country", field="code")
