@@ -116,8 +116,13 @@ class GatehouseReconciliation(models.Model):
             yield (
                 event,
                 self.env._("A worker ended in the middle of delivering it; it is delivered again."),
-                lambda event=event: event._requeue(),
+                lambda event=event: self._hurry(event),
             )
+
+    def _hurry(self, event):
+        """Deliver it now instead of later. Its attempts count on, so that one nobody ever answers still ends as a dead letter."""
+        event.write({"state": "pending", "next_at": fields.Datetime.now()})
+        event._ring()
 
     def _find_event_unanswered(self):
         """An answer recorded twice changes nothing, so asking again is safe."""
@@ -126,7 +131,7 @@ class GatehouseReconciliation(models.Model):
             yield (
                 event,
                 self.env._("n8n stored it at %s and never answered; it is delivered again.", event.delivered_at),
-                lambda event=event: event._requeue(),
+                lambda event=event: self._hurry(event),
             )
 
     def _find_deadline_passed(self):

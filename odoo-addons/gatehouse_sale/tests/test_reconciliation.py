@@ -131,6 +131,13 @@ class TestReconciliation(SaleCase):
         self.assertEqual(len(opened), 1)
         self.assertEqual((opened.res_model, opened.occurrences), ("sale.order", 3))
 
+    def test_an_event_nobody_ever_answers_keeps_its_attempts_and_ends_as_a_dead_letter(self):
+        self.seed_event_unanswered()
+        event = self.env["gatehouse.event"].search([("state", "=", "delivered")], limit=1)
+        event.attempt = 7
+        self.run_once()
+        self.assertEqual((event.state, event.attempt), ("pending", 7))
+
     def test_orders_that_go_their_way_are_no_difference(self):
         order = self.confirmed()
         self.confirmed()
