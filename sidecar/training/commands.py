@@ -7,7 +7,15 @@ from typing import Any
 import click
 
 from sidecar.training.judge import as_rows, better, judge, table
-from sidecar.training.registry import RegistryError, install, manifest_of, mark, rollback, versions
+from sidecar.training.registry import (
+    RegistryError,
+    champion_of,
+    install,
+    manifest_of,
+    mark,
+    rollback,
+    versions,
+)
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -64,8 +72,9 @@ def promote(
     figures: dict[str, Any] = {"forced": True} if force else {}
     try:
         manifest_of(source)
-        if labelled and (models / subject / "manifest.json").is_file():
-            champion = judge(subject, models / subject, labelled, groups=False)[0]
+        serving = champion_of(models, subject)
+        if labelled and serving:
+            champion = judge(subject, serving, labelled, groups=False)[0]
             new = judge(subject, source, labelled, groups=False)[0]
             figures |= {"champion": as_rows([champion])[0], "challenger": as_rows([new])[0]}
             click.echo(table([("champion", champion), ("challenger", new)]))

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sidecar.adapters.model_store import read_model
+from sidecar.config import BUNDLED_MODELS
 
 _FILES = ("model.npz", "MODEL_CARD.md", "manifest.json")  # the manifest last: workers look at it
 
@@ -36,6 +37,12 @@ def mark(manifest: dict[str, Any]) -> str:
     return f"{manifest['version']}-{manifest['sha256'][:8]}"
 
 
+def champion_of(root: Path, subject: str) -> Path | None:
+    """The folder of what serves: the configured one, else the bundled model, as workers look for it."""
+    folders = (root / subject, BUNDLED_MODELS / subject)
+    return next((folder for folder in folders if (folder / "manifest.json").is_file()), None)
+
+
 def versions(root: Path, subject: str) -> list[str]:
     """The kept versions of a subject, oldest first by when they were put aside."""
     kept = root / ".versions" / subject
@@ -53,11 +60,12 @@ def install(root: Path, subject: str, source: Path, reason: str, figures: Any = 
         raise RegistryError(f"{source} holds a model of {manifest['name']}, not of {subject}")
     target = root / subject
     before = ""
-    if (target / "manifest.json").is_file():
-        before = mark(json.loads((target / "manifest.json").read_text()))
+    champion = champion_of(root, subject)
+    if champion:
+        before = mark(json.loads((champion / "manifest.json").read_text()))
         kept = root / ".versions" / subject / before
         if not kept.is_dir():
-            _copy(target, kept)
+            _copy(champion, kept)
         os.utime(kept)
     _copy(source, target)
     after = mark(manifest)

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from sidecar.adapters.model_store import ModelStore
 from sidecar.cli import main
+from sidecar.config import BUNDLED_MODELS
 from sidecar.training.run import train_model
 
 
@@ -81,6 +82,19 @@ def test_a_forced_promotion_is_on_record_and_rolled_back_in_one_command(
     assert [entry["reason"] for entry in entries] == ["good", "poor", "worse in use"]
     assert entries[1]["figures"] == {"forced": True}
     assert "worse in use" in run("history", "--models", tmp_path).output
+
+
+def test_the_bundled_model_is_the_champion_of_an_empty_folder_and_comes_back(
+    trained: Path, tmp_path: Path
+) -> None:
+    done = run("promote", "orders", "--challenger", trained / "good", "--models", tmp_path, "--reason", "own data",
+               "--input", trained / "later.csv")  # fmt: skip
+    assert done.exit_code == 0, done.output
+    assert "champion" in done.output
+    back = run("rollback", "orders", "--models", tmp_path, "--reason", "not yet")
+    assert back.exit_code == 0, back.output
+    bundled = (BUNDLED_MODELS / "orders" / "manifest.json").read_bytes()
+    assert (tmp_path / "orders" / "manifest.json").read_bytes() == bundled
 
 
 def test_without_rows_to_measure_on_nothing_is_promoted(trained: Path, tmp_path: Path) -> None:
