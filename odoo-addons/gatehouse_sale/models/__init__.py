@@ -2,6 +2,7 @@ from . import (
     account_partial_reconcile,
     gatehouse_kpi,
     gatehouse_policy,
+    product_pricelist,
     sale_order,
     sale_order_line,
     sale_order_rules,

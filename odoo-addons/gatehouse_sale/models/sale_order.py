@@ -78,7 +78,7 @@ class SaleOrder(models.Model):
         The whole counts a global discount, which Odoo books as a line with a negative price.
         """
         worst, listed, asked = 0.0, 0.0, 0.0
-        for line in self.order_line:
+        for line in self._gatehouse_lines_with_price_memo():
             if line.display_type or line.is_downpayment or getattr(line, "is_delivery", False):
                 continue
             net = line.price_unit * (1 - line.discount / 100)
@@ -90,6 +90,10 @@ class SaleOrder(models.Model):
         if listed > 0:
             worst = max(worst, (listed - asked) / listed * 100)
         return round(worst, 4)
+
+    def _gatehouse_lines_with_price_memo(self):
+        """The lines, asking for the price list's rules once for all of them."""
+        return self.order_line.with_context(gatehouse_price_memo={"products": self.order_line.product_id})
 
     def _gatehouse_material(self):
         self.ensure_one()
@@ -134,7 +138,9 @@ class SaleOrder(models.Model):
         self.ensure_one()
         partner = self.partner_id
         carrier = self.carrier_id if "carrier_id" in self._fields else None
-        lines = self.order_line.filtered(lambda line: line.product_id and not line.display_type)
+        lines = self._gatehouse_lines_with_price_memo().filtered(
+            lambda line: line.product_id and not line.display_type
+        )
         return {
             "currency": self.currency_id.name,
             "customer": f"partner:{partner.id}",

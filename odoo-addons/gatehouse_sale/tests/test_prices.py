@@ -1,0 +1,66 @@
+from odoo import Command
+from odoo.tests import tagged
+
+from .common import SaleCase
+
+
+@tagged("post_install", "-at_install")
+class TestPrices(SaleCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.user.group_ids += cls.env.ref("product.group_product_pricelist")
+        cls.products = cls.env["product.product"].create(
+            [{"name": f"P{n}", "type": "consu", "list_price": 100.0, "taxes_id": [Command.clear()]} for n in range(12)]
+        )
+        cls.pricelist = cls.env["product.pricelist"].create(
+            {
+                "name": "Tiers",
+                "item_ids": [
+                    Command.create({"compute_price": "percentage", "percent_price": 5}),
+                    *[
+                        Command.create({
+                            "applied_on": "0_product_variant", "product_id": product.id, "min_quantity": 10,
+                            "compute_price": "fixed", "fixed_price": 80 - number,
+                        })
+                        for number, product in enumerate(cls.products)
+                    ],
+                ],
+            }
+        )  # fmt: skip
+
+    def priced_order(self, count):
+        lines = [
+            Command.create({"product_id": product.id, "product_uom_qty": 10 if number % 2 else 1})
+            for number, product in enumerate(self.products[:count])
+        ]
+        order = self.env["sale.order"].create(
+            {"partner_id": self.partner.id, "pricelist_id": self.pricelist.id, "order_line": lines}
+        )
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return order
+
+    def test_prices_asked_for_together_are_those_of_each_line_alone(self):
+        order = self.priced_order(12)
+        alone = [line._gatehouse_tier_price() for line in order.order_line]
+        self.env.invalidate_all()
+        together = [line._gatehouse_tier_price() for line in order._gatehouse_lines_with_price_memo()]
+        self.assertEqual(together, alone)
+        self.assertEqual(alone[:4], [95.0, 79.0, 95.0, 77.0])
+
+    def test_the_price_rules_are_read_once_however_many_lines_an_order_has(self):
+        searches = []
+        Item = type(self.env["product.pricelist.item"])
+        original = Item.search
+
+        def search(self, *args, **kwargs):
+            searches.append(args)
+            return original(self, *args, **kwargs)
+
+        self.patch(Item, "search", search)
+        for count in (2, 12):
+            order = self.priced_order(count)
+            searches.clear()
+            order._gatehouse_effective_discount()
+            self.assertEqual(len(searches), 1, f"{count} lines")
