@@ -21,6 +21,8 @@
         "views/gatehouse_decision_page.xml",
         "views/gatehouse_check_views.xml",
         "views/gatehouse_event_views.xml",
+        "views/gatehouse_effect_views.xml",
+        "views/gatehouse_message_rule_views.xml",
         "views/gatehouse_exception_views.xml",
         "views/gatehouse_decision_views.xml",
         "views/gatehouse_kpi_views.xml",

@@ -3,9 +3,9 @@ import os
 import uuid
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 
 from ..tools import settings
+
 
 class GatehouseEvent(models.Model):
     """The outbox: written with the document's change in one transaction, delivered after the commit."""
@@ -135,8 +135,3 @@ class GatehouseEvent(models.Model):
     def record_checks_batch(self, results):
         """As `record_checks` for many events; a bad entry does not hold up the others."""
         return self.env["gatehouse.judge"]._record_batch(results)
-
-    def action_requeue(self):
-        if not self.env.user.has_group("gatehouse.group_operations_manager"):
-            raise AccessError(self.env._("Only the operations manager may deliver events again."))
-        self._requeue()

@@ -9,6 +9,7 @@ CATEGORIES = [
     ("approval", "Approval stuck"),
     ("break_glass", "Break-glass to review"),
     ("continuation", "Going on failed"),
+    ("effect", "Message or booking"),
     ("supply", "Supply late"),
     ("configuration", "Configuration changed"),
     ("reconciliation", "Systems differ"),
@@ -132,17 +133,6 @@ class GatehouseException(models.Model):
 
     def _actor_owns(self):
         return self.sudo().role_id in self.env.user.all_group_ids
-
-    def action_replay(self):
-        self._require_owner()
-        for record in self.sudo():
-            if not record.event_id:
-                raise UserError(self.env._("There is no event behind %s to deliver again.", record.title))
-            record.event_id._requeue()
-            self.env["gatehouse.decision"]._append(
-                "exception_replayed", record, event=record.event_id.event_id
-            )
-            record._close(self.env._("Delivered again"))
 
     def resolve(self, reason):
         self._require_owner()

@@ -104,7 +104,15 @@ class GatehouseHold(models.Model):
         )
         if kind == "review":
             self.env["gatehouse.approval"]._request(hold, record, role_ids)
+        hold._tell_document()
         return hold
+
+    def _tell_document(self):
+        """Let documents react to a change of their holds, such as by a message to the customer."""
+        for hold in self:
+            document = hold._document()
+            if document and hasattr(document, "_gatehouse_hold_changed"):
+                document.sudo()._gatehouse_hold_changed(hold)
 
     def _approval(self):
         """The newest approval of a review; one asked for again follows the rejected one."""
@@ -210,6 +218,7 @@ class GatehouseHold(models.Model):
                 for hold in closed
             ]
         )
+        closed._tell_document()
 
     def _continue(self):
         """After the last release go on with the confirmation, as who asked for it; its failure keeps the release."""

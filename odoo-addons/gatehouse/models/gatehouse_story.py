@@ -22,7 +22,7 @@ class GatehouseEvent(models.Model):
         events = self.search([(field, "=", reference)], order="id", limit=100)
         if not events:
             raise UserError(self.env._("There is no event %s, and no document of that name raised one.", reference))
-        lines = [*events._story_of_events(), *events._story_of_holds(), *events._story_of_decisions(), *events._story_of_exceptions()]
+        lines = [*events._story_of_events(), *events._story_of_holds(), *events._story_of_decisions(), *events._story_of_exceptions(), *events._story_of_effects()]
         return {
             "document": events[0].res_name,
             "events": [{"event_id": row.event_id, "traceparent": row.traceparent, "state": row.state} for row in events],
@@ -49,6 +49,16 @@ class GatehouseEvent(models.Model):
             elif event.state in ("pending", "dead"):
                 text = self.env._("%(name)s is %(state)s: %(why)s", name=name, state=event.state, why=event.last_error or "–")
                 lines.append(self._story_line(fields.Datetime.now(), "odoo", text))
+        return lines
+
+    def _story_of_effects(self):
+        lines = []
+        for effect in self.effect_ids:
+            lines.append(self._story_line(effect.begun_at, "n8n", self.env._("%s begun", effect.summary)))
+            if effect.ended_at:
+                state = dict(effect._fields["state"]._description_selection(self.env))[effect.state]
+                text = f"{effect.summary}: {state}" + "".join(f", {part}" for part in (effect.reference, effect.detail) if part)
+                lines.append(self._story_line(effect.ended_at, "n8n", text))
         return lines
 
     def _story_domain(self):

@@ -20,12 +20,15 @@ class GatehouseReason(models.TransientModel):
             ("hand_over", "Hand over"),
             ("right", "Right"),
             ("wrong", "Wrong"),
+            ("happened", "It happened"),
+            ("did_not_happen", "It did not happen"),
         ]
     )
     until = fields.Datetime(default=lambda self: fields.Datetime.add(fields.Datetime.now(), days=1))
     role_id = fields.Many2one("res.groups", string="To role")
     user_id = fields.Many2one("res.users", string="To person", domain=[("share", "=", False)])
     exception_ids = fields.Many2many("gatehouse.exception")
+    effect_ids = fields.Many2many("gatehouse.effect")
     auto_ids = fields.Many2many("gatehouse.auto.approval")
     summary = fields.Text(compute="_compute_summary")
     reason = fields.Text(required=True)
@@ -40,6 +43,8 @@ class GatehouseReason(models.TransientModel):
             "hand_over": self.env._("Hand over"),
             "right": self.env._("The rule was right"),
             "wrong": self.env._("The rule was wrong"),
+            "happened": self.env._("It happened"),
+            "did_not_happen": self.env._("It did not happen: send it again"),
         }.get(verb, self.env._("Reason"))
         return {
             "type": "ir.actions.act_window",
@@ -57,13 +62,14 @@ class GatehouseReason(models.TransientModel):
         context = {"default_res_model": document._name, "default_res_id": document.id}
         return {**action, "name": self.env._("Break the glass for %s", document.display_name), "context": context}
 
-    @api.depends("hold_ids", "exception_ids", "step_ids")
+    @api.depends("hold_ids", "exception_ids", "step_ids", "effect_ids")
     def _compute_summary(self):
         for wizard in self:
             lines = [f"{hold.res_name}: {hold.reason_text or hold.control}" for hold in wizard.hold_ids]
             lines += [f"{step.res_name}: {step.reason_text or step.control}" for step in wizard.step_ids]
             if wizard.res_model:
                 lines.append(self.env._("Everything that stops it is passed. Somebody else reviews it within a working day."))
+            lines += wizard.effect_ids.mapped("summary")
             wizard.summary = "\n".join(lines + wizard.exception_ids.mapped("title"))
 
     def action_apply(self):
@@ -75,6 +81,8 @@ class GatehouseReason(models.TransientModel):
                 getattr(step, {"approve": "approve", "reject": "reject", "ask": "ask"}[self.verb])(
                     self.reason
                 )
+        for effect in self.effect_ids:
+            effect.settle(self.verb == "happened", self.reason)
         if self.auto_ids:
             self.auto_ids.judge(self.verb, self.reason)
         if self.res_model:
