@@ -9,6 +9,7 @@
     "data": [
         "data/gatehouse_policy.xml",
         "data/ir_cron.xml",
+        "data/gatehouse_message_rule.xml",
         "views/sale_order_views.xml",
     ],
     "installable": True,

@@ -5,6 +5,7 @@ from . import (
     product_pricelist,
     sale_order,
     sale_order_line,
+    sale_order_messages,
     sale_order_rules,
     stock_move,
 )
