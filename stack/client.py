@@ -80,7 +80,7 @@ class Stack:
         )
 
     def partner_mode(self, partner: str, mode: str, delay_ms: int = 0) -> None:
-        """Tell a partner to behave: `finance`, `carrier` or `account`; `ok`, `slow`, `down`, `garbage`, `denied`."""
+        """Tell a partner to behave: `finance`, `carrier`, `account`, `booking` or `mail`; `ok`, `slow`, `down`, …"""
         answer = requests.put(
             f"{self.url('partners')}/control/{partner}",
             json={"mode": mode, "delay_ms": delay_ms},
@@ -88,6 +88,18 @@ class Stack:
             timeout=10,
         )
         answer.raise_for_status()
+
+    def partner_saw(self, what: str, **narrow: Any) -> list[dict[str, Any]]:
+        """What the partners were asked or got: `calls`, `bookings` or `mails`."""
+        answer = requests.get(
+            f"{self.url('partners')}/{what}",
+            params=narrow,
+            headers={"Authorization": f"Bearer {self.data['partners']['key']}"},
+            timeout=10,
+        )
+        answer.raise_for_status()
+        seen: list[dict[str, Any]] = answer.json()[what]
+        return seen
 
 
 @contextmanager

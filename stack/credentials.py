@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 
 def credentials(
@@ -11,7 +12,8 @@ def credentials(
 ) -> list[dict[str, Any]]:
     """What `n8n import:credentials` reads.
 
-    urls: base addresses of odoo, sidecar and partners as n8n reaches them; database: Odoo's; secrets: as
+    urls: base addresses of odoo, sidecar and partners as n8n reaches them, and of the mail server as
+    `mail`, such as smtp://user:word@host:587 (smtps encrypts from the start); database: Odoo's; secrets: as
     `stack.store.stack_secrets` makes them; bot_key: the API key of Odoo's bot.
     """
     partner = {"baseUrl": urls["partners"], "apiKey": secrets["partners_key"]}
@@ -19,7 +21,7 @@ def credentials(
     odoo = {"baseUrl": urls["odoo"], "database": database, "apiKey": bot_key}
     signing = {"secret": secrets["signing_secret"], "previousSecret": ""}
     mail = {"name": "X-Gatehouse-Token", "value": secrets["mail_token"]}
-    rows: list[tuple[str, str, str, dict[str, str]]] = [
+    rows: list[tuple[str, str, str, dict[str, Any]]] = [
         ("gatehouse-signing", "Gatehouse signing", "gatehouseSigningApi", signing),
         ("gatehouse-sidecar", "Gatehouse sidecar", "gatehouseApi", sidecar),
         ("gatehouse-finance", "Gatehouse finance partner", "gatehousePartnerApi", partner),
@@ -27,9 +29,28 @@ def credentials(
         ("gatehouse-account", "Gatehouse account partner", "gatehousePartnerApi", partner),
         ("gatehouse-odoo", "Gatehouse Odoo", "gatehouseOdooApi", odoo),
         ("gatehouse-mail", "Gatehouse mail webhook", "httpHeaderAuth", mail),
+        ("gatehouse-smtp", "Gatehouse mail server", "smtp", smtp(urls["mail"])),
     ]
     # No node but ours may send one of these anywhere.
     closed = {"allowedHttpRequestDomains": "none"}
     return [
         {"id": key, "name": name, "type": kind, "data": {**data, **closed}} for key, name, kind, data in rows
     ]
+
+
+def smtp(url: str) -> dict[str, Any]:
+    """The mail server of an address; a login is sent over STARTTLS or TLS, plain only to loopback without one."""
+    at = urlsplit(url)
+    if at.scheme not in ("smtp", "smtps") or not at.hostname:
+        raise ValueError(
+            f"the mail server's address must look like smtp://user:word@host:587, not {at.scheme}://…"
+        )
+    secure = at.scheme == "smtps"
+    return {
+        "user": unquote(at.username or ""),
+        "password": unquote(at.password or ""),
+        "host": at.hostname,
+        "port": at.port or (465 if secure else 587),
+        "secure": secure,
+        "disableStartTls": not secure and at.hostname == "127.0.0.1" and not at.username,
+    }

@@ -89,7 +89,8 @@ class Place:
     @property
     def urls(self) -> dict[str, str]:
         """The base addresses that people and tests use."""
-        return {name: self.url(name) for name in ("odoo", "n8n", "sidecar", "partners")}
+        served = {name: self.url(name) for name in ("odoo", "n8n", "sidecar", "partners")}
+        return {**served, "mail": f"smtp://127.0.0.1:{self.ports['mail']}"}
 
 
 def n8n_environment(place: Place) -> dict[str, str]:

@@ -132,5 +132,6 @@ def partners_service(venv: Venv, processes: Processes, place: Place) -> Service 
         return None
     port = place.ports["partners"]
     command = [str(venv.python), "-m", "stack.partners", "--port", str(port)]
+    command += ["--mail-port", str(place.ports["mail"])]
     env = plain_env(**partners_environment(place), PYTHONPATH=str(ROOT))
     return Service("partners", command, env, ROOT, lambda: answers(port, "/healthz"))

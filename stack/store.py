@@ -25,6 +25,7 @@ PORTS = {
     "n8n": "GATEHOUSE_N8N_PORT",
     "sidecar": "GATEHOUSE_SIDECAR_PORT",
     "partners": "GATEHOUSE_PARTNERS_PORT",
+    "mail": "GATEHOUSE_MAIL_PORT",
     "n8n_broker": "GATEHOUSE_N8N_BROKER_PORT",
 }
 

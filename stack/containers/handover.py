@@ -40,7 +40,8 @@ def filled(environ: Mapping[str, str], bot_key: str) -> list[dict[str, Any]]:
         "signing_secret": environ["GATEHOUSE_SIGNING_SECRET"],
         "mail_token": environ["GATEHOUSE_MAIL_TOKEN"],
     }
-    return credentials(URLS, DATABASE, known, bot_key)
+    urls = {**URLS, "mail": environ.get("GATEHOUSE_SMTP_URL") or "smtp://localhost:587"}
+    return credentials(urls, DATABASE, known, bot_key)
 
 
 def write(path: Path, content: Any, mode: int) -> None:

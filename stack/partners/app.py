@@ -1,4 +1,4 @@
-"""The Flask application: three partner contracts, a control for faults, and a log of what was asked."""
+"""The Flask application: partner contracts, a control for faults, and a log of what was asked."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from flask import Flask, Response, json, request
 from werkzeug.exceptions import HTTPException
 
 from stack.partners import rules
+from stack.partners.bookings import Bookings, check_booking
+from stack.partners.mailbox import Mailbox
 from stack.partners.validation import check_request
 
 MODES = ("ok", "slow", "down", "garbage", "denied")
@@ -22,6 +24,8 @@ DEFAULT_DELAY_MS = 5000
 MAX_DELAY_MS = 120_000
 CALLS_KEPT = 1000
 MAX_BODY = 2 * 1024 * 1024
+BOOKING, MAIL = "booking", "mail"
+BOOKING_PATH = "/v1/carrier/bookings"
 PATHS = {"finance": "/v1/finance/exposure", "carrier": "/v1/carrier/limits", "account": "/v1/accounts/lookup"}
 ANSWERS: dict[str, Callable[[rules.Document, bool], rules.Answer]] = {
     "finance": rules.finance,
@@ -59,11 +63,13 @@ def problem(status: int, code: str, detail: str, errors: list[dict[str, str]] | 
 class PartnerService:
     """The state of the service: one control a partner and the bounded log of calls."""
 
-    def __init__(self, key: str, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(self, key: str, mailbox: Mailbox, sleep: Callable[[float], None] = time.sleep) -> None:
         self._key = key
         self._sleep = sleep
+        self._mailbox = mailbox
+        self._bookings = Bookings()
         self._lock = threading.Lock()
-        self._controls = {partner: Control() for partner in PATHS}
+        self._controls = {partner: Control() for partner in (*PATHS, BOOKING, MAIL)}
         self._calls: deque[dict[str, Any]] = deque(maxlen=CALLS_KEPT)
         self._count = 0
 
@@ -76,7 +82,7 @@ class PartnerService:
         """One call of a partner contract, by its mode."""
         control = self._controls[partner]
         body = request.get_json(force=True, silent=True)
-        response = self._respond(partner, control, body)
+        response = self._book(control, body) if partner == BOOKING else self._respond(partner, control, body)
         documents = body.get("documents") if isinstance(body, dict) else None
         ids = [d.get("id") for d in documents if isinstance(d, dict)] if isinstance(documents, list) else []
         with self._lock:
@@ -113,6 +119,40 @@ class PartnerService:
         denied = control.mode == "denied"
         return _json({"documents": [ANSWERS[partner](document, denied) for document in body["documents"]]})
 
+    def _book(self, control: Control, body: Any) -> Response:
+        """One booking; `down` and `garbage` book before they fail, so that only the key keeps a repeat harmless."""
+        if not self.authorised():
+            return problem(401, "unauthorised", "send the partner key as Authorization: Bearer <key>")
+        key = request.headers.get("Idempotency-Key", "")
+        errors = check_booking(body)
+        if not 0 < len(key) <= 255:
+            errors = [{"field": "Idempotency-Key", "message": "send a key of 1 to 255 characters"}]
+        if control.mode == "denied":
+            errors = [{"field": "recipient", "message": "the carrier does not deliver there"}]
+        if errors:
+            detail = "; ".join(f"{error['field']}: {error['message']}" for error in errors[:3])
+            return problem(422, "invalid_request", detail, errors)
+        answer = self._bookings.book(key, body)
+        if control.delay_ms:
+            self._sleep(control.delay_ms / 1000)
+        if answer is None:
+            return problem(409, "idempotency_key_reused", "this key was used for another booking")
+        if control.mode == "down":
+            return problem(503, "unavailable", "the booking partner is down")
+        return _json({"result": "OK"} if control.mode == "garbage" else answer)
+
+    def bookings(self) -> Response:
+        """Every booking made since the start."""
+        if not self.authorised():
+            return problem(401, "unauthorised", "send the partner key as Authorization: Bearer <key>")
+        return _json({"bookings": self._bookings.listed()})
+
+    def mails(self) -> Response:
+        """The mails that arrived, oldest first; ``?to=ADDRESS`` and ``?since=NUMBER`` narrow them."""
+        if not self.authorised():
+            return problem(401, "unauthorised", "send the partner key as Authorization: Bearer <key>")
+        return _json(self._mailbox.mails(request.args.get("to"), request.args.get("since", 0, type=int)))
+
     def controls(self) -> Response:
         """The mode of every partner."""
         return _json({partner: asdict(control) for partner, control in self._controls.items()})
@@ -121,8 +161,8 @@ class PartnerService:
         """Changes one partner's mode; it holds until the next change."""
         if not self.authorised():
             return problem(401, "unauthorised", "send the partner key as Authorization: Bearer <key>")
-        if partner not in PATHS:
-            return problem(404, "unknown_partner", f"partners are {', '.join(PATHS)}")
+        if partner not in self._controls:
+            return problem(404, "unknown_partner", f"partners are {', '.join(self._controls)}")
         body = request.get_json(force=True, silent=True)
         if not isinstance(body, dict):
             return problem(400, "invalid_json", 'send {"mode": "ok", "delay_ms": 0}')
@@ -136,6 +176,8 @@ class PartnerService:
             return problem(422, "invalid_request", "bad delay", [error])
         with self._lock:
             self._controls[partner] = Control(mode, delay)
+        if partner == MAIL:
+            self._mailbox.set(mode, delay)
         return _json({"partner": partner, "mode": mode, "delay_ms": delay})
 
     def calls(self) -> Response:
@@ -153,15 +195,20 @@ def _json(body: Any, status: int = 200) -> Response:
     return Response(json.dumps(body), status=status, content_type="application/json")
 
 
-def create_app(key: str, sleep: Callable[[float], None] = time.sleep) -> Flask:
-    """The application; ``key`` is what callers must send."""
+def create_app(
+    key: str, sleep: Callable[[float], None] = time.sleep, mailbox: Mailbox | None = None
+) -> Flask:
+    """The application; ``key`` is what callers must send, ``mailbox`` what the mail server beside it keeps."""
     if not key:
         raise ValueError("the partner service needs a key: set GATEHOUSE_PARTNER_KEY")
     app = Flask("gatehouse_partners")
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
-    service = PartnerService(key, sleep)
+    service = PartnerService(key, mailbox or Mailbox(), sleep)
     for partner, path in PATHS.items():
         app.add_url_rule(path, partner, lambda partner=partner: service.answer(partner), methods=["POST"])
+    app.add_url_rule(BOOKING_PATH, BOOKING, lambda: service.answer(BOOKING), methods=["POST"])
+    app.add_url_rule("/bookings", "bookings", service.bookings, methods=["GET"])
+    app.add_url_rule("/mails", "mails", service.mails, methods=["GET"])
     app.add_url_rule("/control", "controls", service.controls, methods=["GET"])
     app.add_url_rule("/control/<partner>", "control", service.set_control, methods=["PUT"])
     app.add_url_rule("/calls", "calls", service.calls, methods=["GET"])

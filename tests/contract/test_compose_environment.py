@@ -22,7 +22,7 @@ SECRETS = {
     "sidecar_keys": {"score": "a", "classify": "b", "n8n": "c", "train": "d", "admin": "e"},
     "partners_key": "p",
 }
-PORTS = {"odoo": 1, "n8n": 2, "sidecar": 3, "partners": 4, "n8n_broker": 5}
+PORTS = {"odoo": 1, "n8n": 2, "sidecar": 3, "partners": 4, "n8n_broker": 5, "mail": 6}
 PLACE = environment.Place(PORTS, "/socket", "/folder", SECRETS, "hash")
 # How the images themselves are told their database; the native stack uses a socket without a password.
 OF_THE_IMAGES = {"odoo": {"HOST", "USER", "PASSWORD"}, "n8n": {"DB_POSTGRESDB_PASSWORD"}}

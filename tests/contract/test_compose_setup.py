@@ -61,7 +61,24 @@ def test_every_stub_of_the_workflows_gets_a_credential(tmp_path: Path) -> None:
     made = handover.filled(settings(tmp_path), "bot-key")
     stubs = [json.loads(path.read_text()) for path in (ROOT / "n8n-workflows" / "credentials").glob("*.json")]
     assert {(row["id"], row["type"]) for row in made} == {(row["id"], row["type"]) for row in stubs}
-    assert all(value for row in made for name, value in row["data"].items() if name != "previousSecret")
+    may_be_empty = {"previousSecret", "user", "password", "secure", "disableStartTls"}
+    assert all(value for row in made for name, value in row["data"].items() if name not in may_be_empty)
+
+
+def test_the_mail_server_of_the_settings_is_the_one_messages_leave_by(tmp_path: Path) -> None:
+    known = settings(tmp_path)
+    rows = handover.filled({**known, "GATEHOUSE_SMTP_URL": "smtps://shop:p%40ss@mail.example"}, "k")
+    made = {row["id"]: row["data"] for row in rows}
+    sent = made["gatehouse-smtp"]
+    assert (sent["host"], sent["port"], sent["user"], sent["password"]) == (
+        "mail.example",
+        465,
+        "shop",
+        "p@ss",
+    )
+    assert (sent["secure"], sent["disableStartTls"]) == (True, False)
+    with pytest.raises(ValueError, match="must look like smtp://"):
+        handover.filled({**known, "GATEHOUSE_SMTP_URL": "mail.example"}, "k")
 
 
 def test_credentials_name_services_and_ports_of_the_compose_file() -> None:

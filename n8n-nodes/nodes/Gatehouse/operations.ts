@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { measure } from './measure';
 import { accountData } from './resources/partner/accountData';
+import { bookShipment } from './resources/partner/bookShipment';
 import { carrierLimits } from './resources/partner/carrierLimits';
 import { financeExposure } from './resources/partner/financeExposure';
 import { classifyEmails } from './resources/sidecar/classifyEmails';
@@ -12,6 +13,7 @@ type Operation = (context: IExecuteFunctions) => Promise<INodeExecutionData[][]>
 
 export const operations: Record<string, Operation> = {
 	accountData: async (context) => await measure(context, accountData),
+	bookShipment,
 	carrierLimits: async (context) => await measure(context, carrierLimits),
 	classifyEmails,
 	financeExposure: async (context) => await measure(context, financeExposure),

@@ -1,6 +1,9 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 
+import { beginEffect } from './resources/effect/beginEffect';
+import { effectProperties } from './resources/effect/description';
+import { finishEffect } from './resources/effect/finishEffect';
 import { eventProperties } from './resources/event/description';
 import { recordChecks } from './resources/event/recordChecks';
 import { exceptionProperties } from './resources/exception/description';
@@ -8,7 +11,7 @@ import { reportException } from './resources/exception/reportException';
 import { ticketProperties } from './resources/ticket/description';
 import { ingestEmail } from './resources/ticket/ingestEmail';
 
-const operations: Record<string, (context: IExecuteFunctions) => Promise<INodeExecutionData[][]>> = { ingestEmail, recordChecks, reportException };
+const operations: Record<string, (context: IExecuteFunctions) => Promise<INodeExecutionData[][]>> = { beginEffect, finishEffect, ingestEmail, recordChecks, reportException };
 
 export class GatehouseOdoo implements INodeType {
 	description: INodeTypeDescription = {
@@ -18,7 +21,7 @@ export class GatehouseOdoo implements INodeType {
 		group: ['output'],
 		version: 1,
 		subtitle: '={{$parameter["operation"]}}',
-		description: 'Writes checks, exceptions and messages to Odoo, one call for all items',
+		description: 'Writes checks, effects, exceptions and messages to Odoo, one call for all items',
 		defaults: { name: 'Gatehouse Odoo' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
@@ -31,12 +34,14 @@ export class GatehouseOdoo implements INodeType {
 				type: 'options',
 				noDataExpression: true,
 				options: [
+					{ name: 'Effect', value: 'effect' },
 					{ name: 'Event', value: 'event' },
 					{ name: 'Exception', value: 'exception' },
 					{ name: 'Ticket', value: 'ticket' },
 				],
 				default: 'event',
 			},
+			...effectProperties,
 			...eventProperties,
 			...exceptionProperties,
 			...ticketProperties,

@@ -3,7 +3,7 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { isObject, isText } from '../../shared/json';
 import type { Refusal } from './refusal';
 
-export const AREAS = ['sales', 'procurement', 'inventory', 'finance', 'service', 'other'] as const;
+export const AREAS = ['sales', 'procurement', 'inventory', 'finance', 'service', 'other', 'messages', 'shipping'] as const;
 export type Area = (typeof AREAS)[number];
 
 const LARGEST_BATCH = 100;
@@ -20,7 +20,11 @@ const AREA_OF_PREFIX: Record<string, Area> = {
 	return: 'service',
 	email: 'service',
 	shipment: 'service',
+	message: 'messages',
 };
+
+/** Types whose work is not that of their area. */
+const AREA_OF_TYPE: Record<string, Area> = { 'stock.picking.validated': 'shipping' };
 
 export function batchRefusal(body: unknown): Refusal | undefined {
 	const events = isObject(body) ? body.events : undefined;
@@ -47,6 +51,7 @@ export function routeEvents(events: unknown[]): INodeExecutionData[][] {
 }
 
 export function areaOf(type: string): Area {
+	if (Object.hasOwn(AREA_OF_TYPE, type)) return AREA_OF_TYPE[type] ?? 'other';
 	const [prefix = ''] = type.split('.', 1);
 	return (Object.hasOwn(AREA_OF_PREFIX, prefix) && AREA_OF_PREFIX[prefix]) || 'other';
 }

@@ -1,0 +1,44 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { inChunks, isText } from '../../../../shared/json';
+import { callOdooForList } from '../../odoo';
+import { sendReports } from '../../reports';
+
+const LARGEST_BATCH = 100;
+
+/** Asks Odoo which items may act. The others are done already, at work elsewhere, or wait for a person: they end here. */
+export async function beginEffect(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	const items = context.getInputData();
+	const kind = context.getNodeParameter('kind', 0) as string;
+	const ids = [...new Set(items.map(({ json }) => json.event_id).filter(isText))];
+	const answers = new Map<string, IDataObject>();
+	for (const chunk of inChunks(ids, LARGEST_BATCH)) {
+		const effects = chunk.map((event_id) => ({ event_id, kind, execution_id: context.getExecutionId() }));
+		for (const answer of await callOdooForList(context, items, 'gatehouse.effect/begin', { effects })) answers.set(String(answer.event_id), answer);
+	}
+	const refused = [...answers.values()].filter(({ status, key }) => status === 'refused' && !isText(key));
+	if (refused.length > 0) await sendReports(context, items, refused.map((answer) => refusalReport(answer, context)));
+
+	const going: INodeExecutionData[] = [];
+	const taken = new Set<string>();
+	for (const [index, item] of items.entries()) {
+		const id = String(item.json.event_id);
+		const answer = answers.get(id);
+		if (answer?.go !== true || taken.has(id)) continue;
+		taken.add(id);
+		going.push({ json: { ...item.json, effect: { key: answer.key, kind } }, pairedItem: { item: index } });
+	}
+	return [going];
+}
+
+function refusalReport(answer: IDataObject, context: IExecuteFunctions): IDataObject {
+	return {
+		key: `effect:${String(answer.event_id)}`,
+		category: 'workflow',
+		title: 'Odoo did not let an effect begin',
+		detail: String(answer.detail ?? ''),
+		event_id: answer.event_id,
+		execution_id: context.getExecutionId(),
+		workflow: context.getWorkflow().name ?? '',
+	};
+}
