@@ -80,7 +80,7 @@ class Stack:
         )
 
     def partner_mode(self, partner: str, mode: str, delay_ms: int = 0) -> None:
-        """Tell a partner to behave: `finance`, `carrier`, `account`, `booking` or `mail`; `ok`, `slow`, `down`, …"""
+        """Tell a partner to behave: `finance`, `carrier`, `account`, `supplier`, `booking` or `mail`; `ok`, `slow`, `down`, …"""
         answer = requests.put(
             f"{self.url('partners')}/control/{partner}",
             json={"mode": mode, "delay_ms": delay_ms},

@@ -27,6 +27,7 @@ def credentials(
         ("gatehouse-finance", "Gatehouse finance partner", "gatehousePartnerApi", partner),
         ("gatehouse-carrier", "Gatehouse carrier partner", "gatehousePartnerApi", partner),
         ("gatehouse-account", "Gatehouse account partner", "gatehousePartnerApi", partner),
+        ("gatehouse-supplier", "Gatehouse supplier partner", "gatehousePartnerApi", partner),
         ("gatehouse-odoo", "Gatehouse Odoo", "gatehouseOdooApi", odoo),
         ("gatehouse-mail", "Gatehouse mail webhook", "httpHeaderAuth", mail),
         ("gatehouse-smtp", "Gatehouse mail server", "smtp", smtp(urls["mail"])),

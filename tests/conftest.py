@@ -19,5 +19,5 @@ def stack() -> Stack:
 def partners(stack: Stack) -> Iterator[Stack]:
     """The stack, with every partner back to `ok` afterwards."""
     yield stack
-    for name in ("finance", "carrier", "account", "booking", "mail"):
+    for name in ("finance", "carrier", "account", "supplier", "booking", "mail"):
         stack.partner_mode(name, "ok")

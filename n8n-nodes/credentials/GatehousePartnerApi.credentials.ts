@@ -22,6 +22,7 @@ export class GatehousePartnerApi implements ICredentialType {
 				{ name: 'Account Data', value: '/v1/accounts/lookup' },
 				{ name: 'Carrier Limits', value: '/v1/carrier/limits' },
 				{ name: 'Finance Exposure', value: '/v1/finance/exposure' },
+				{ name: 'Supplier Availability', value: '/v1/supplier/availability' },
 			],
 			default: '/v1/accounts/lookup',
 			description: 'What the connection test asks for; the nodes choose by their operation',
@@ -35,7 +36,7 @@ export class GatehousePartnerApi implements ICredentialType {
 			baseURL: '={{$credentials.baseUrl}}',
 			url: '={{$credentials.contract}}',
 			method: 'POST',
-			body: { documents: [{ id: 'test', customer: 'partner:0', country: 'DE', carrier: null, weight_kg: 1, amount: { value: '1.00', currency: 'EUR' } }] },
+			body: { documents: [{ id: 'test', customer: 'partner:0', country: 'DE', carrier: null, weight_kg: 1, amount: { value: '1.00', currency: 'EUR' }, vendor: 'partner:0', items: [{ item: 'test', quantity: 1, needed_by: '2030-01-01' }] }] },
 			json: true,
 		},
 	};

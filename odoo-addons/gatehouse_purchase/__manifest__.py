@@ -9,6 +9,7 @@
     "data": [
         "data/gatehouse_policy.xml",
         "data/ir_cron.xml",
+        "data/gatehouse_message_rule.xml",
         "views/res_partner_views.xml",
         "views/purchase_order_views.xml",
     ],

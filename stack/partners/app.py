@@ -26,11 +26,17 @@ CALLS_KEPT = 1000
 MAX_BODY = 2 * 1024 * 1024
 BOOKING, MAIL = "booking", "mail"
 BOOKING_PATH = "/v1/carrier/bookings"
-PATHS = {"finance": "/v1/finance/exposure", "carrier": "/v1/carrier/limits", "account": "/v1/accounts/lookup"}
+PATHS = {
+    "finance": "/v1/finance/exposure",
+    "carrier": "/v1/carrier/limits",
+    "account": "/v1/accounts/lookup",
+    "supplier": "/v1/supplier/availability",
+}
 ANSWERS: dict[str, Callable[[rules.Document, bool], rules.Answer]] = {
     "finance": rules.finance,
     "carrier": rules.carrier,
     "account": rules.account,
+    "supplier": rules.supplier,
 }
 
 

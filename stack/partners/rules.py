@@ -6,16 +6,19 @@ digits has the sum of its bytes):
 * finance: the limit is 100,000 for everybody; the exposure is 1,000 for each unit of ``number mod 20``, so 0
   to 19,000; headroom = limit - exposure - amount; nobody is overdue.
 * carrier: one shipment is at most 40 parcels of 31.5 kg, 1,260 kg; weight_ratio = weight / 1,260.
+* supplier: the vendor delivers after 2, 7 or 30 days by ``number mod 3``; days_late counts from the day the
+  first item is needed, below zero when the vendor is early.
 * account: everybody is active; the tier is Bronze, Silver or Gold by ``number mod 3``, the segment trade or
   project by ``number mod 2``.
 
 The mode ``denied`` answers in the right shape with measures that fail: no headroom and overdue, ten times too
-heavy, an inactive account.
+heavy, an inactive account, a vendor that needs 90 days.
 """
 
 from __future__ import annotations
 
 import re
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -26,6 +29,8 @@ PARCELS = 40
 CARRIER_MAX_KG = PARCEL_KG * PARCELS
 TIERS = ("Bronze", "Silver", "Gold")
 SEGMENTS = ("trade", "project")
+SUPPLIER_DAYS = (2, 7, 30)
+SUPPLIER_DENIED_DAYS = 90
 
 Document = dict[str, Any]
 Answer = dict[str, Any]
@@ -104,4 +109,25 @@ def account(document: Document, denied: bool) -> Answer:
         "measures": {"active": {"value": 0 if denied else 1, "unit": "flag"}},
         "reasons": reasons,
         "attributes": {"tier": TIERS[number % len(TIERS)], "segment": SEGMENTS[number % len(SEGMENTS)]},
+    }
+
+
+def supplier(document: Document, denied: bool) -> Answer:
+    """When the vendor can deliver, against the day the goods are needed."""
+    lead = (
+        SUPPLIER_DENIED_DAYS
+        if denied
+        else SUPPLIER_DAYS[customer_number(document["vendor"]) % len(SUPPLIER_DAYS)]
+    )
+    comes = datetime.now(UTC).date() + timedelta(days=lead)
+    needed = min(date.fromisoformat(item["needed_by"]) for item in document["items"])
+    late = (comes - needed).days
+    return {
+        "id": document["id"],
+        "measures": {
+            "days_late": {"value": late, "unit": "days"},
+            "lead_days": {"value": lead, "unit": "days"},
+        },
+        "reasons": [reason("delivers", f"delivers on {comes}, needed by {needed}")],
+        "attributes": {"delivers_on": comes.isoformat()},
     }

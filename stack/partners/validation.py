@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import math
 import re
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 MAX_DOCUMENTS = 100
-REQUIRED = {"finance": ("customer", "amount"), "carrier": ("weight_kg",), "account": ("customer",)}
+REQUIRED = {
+    "finance": ("customer", "amount"),
+    "carrier": ("weight_kg",),
+    "account": ("customer",),
+    "supplier": ("vendor", "items"),
+}
+MAX_ITEMS = 500
 Errors = list[dict[str, str]]
 
 
@@ -52,7 +59,36 @@ def check_document(partner: str, document: Any, where: str) -> Errors:
         errors.append({"field": f"{where}.weight_kg", "message": "must be a number of 0 or more"})
     if document.get("amount") is not None:
         errors += _check_amount(document["amount"], f"{where}.amount")
+    if document.get("vendor") is not None and not _text(document["vendor"]):
+        errors.append({"field": f"{where}.vendor", "message": "must be a text of 1 to 200 characters"})
+    if document.get("items") is not None:
+        errors += _check_items(document["items"], f"{where}.items")
     return errors
+
+
+def _check_items(items: Any, where: str) -> Errors:
+    if not isinstance(items, list) or not 1 <= len(items) <= MAX_ITEMS:
+        return [{"field": where, "message": f"must be a list of 1 to {MAX_ITEMS} items"}]
+    errors: Errors = []
+    for index, item in enumerate(items):
+        if not isinstance(item, dict) or not _text(item.get("item")):
+            errors.append(
+                {"field": f"{where}[{index}].item", "message": "must be a text of 1 to 200 characters"}
+            )
+        elif not _weight(item.get("quantity")):
+            errors.append({"field": f"{where}[{index}].quantity", "message": "must be a number of 0 or more"})
+        elif not _day(item.get("needed_by")):
+            errors.append(
+                {"field": f"{where}[{index}].needed_by", "message": "must be a day such as 2026-11-30"}
+            )
+    return errors
+
+
+def _day(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and bool(date.fromisoformat(value))
+    except ValueError:
+        return False
 
 
 def _check_amount(amount: Any, where: str) -> Errors:

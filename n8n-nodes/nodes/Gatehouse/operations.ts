@@ -5,6 +5,7 @@ import { accountData } from './resources/partner/accountData';
 import { bookShipment } from './resources/partner/bookShipment';
 import { carrierLimits } from './resources/partner/carrierLimits';
 import { financeExposure } from './resources/partner/financeExposure';
+import { supplierAvailability } from './resources/partner/supplierAvailability';
 import { classifyEmails } from './resources/sidecar/classifyEmails';
 import { scoreDiscounts } from './resources/sidecar/scoreDiscounts';
 import { scorePurchases } from './resources/sidecar/scorePurchases';
@@ -19,4 +20,5 @@ export const operations: Record<string, Operation> = {
 	financeExposure: async (context) => await measure(context, financeExposure),
 	scoreDiscounts: async (context) => await measure(context, scoreDiscounts),
 	scorePurchases: async (context) => await measure(context, scorePurchases),
+	supplierAvailability: async (context) => await measure(context, supplierAvailability),
 };

@@ -186,8 +186,11 @@ class GatehouseJudge(models.AbstractModel):
                     triage.append(check)
                     held[self.env.ref("gatehouse.group_operations_manager").id].append(check)
         event.write({"settled": True, "deadline": False, "recheck_at": self._next_recheck(event, degraded)})
-        if event.enforcing and event._gatehouse_document()._gatehouse_is_confirmed():
+        document = event._gatehouse_document()
+        if event.enforcing and document._gatehouse_is_confirmed():
             self._apply(event, held, triage, degraded)
+        if hasattr(document, "_gatehouse_settled"):
+            document.sudo()._gatehouse_settled(event)
 
     def _strictest(self, entries):
         order = ("release", "hold", "triage")

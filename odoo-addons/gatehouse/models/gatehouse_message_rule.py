@@ -112,14 +112,16 @@ class GatehouseMessageRule(models.Model):
         )  # fmt: skip
 
     @api.model
-    def _told(self, record, occasion):
-        """Whether a message of this occasion was asked for, for this document."""
-        return bool(
-            self.env["gatehouse.event"].sudo().search_count(
-                [("res_model", "=", record._name), ("res_id", "=", record.id),
-                 ("type", "=", f"message.{occasion}.requested")], limit=1,
-            )
-        )  # fmt: skip
+    def _told(self, record, occasion, days=None):
+        """Whether a message of this occasion was asked for, for this document; ever, or within the last days."""
+        domain = [
+            ("res_model", "=", record._name),
+            ("res_id", "=", record.id),
+            ("type", "=", f"message.{occasion}.requested"),
+        ]
+        if days is not None:
+            domain.append(("occurred_at", ">", fields.Datetime.subtract(fields.Datetime.now(), days=days)))
+        return bool(self.env["gatehouse.event"].sudo().search_count(domain, limit=1))
 
 
 class GatehouseEvent(models.Model):

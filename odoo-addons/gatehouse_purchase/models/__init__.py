@@ -1,5 +1,6 @@
 from . import (
     gatehouse_policy,
+    purchase_chase,
     purchase_lead_time,
     purchase_order,
     purchase_order_line,

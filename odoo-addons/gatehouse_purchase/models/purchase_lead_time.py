@@ -35,6 +35,8 @@ class PurchaseOrder(models.Model):
         """One exception a case, closed again by itself once the goods are in or the order is confirmed."""
         now = fields.Datetime.now()
         overdue, late = self.sudo()._gatehouse_overdue(now), self.sudo()._gatehouse_confirmed_late(now)
+        self._gatehouse_chase("supplier_overdue", overdue)
+        self._gatehouse_chase("supplier_late", self.sudo()._gatehouse_predicted_late(now))
         self._gatehouse_alert("receipt_overdue", overdue)
         self._gatehouse_alert("order_late", late)
 

@@ -1,1 +1,8 @@
-from . import stock_picking, stock_picking_booking, stock_picking_messages, stock_picking_type
+from . import (
+    gatehouse_policy,
+    stock_picking,
+    stock_picking_booking,
+    stock_picking_messages,
+    stock_picking_shortage,
+    stock_picking_type,
+)

@@ -1,1 +1,1 @@
-from . import test_booking, test_delivery_messages
+from . import test_booking, test_delivery_messages, test_shortage

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -20,6 +21,8 @@ def document(**changes: Any) -> dict[str, Any]:
         "carrier": None,
         "weight_kg": 3.5,
         "amount": {"value": "119.00", "currency": "EUR"},
+        "vendor": "partner:7",
+        "items": [{"item": "FURN_0096", "quantity": 2.0, "needed_by": "2026-11-30"}],
     }
     return base | changes
 
@@ -40,6 +43,32 @@ def ask(client: FlaskClient, partner: str, *documents: dict[str, Any]) -> Any:
 
 def control(client: FlaskClient, partner: str, **body: Any) -> Any:
     return client.put(f"/control/{partner}", json=body, headers=KEY)
+
+
+@pytest.mark.parametrize(
+    ("items", "field"),
+    [
+        ([], "documents[0].items"),
+        ([{"item": "", "quantity": 1, "needed_by": "2026-11-30"}], "documents[0].items[0].item"),
+        ([{"item": "a", "quantity": -1, "needed_by": "2026-11-30"}], "documents[0].items[0].quantity"),
+        ([{"item": "a", "quantity": 1, "needed_by": "soon"}], "documents[0].items[0].needed_by"),
+    ],
+)
+def test_bad_items_are_named(client: FlaskClient, items: Any, field: str) -> None:
+    answer = ask(client, "supplier", document(items=items))
+    assert (answer.status_code, [error["field"] for error in answer.json["errors"]]) == (422, [field])
+
+
+def test_the_supplier_is_later_than_needed_by_its_own_days(client: FlaskClient) -> None:
+    today = datetime.now(UTC).date()
+    items = [{"item": "a", "quantity": 1, "needed_by": str(today + timedelta(days=5))}]
+    days = {
+        vendor: ask(client, "supplier", document(vendor=vendor, items=items)).json["documents"][0][
+            "measures"
+        ]["days_late"]["value"]
+        for vendor in ("partner:6", "partner:7", "partner:8")
+    }
+    assert days == {"partner:6": -3, "partner:7": 2, "partner:8": 25}
 
 
 def test_finance_follows_the_stated_rule(client: FlaskClient) -> None:

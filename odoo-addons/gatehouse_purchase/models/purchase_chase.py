@@ -1,0 +1,52 @@
+import datetime
+
+from odoo import api, models
+
+#: Days before a vendor is written to again about the same order.
+AGAIN_AFTER = 7
+
+
+class GatehouseMessageRule(models.Model):
+    _inherit = "gatehouse.message.rule"
+
+    @api.model
+    def _occasions(self):
+        return {
+            **super()._occasions(),
+            "supplier_late": (self.env._("A vendor will be late, by its own record"), "purchase.order"),
+            "supplier_overdue": (self.env._("A vendor is overdue"), "purchase.order"),
+        }
+
+
+class PurchaseOrder(models.Model):
+    """Vendors are asked for a date before they are late, and again when they are."""
+
+    _inherit = "purchase.order"
+
+    def _gatehouse_predicted_late(self, now):
+        """{order: text} of confirmed orders that arrive after their date if the vendor takes as long as usual."""
+        lines = (
+            self.env["purchase.order.line"]
+            .search(
+                [("state", "=", "purchase"), ("date_planned", ">=", now), ("product_id.type", "=", "consu")], limit=5000
+            )
+            .filtered(lambda line: line.qty_received < line.product_qty and line.order_id.date_approve)
+        )
+        record, found = self._gatehouse_vendor_record(lines.order_id.partner_id), {}
+        for order, part in lines.grouped("order_id").items():
+            lead = record.get(order.partner_id.id, (0.0, 0.0))[1]
+            expected = order.date_approve + datetime.timedelta(days=lead)
+            promised = min(part.mapped("date_planned"))
+            if lead and expected > promised + datetime.timedelta(days=1):
+                found[order] = self.env._(
+                    "%(vendor)s usually takes %(lead).0f days: expected %(expected)s, promised %(promised)s.",
+                    vendor=order.partner_id.name, lead=lead, expected=expected.date(), promised=promised.date(),
+                )  # fmt: skip
+        return found
+
+    def _gatehouse_chase(self, occasion, found):
+        """Write to the vendors of these orders, at most once a week and order."""
+        Rule = self.env["gatehouse.message.rule"]
+        for order in found:
+            if not Rule._told(order, occasion, days=AGAIN_AFTER):
+                Rule._tell(order, occasion)
