@@ -26,6 +26,7 @@
         "views/gatehouse_exception_views.xml",
         "views/gatehouse_decision_views.xml",
         "views/gatehouse_kpi_views.xml",
+        "views/gatehouse_report.xml",
         "views/gatehouse_reconciliation_views.xml",
         "views/gatehouse_data_owner_views.xml",
         "views/gatehouse_auto_approval_views.xml",

@@ -87,12 +87,9 @@ class Mailbox:
                     "text": text.get_content() if text else "",
                     "html": html.get_content() if html else "",
                     "attachments": [
-                        {
-                            "name": part.get_filename(),
-                            "type": part.get_content_type(),
-                            "size": len(part.get_content()),
-                        }
-                        for part in message.iter_attachments()
+                        {"name": part.get_filename(), "type": part.get_content_type()}
+                        for part in message.walk()
+                        if part.get_filename()
                     ],
                 }
             )

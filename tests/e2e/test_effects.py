@@ -225,3 +225,21 @@ def test_a_delivery_the_carrier_refuses_names_the_reason(partners: Stack, custom
         lambda rows: "done" in [row["state"] for row in rows],
     )
     assert sorted(row["state"] for row in rows) == ["done", "refused"]
+
+
+def test_the_daily_report_arrives_with_its_picture_and_links(partners: Stack) -> None:
+    email = f"{uuid4().hex[:12]}@shop.example"
+    operations = partners.call("admin", "res.users", "search", [("login", "=", "operations")])
+    partners.call("admin", "res.users", "write", operations, {"email": email})
+    crons = partners.call("admin", "ir.cron", "search", [("name", "ilike", "daily control report")])
+    partners.call("admin", "ir.cron", "method_direct_trigger", crons)
+    reports = wait_until(
+        lambda: [
+            mail for mail in partners.partner_saw("mails", to=email) if "controls on" in mail["subject"]
+        ],
+        bool,
+    )
+    mail = reports[0]
+    assert "/odoo/action-gatehouse.gatehouse_exception_action" in mail["html"]
+    assert "cid:picture" in mail["html"]
+    assert [(part["name"], part["type"]) for part in mail["attachments"]] == [("picture.png", "image/png")]

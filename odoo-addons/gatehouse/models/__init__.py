@@ -37,6 +37,7 @@ from . import (  # isort: skip  # a mixin comes before what inherits it
     gatehouse_reconciliation,
     gatehouse_differences,
     gatehouse_replay,
+    gatehouse_report,
     gatehouse_message_rule,
     gatehouse_seal,
     gatehouse_story,

@@ -74,3 +74,12 @@ test('a booking without an answer within the contract is refused, failed or unkn
 		assert.ok(item.json.result.detail);
 	}
 });
+
+test('what a message wants attached comes out as binary data', async () => {
+	const message = { attachments: [{ name: 'picture', content_type: 'image/png', base64: Buffer.from('x').toString('base64') }, { name: 'bad' }] };
+	const self = context([event(1, { data: { message } })], [begun([true])], { kind: 'message' });
+	self.helpers.prepareBinaryData = async (content, name, type) => ({ content: String(content), name, type });
+	const [[item]] = await beginEffect(self);
+	assert.equal(item.json.effect.attachments, 'picture');
+	assert.deepEqual(item.binary, { picture: { content: 'x', name: 'picture.png', type: 'image/png' } });
+});

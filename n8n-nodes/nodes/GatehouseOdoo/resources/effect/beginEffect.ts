@@ -1,6 +1,6 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { inChunks, isText } from '../../../../shared/json';
+import { inChunks, isObject, isText } from '../../../../shared/json';
 import { callOdooForList } from '../../odoo';
 import { sendReports } from '../../reports';
 
@@ -26,9 +26,23 @@ export async function beginEffect(context: IExecuteFunctions): Promise<INodeExec
 		const answer = answers.get(id);
 		if (answer?.go !== true || taken.has(id)) continue;
 		taken.add(id);
-		going.push({ json: { ...item.json, effect: { key: answer.key, kind } }, pairedItem: { item: index } });
+		const binary = await attachments(context, item);
+		const effect = { key: answer.key, kind, attachments: Object.keys(binary).join(',') };
+		going.push({ json: { ...item.json, effect }, binary, pairedItem: { item: index } });
 	}
 	return [going];
+}
+
+/** What the message wants attached, as binary data for the node that sends it; its names are the content ids. */
+async function attachments(context: IExecuteFunctions, { json }: INodeExecutionData): Promise<IBinaryKeyData> {
+	const message = isObject(json.data) ? json.data.message : undefined;
+	if (!isObject(message) || !Array.isArray(message.attachments)) return {};
+	const binary: IBinaryKeyData = {};
+	for (const { name, content_type, base64 } of message.attachments.filter(isObject)) {
+		if (!isText(name) || !isText(content_type) || !isText(base64)) continue;
+		binary[name] = await context.helpers.prepareBinaryData(Buffer.from(base64, 'base64'), `${name}.${content_type.split('/')[1]}`, content_type);
+	}
+	return binary;
 }
 
 function refusalReport(answer: IDataObject, context: IExecuteFunctions): IDataObject {
