@@ -89,7 +89,7 @@ class Place:
     @property
     def urls(self) -> dict[str, str]:
         """The base addresses that people and tests use."""
-        served = {name: self.url(name) for name in ("odoo", "n8n", "sidecar", "partners")}
+        served = {name: self.url(name) for name in ("odoo", "n8n", "sidecar", "partners", "watch")}
         return {**served, "mail": f"smtp://127.0.0.1:{self.ports['mail']}"}
 
 
@@ -146,3 +146,16 @@ def sidecar_environment(place: Place, database_url: str) -> dict[str, str]:
 def partners_environment(place: Place) -> dict[str, str]:
     """The partner service of demo and tests."""
     return {"GATEHOUSE_PARTNER_KEY": place.secrets["partners_key"]}
+
+
+def watch_environment(place: Place, n8n_key: str, bot_key: str) -> dict[str, str]:
+    """The process that compares n8n with Odoo and shows figures: it acts as the bot."""
+    return {
+        "GATEHOUSE_N8N_URL": place.url("n8n"),
+        "GATEHOUSE_N8N_API_KEY": n8n_key,
+        "GATEHOUSE_ODOO_URL": place.url("odoo"),
+        "GATEHOUSE_ODOO_DB": "odoo",
+        "GATEHOUSE_ODOO_LOGIN": "gatehouse_bot",
+        "GATEHOUSE_ODOO_KEY": bot_key,
+        "GATEHOUSE_METRICS_PORT": str(place.ports["watch"]),
+    }

@@ -21,11 +21,11 @@ from .postgres import NAME as POSTGRES
 from .postgres import Server
 from .processes import Processes, Service
 from .provision import provision
-from .sidecar import Sidecar, partners_service
+from .sidecar import Sidecar, partners_service, watch_service
 from .steps import StepError, say, step, together, warn
 from .store import choose_ports, read_json, stack_secrets, write_private
 
-ORDER = ("sidecar", "partners", "n8n", "odoo", POSTGRES)
+ORDER = ("watch", "sidecar", "partners", "n8n", "odoo", POSTGRES)
 
 
 @dataclass
@@ -46,7 +46,8 @@ class Session:
         if self.sidecar.there:
             found["sidecar"] = self.sidecar.service()
         partners = partners_service(self.sidecar.venv, self.processes, self.place)
-        return found | ({"partners": partners} if partners else {})
+        watch = watch_service(self.sidecar.venv, self.processes, self.place)
+        return found | {service.name: service for service in (partners, watch) if service}
 
 
 def describe(folder: Path) -> dict[str, Any]:
@@ -129,6 +130,8 @@ def up(folder: Path) -> None:
     together(odoo_lane, n8n_lane, partners_lane)
     session.n8n.import_credentials(keys["bot_key"])
     session.n8n.deploy(session.sidecar.venv, keys["n8n_api_key"])
+    with step("start watch"):
+        session.processes.start(session.services()["watch"])
     write_private(folder / "stack.json", summary(session, keys))
     say(f"the stack is up ({time.monotonic() - begun:.1f} s)")
     show(describe(folder))

@@ -8,16 +8,18 @@ from pathlib import Path
 
 from .build_python import Venv
 from .cache import built
-from .environment import Place, partners_environment, sidecar_environment
+from .environment import Place, partners_environment, sidecar_environment, watch_environment
 from .odoo import DATABASE, Odoo
 from .paths import ROOT, STACK, digest
 from .postgres import Server
 from .probe import answers
 from .processes import Processes, Service
 from .steps import plain_env, run, warn
+from .store import read_json
 
 SIDECAR = ROOT / "sidecar"
 BUNDLED = ROOT / "models"
+WATCH_SECONDS = 900
 
 
 def gunicorn(python: Path, port: int) -> list[str]:
@@ -135,3 +137,14 @@ def partners_service(venv: Venv, processes: Processes, place: Place) -> Service 
     command += ["--mail-port", str(place.ports["mail"])]
     env = plain_env(**partners_environment(place), PYTHONPATH=str(ROOT))
     return Service("partners", command, env, ROOT, lambda: answers(port, "/healthz"))
+
+
+def watch_service(venv: Venv, processes: Processes, place: Place) -> Service | None:
+    """The watch, once the keys that it acts with are there."""
+    n8n = read_json(processes.folder / "n8n.json", {}).get("api_key")
+    bot = read_json(processes.folder / "provisioned.json", {}).get("bot_key")
+    if not n8n or not bot:
+        return None
+    command = [str(venv.python), "-m", "sidecar.cli", "watch", "--every", str(WATCH_SECONDS)]
+    env = plain_env(**watch_environment(place, n8n, bot), PYTHONPATH=str(ROOT), PYTHONUNBUFFERED="1")
+    return Service("watch", command, env, ROOT, lambda: answers(place.ports["watch"], "/metrics"))

@@ -26,6 +26,7 @@ PORTS = {
     "sidecar": "GATEHOUSE_SIDECAR_PORT",
     "partners": "GATEHOUSE_PARTNERS_PORT",
     "mail": "GATEHOUSE_MAIL_PORT",
+    "watch": "GATEHOUSE_WATCH_PORT",
     "n8n_broker": "GATEHOUSE_N8N_BROKER_PORT",
 }
 

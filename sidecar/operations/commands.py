@@ -1,30 +1,36 @@
-"""``gatehouse watch``: one round of comparing, for a scheduler to repeat every 15 minutes."""
+"""``gatehouse watch``: one round of comparing, or a process that compares again and again and shows figures."""
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
 
 import click
 import odoorpc
+from prometheus_client import CollectorRegistry, start_http_server
 
-from sidecar.operations.watch import drift_reports, executions_of
+from sidecar.operations.exporter import OdooFigures, RoundFigures
+from sidecar.operations.rounds import Round, compare
 from sidecar.training.connection import connect
 from sidecar.workflows.client import N8nClient
-from sidecar.workflows.drift import compare_all
-from sidecar.workflows.files import WorkflowError, read_folder
-
-MOST_EXECUTIONS = 250
+from sidecar.workflows.files import WorkflowError
 
 
-def _odoo(url: str, database: str, login: str, key: str, model: str, method: str, *arguments: Any) -> Any:
-    try:
-        return connect(url, database, login, key).execute(model, method, *arguments)
-    except odoorpc.error.RPCError as error:
-        raise click.ClickException(f"Odoo refused: {error}") from error
-    except (URLError, OSError) as error:
-        raise click.ClickException(f"Odoo does not answer: {error}") from error
+def odoo_call(url: str, database: str, login: str, key: str) -> Callable[..., Any]:
+    """A call of Odoo as that user, connected anew each time: a key that was revoked stops working at once."""
+
+    def call(model: str, method: str, *arguments: Any) -> Any:
+        try:
+            return connect(url, database, login, key).execute(model, method, *arguments)
+        except odoorpc.error.RPCError as error:
+            raise click.ClickException(f"Odoo refused: {error}") from error
+        except (URLError, OSError) as error:
+            raise click.ClickException(f"Odoo does not answer: {error}") from error
+
+    return call
 
 
 @click.command()
@@ -41,29 +47,79 @@ def _odoo(url: str, database: str, login: str, key: str, model: str, method: str
     show_default=True,
     envvar="GATEHOUSE_WORKFLOWS",
 )
-def watch(n8n_url: str, n8n_key: str, url: str, db: str, login: str, key: str, folder: Path) -> None:
+@click.option(
+    "--every", type=click.IntRange(min=10), help="Seconds between rounds; without it one round and out."
+)
+@click.option(
+    "--metrics-port",
+    type=click.IntRange(1, 65535),
+    envvar="GATEHOUSE_METRICS_PORT",
+    show_envvar=True,
+    help="With --every: serve /metrics there.",
+)
+@click.option("--metrics-host", default="127.0.0.1", show_default=True)
+def watch(
+    n8n_url: str,
+    n8n_key: str,
+    url: str,
+    db: str,
+    login: str,
+    key: str,
+    folder: Path,
+    every: int | None,
+    metrics_port: int | None,
+    metrics_host: str,
+) -> None:
     """Reconcile Odoo with n8n's executions, and report workflows that differ from the reviewed files.
 
-    Odoo repairs what is safe and opens an exception for the rest. Exits 1 when something needs a person.
+    Odoo repairs what is safe and opens an exception for the rest. One round exits 1 when something needs a person;
+    with --every it goes on until it is ended, and a round that fails is told and tried again.
     """
-    odoo = (url, db, login, key)
-    try:
-        client = N8nClient(n8n_url, n8n_key)
-        workflows = list(client.list_workflows())
-        executions = executions_of(client.executions(limit=MOST_EXECUTIONS), workflows)
-        reports = drift_reports(compare_all(read_folder(folder), workflows, {}))
-    except WorkflowError as error:
-        raise click.ClickException(str(error)) from error
-    found = _odoo(*odoo, "gatehouse.reconciliation", "reconcile", executions)
-    for line in found["lines"]:
-        click.echo(f"{line['outcome']}: {line['kind']} {line['name']}: {line['text']}")
-    if reports:
-        _odoo(*odoo, "gatehouse.exception", "report", reports)
-    for report in reports:
-        click.echo(f"person: {report['title']}")
-    click.echo(
-        f"{len(executions)} executions and {len(workflows)} workflows compared, {found['repaired']} differences "
-        f"repaired, {found['person'] + len(reports)} for a person"
-    )
-    if found["person"] or reports:
-        raise click.exceptions.Exit(1)
+    odoo = odoo_call(url, db, login, key)
+
+    def once() -> Round:
+        try:
+            return compare(N8nClient(n8n_url, n8n_key), odoo, folder)
+        except WorkflowError as error:
+            raise click.ClickException(str(error)) from error
+
+    if every is None:
+        found = once()
+        show(found)
+        if found.person:
+            raise click.exceptions.Exit(1)
+        return
+    registry = CollectorRegistry()
+    figures = RoundFigures(registry)
+    registry.register(OdooFigures(lambda: list(odoo("gatehouse.metrics", "read_gauges"))))
+    if metrics_port:
+        try:
+            start_http_server(metrics_port, metrics_host, registry)
+        except OSError as error:
+            raise click.ClickException(
+                f"cannot serve figures on {metrics_host}:{metrics_port}: {error}"
+            ) from error
+        click.echo(f"figures on http://{metrics_host}:{metrics_port}/metrics")
+    keep_on(once, figures, every, threading.Event())
+
+
+def keep_on(once: Callable[[], Round], figures: RoundFigures, every: int, ended: threading.Event) -> None:
+    """Round after round, until `ended` is set; the first comes after one pause, when the services are up."""
+    while not ended.wait(every):
+        try:
+            found = once()
+        except click.ClickException as error:
+            figures.failed.inc()
+            click.echo(f"round failed, again in {every} s: {error.message}", err=True)
+            continue
+        figures.last.set_to_current_time()
+        figures.drifted.set(found.drifted)
+        figures.person.set(found.person)
+        show(found)
+
+
+def show(found: Round) -> None:
+    """A line a difference, then the counts."""
+    for line in found.lines:
+        click.echo(line)
+    click.echo(found.summary)

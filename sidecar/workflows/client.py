@@ -53,13 +53,19 @@ class N8nClient:
         answer: Workflow = self._call("POST", f"/workflows/{workflow_id}/activate", json=body)
         return answer
 
-    def executions(
-        self, workflow_id: str | None = None, status: str | None = None, limit: int = 20
-    ) -> list[Any]:
-        """The last executions, newest first."""
-        parameters = {"workflowId": workflow_id, "status": status, "limit": limit}
-        page = self._call("GET", "/executions", params={k: v for k, v in parameters.items() if v is not None})
-        return list(page["data"])
+    def executions(self, status: str, most: int) -> Iterator[dict[str, Any]]:
+        """Executions of one status, newest first, over as many pages as it takes; at most `most`."""
+        cursor, count = None, 0
+        while count < most:
+            parameters: dict[str, Any] = {"status": status, "limit": min(PAGE, most - count)}
+            if cursor:
+                parameters["cursor"] = cursor
+            page = self._call("GET", "/executions", params=parameters)
+            yield from page["data"]
+            count += len(page["data"])
+            cursor = page.get("nextCursor")
+            if not cursor or not page["data"]:
+                return
 
     def import_package(self, workflows: Iterable[Workflow], credentials: dict[str, str]) -> Any:
         """Creates or updates workflows as drafts in one step that keeps their ids.

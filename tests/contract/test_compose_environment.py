@@ -22,7 +22,7 @@ SECRETS = {
     "sidecar_keys": {"score": "a", "classify": "b", "n8n": "c", "train": "d", "admin": "e"},
     "partners_key": "p",
 }
-PORTS = {"odoo": 1, "n8n": 2, "sidecar": 3, "partners": 4, "n8n_broker": 5, "mail": 6}
+PORTS = {"odoo": 1, "n8n": 2, "sidecar": 3, "partners": 4, "n8n_broker": 5, "mail": 6, "watch": 7}
 PLACE = environment.Place(PORTS, "/socket", "/folder", SECRETS, "hash")
 # How the images themselves are told their database; the native stack uses a socket without a password.
 OF_THE_IMAGES = {"odoo": {"HOST", "USER", "PASSWORD"}, "n8n": {"DB_POSTGRESDB_PASSWORD"}}
@@ -35,10 +35,11 @@ def native(service: str) -> dict[str, str]:
         "n8n": environment.n8n_environment(PLACE),
         "sidecar": environment.sidecar_environment(PLACE, "sqlite://"),
         "partners": environment.partners_environment(PLACE),
+        "watch": environment.watch_environment(PLACE, "k", "k"),
     }[service]
 
 
-@pytest.mark.parametrize("service", ["odoo", "n8n", "sidecar", "partners"])
+@pytest.mark.parametrize("service", ["odoo", "n8n", "sidecar", "partners", "watch"])
 def test_both_stacks_set_the_same_names(service: str) -> None:
     inside = set(SERVICES[service]["environment"]) - OF_THE_IMAGES.get(service, set())
     assert inside == set(native(service))
@@ -80,5 +81,8 @@ def test_the_sidecar_can_write_nothing() -> None:
 def test_the_profiles() -> None:
     assert {name: service["profiles"] for name, service in SERVICES.items() if "profiles" in service} == {
         "partners": ["demo"],
+        "watch": ["observability"],
+        "prometheus": ["observability"],
+        "grafana": ["observability"],
         "redis": ["scale"],
     }

@@ -39,6 +39,7 @@ from . import (  # isort: skip  # a mixin comes before what inherits it
     gatehouse_replay,
     gatehouse_report,
     gatehouse_message_rule,
+    gatehouse_metrics,
     gatehouse_seal,
     gatehouse_story,
     gatehouse_watch,

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+from typing import Any
+
+import click
+from prometheus_client import CollectorRegistry, generate_latest
+
+from sidecar.operations.commands import keep_on
+from sidecar.operations.exporter import OdooFigures, RoundFigures
+from sidecar.operations.rounds import DOUBTFUL, Round, doubtful_executions
 from sidecar.operations.watch import drift_reports, executions_of
 from sidecar.workflows.drift import Comparison, State
 
@@ -35,3 +44,92 @@ def test_only_what_differs_is_reported_and_another_difference_is_another_report(
     assert first == drift_reports([changed])[0]
     assert "changed by hand" in first["detail"]
     assert "+b" in first["detail"]
+
+
+class Pages:
+    """An n8n whose executions of each status are given."""
+
+    def __init__(self, rows: dict[str, list[int]]):
+        self.rows = rows
+
+    def executions(self, status: str, most: int) -> list[dict[str, Any]]:
+        return [{"id": number, "status": status} for number in self.rows.get(status, [])][:most]
+
+
+def test_every_doubtful_status_is_asked_for_apart_and_an_execution_counts_once() -> None:
+    found = doubtful_executions(Pages({"running": [1, 2], "error": [2, 3], "success": [4]}))  # type: ignore[arg-type]
+    assert sorted(row["id"] for row in found) == [1, 2, 3]
+    assert "success" not in DOUBTFUL
+
+
+def text(*collectors: OdooFigures) -> str:
+    registry = CollectorRegistry()
+    for collector in collectors:
+        registry.register(collector)
+    return generate_latest(registry).decode()
+
+
+def test_figures_of_odoo_are_shown_and_kept_for_a_moment() -> None:
+    calls: list[int] = []
+    now = [0.0]
+
+    def read() -> list[dict[str, Any]]:
+        calls.append(1)
+        return [
+            {
+                "name": "gatehouse_holds_open",
+                "help": "h",
+                "labels": ["kind"],
+                "samples": [[["review"], len(calls)]],
+            }
+        ]
+
+    figures = OdooFigures(read, lambda: now[0])
+    assert 'gatehouse_holds_open{kind="review"} 1.0' in text(figures)
+    now[0] = 5.0
+    assert 'gatehouse_holds_open{kind="review"} 1.0' in text(figures)
+    now[0] = 11.0
+    assert 'gatehouse_holds_open{kind="review"} 2.0' in text(figures)
+
+
+def test_with_odoo_away_no_old_figure_is_shown() -> None:
+    answers: list[Any] = [
+        [{"name": "gatehouse_holds_open", "help": "h", "labels": [], "samples": [[[], 4]]}],
+        OSError("no connection"),
+    ]
+    now = [0.0]
+
+    def read() -> list[dict[str, Any]]:
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return list(answer)
+
+    figures = OdooFigures(read, lambda: now[0])
+    assert "gatehouse_holds_open 4.0" in text(figures)
+    now[0] = 20.0
+    gone = text(figures)
+    assert 'gatehouse_up{service="odoo"} 0.0' in gone
+    assert "gatehouse_holds_open" not in gone
+
+
+def test_a_round_that_fails_is_counted_and_the_next_one_comes() -> None:
+    registry, ended = CollectorRegistry(), threading.Event()
+    figures = RoundFigures(registry)
+    outcomes: list[Any] = [
+        click.ClickException("n8n does not answer"),
+        Round(5, 13, 1, 2, 1, ("repaired: x",)),
+    ]
+
+    def once() -> Round:
+        outcome = outcomes.pop(0)
+        if not outcomes:
+            ended.set()
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome  # type: ignore[no-any-return]
+
+    keep_on(once, figures, 0, ended)
+    assert registry.get_sample_value("gatehouse_watch_failures_total") == 1
+    assert registry.get_sample_value("gatehouse_workflows_drifted") == 1
+    assert registry.get_sample_value("gatehouse_differences_open") == 2

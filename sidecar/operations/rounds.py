@@ -1,0 +1,73 @@
+"""One round of comparing n8n with Odoo and with the reviewed files, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sidecar.operations.watch import drift_reports, executions_of
+from sidecar.workflows.client import N8nClient
+from sidecar.workflows.drift import compare_all
+from sidecar.workflows.files import read_folder
+
+#: Executions that may have lost something, each asked for apart: on a busy n8n they fall off the newest page.
+DOUBTFUL = ("running", "waiting", "error", "crashed")
+#: Odoo takes at most 5,000 a call; these are the newest of each status.
+MOST_EACH = 1000
+
+Call = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Round:
+    """Counts of a round, and a line for each difference."""
+
+    executions: int
+    workflows: int
+    repaired: int
+    person: int
+    drifted: int
+    lines: tuple[str, ...]
+
+    @property
+    def summary(self) -> str:
+        """The round in one sentence."""
+        return (
+            f"{self.executions} executions and {self.workflows} workflows compared, {self.repaired} differences "
+            f"repaired, {self.person} for a person"
+        )
+
+
+def doubtful_executions(client: N8nClient) -> Iterable[dict[str, Any]]:
+    """n8n's executions that did not end well or did not end, newest first by status, each once."""
+    seen: dict[str, dict[str, Any]] = {}
+    for status in DOUBTFUL:
+        for row in client.executions(status, MOST_EACH):
+            seen[str(row["id"])] = row
+    return seen.values()
+
+
+def compare(client: N8nClient, odoo: Call, folder: Path) -> Round:
+    """Hand n8n's executions to Odoo's reconciliation and its drifted workflows to the exception queue.
+
+    odoo: calls (Odoo model, method, *arguments). Raises what the client and the call raise; nothing is half done,
+    because every call may be repeated.
+    """
+    workflows = list(client.list_workflows())
+    executions = executions_of(doubtful_executions(client), workflows)
+    reports = drift_reports(compare_all(read_folder(folder), workflows, {}))
+    found = odoo("gatehouse.reconciliation", "reconcile", executions)
+    if reports:
+        odoo("gatehouse.exception", "report", reports)
+    lines = [f"{line['outcome']}: {line['kind']} {line['name']}: {line['text']}" for line in found["lines"]]
+    lines += [f"person: {report['title']}" for report in reports]
+    return Round(
+        len(executions),
+        len(workflows),
+        found["repaired"],
+        found["person"] + len(reports),
+        len(reports),
+        tuple(lines),
+    )

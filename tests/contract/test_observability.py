@@ -1,0 +1,79 @@
+"""Alerts and panels name figures that are shown; promtool runs the rules' own tests where it is installed."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+from prometheus_client import CollectorRegistry
+
+from sidecar.adapters.metrics import Metrics
+from sidecar.operations.exporter import OdooFigures, RoundFigures
+
+pytestmark = pytest.mark.contract
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "stack" / "observability"
+RULES = yaml.safe_load((FOLDER / "rules.yml").read_text())["groups"][0]["rules"]
+BOARD = json.loads((FOLDER / "grafana" / "dashboards" / "gatehouse.json").read_text())
+GAUGES = ROOT / "odoo-addons" / "gatehouse" / "models" / "gatehouse_metrics.py"
+
+
+def shown() -> set[str]:
+    """Every name that a scrape can bring."""
+    registry = CollectorRegistry()
+    RoundFigures(registry)
+    registry.register(OdooFigures(list))
+    names = {sample.name for family in registry.collect() for sample in family.samples}
+    scoring = Metrics()
+    for counter in (scoring.requests, scoring.seconds, scoring.scored):
+        names |= {f"{counter._name}_total", f"{counter._name}_bucket", f"{counter._name}_count"}
+    odoo = set(re.findall(r'Gauge\(\s*"(\w+)"', GAUGES.read_text()))
+    assert odoo
+    return names | odoo | {"up"}
+
+
+def named(expression: str) -> set[str]:
+    """The figures of a PromQL expression."""
+    bare = re.sub(r'"[^"]*"|\{[^}]*\}|\bby \([^)]*\)', "", expression)
+    return set(re.findall(r"\b(?:gatehouse_\w+|up)\b", bare))
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule["alert"])
+def test_an_alert_names_figures_that_are_shown_and_says_what_to_do(rule: dict[str, dict[str, str]]) -> None:
+    expression = str(rule["expr"])
+    assert named(expression)
+    assert named(expression) <= shown()
+    assert rule["annotations"]["summary"]
+    assert rule["annotations"]["action"]
+
+
+def test_every_panel_names_figures_that_are_shown() -> None:
+    expressions = [target["expr"] for panel in BOARD["panels"] for target in panel["targets"]]
+    assert expressions
+    assert set().union(*map(named, expressions)) <= shown()
+
+
+def test_the_page_lists_every_alert() -> None:
+    page = (ROOT / "docs" / "observability.md").read_text()
+    assert set(re.findall(r"^\| `(Gatehouse\w+)`", page, re.MULTILINE)) == {rule["alert"] for rule in RULES}
+
+
+def test_the_rules_own_tests_cover_alerts_that_are_there() -> None:
+    tests = yaml.safe_load((FOLDER / "rules.test.yml").read_text())["tests"]
+    covered = {case["alertname"] for test in tests for case in test["alert_rule_test"]}
+    assert covered
+    assert covered <= {rule["alert"] for rule in RULES}
+    if promtool := shutil.which("promtool"):
+        done = subprocess.run(
+            [promtool, "test", "rules", "rules.test.yml"],
+            cwd=FOLDER,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr

@@ -1,0 +1,41 @@
+"""The running watch: Odoo's figures for Prometheus, also while Odoo is away."""
+
+from __future__ import annotations
+
+import pytest
+import requests
+from prometheus_client.parser import text_string_to_metric_families
+
+from stack.client import Stack, wait_until
+
+pytestmark = pytest.mark.integration
+
+
+def figures(stack: Stack) -> dict[tuple[str, tuple[str, ...]], float]:
+    answer = requests.get(f"{stack.url('watch')}/metrics", timeout=60)
+    answer.raise_for_status()
+    return {
+        (sample.name, tuple(sample.labels.values())): sample.value
+        for family in text_string_to_metric_families(answer.text)
+        for sample in family.samples
+    }
+
+
+def test_an_exception_in_odoo_is_in_the_figures(stack: Stack) -> None:
+    name = ("gatehouse_exceptions_open", ("other",))
+    before = figures(stack).get(name, 0.0)
+    report = {"key": "figures-test", "title": "For the figures", "category": "other"}
+    assert stack.bot("gatehouse.exception", "report", reports=[report]).json()[0]["created"]
+    assert wait_until(lambda: figures(stack).get(name, 0.0), lambda value: value == before + 1)
+    assert figures(stack)[("gatehouse_up", ("odoo",))] == 1
+    found = stack.call("operations", "gatehouse.exception", "search", [("key", "=", "figures-test")])
+    stack.call("operations", "gatehouse.exception", "resolve", found, "Seen in the figures")
+
+
+def test_the_figures_name_nobody(stack: Stack) -> None:
+    answer = requests.get(f"{stack.url('watch')}/metrics", timeout=60).text
+    people = stack.call(
+        "admin", "res.partner", "search_read", [("email", "!=", False)], ["name", "email"], limit=50
+    )
+    assert people
+    assert not [row for row in people if row["email"] in answer]
