@@ -11,7 +11,7 @@ from typing import Any
 from .build_n8n import N8nTree, npm_env
 from .build_python import Venv
 from .credentials import credentials
-from .environment import Place, n8n_environment
+from .environment import Place, n8n_environment, watch_environment
 from .n8n_keys import N8nKeys, N8nRefused
 from .odoo import DATABASE
 from .paths import ROOT, digest
@@ -141,8 +141,8 @@ class N8n:
             raise StepError("n8n credentials", "n8n did not import them", "read the log", self.log)
         write_private(self.state, {**read_json(self.state, {}), "credentials": key})
 
-    def deploy(self, sidecar: Venv, api_key: str) -> None:
-        """Deploy the workflow files."""
+    def deploy(self, sidecar: Venv, api_key: str, bot_key: str) -> None:
+        """Deploy the workflow files, recorded in Odoo."""
         if not (ROOT / "sidecar" / "workflows").is_dir() or not list(WORKFLOWS.glob("*.json")):
             warn("sidecar/workflows or n8n-workflows is not there yet: no workflow is deployed")
             return
@@ -150,7 +150,7 @@ class N8n:
         known = read_json(self.state, {})
         if known.get("workflows") == key:
             return
-        env = plain_env(GATEHOUSE_N8N_URL=self.place.url("n8n"), GATEHOUSE_N8N_API_KEY=api_key)
+        env = plain_env(**watch_environment(self.place, api_key, bot_key))
         with step("deploy the n8n workflows"):
             run(
                 "deploy the n8n workflows",

@@ -129,7 +129,7 @@ def up(folder: Path) -> None:
 
     together(odoo_lane, n8n_lane, partners_lane)
     session.n8n.import_credentials(keys["bot_key"])
-    session.n8n.deploy(session.sidecar.venv, keys["n8n_api_key"])
+    session.n8n.deploy(session.sidecar.venv, keys["n8n_api_key"], keys["bot_key"])
     with step("start watch"):
         session.processes.start(session.services()["watch"])
     write_private(folder / "stack.json", summary(session, keys))

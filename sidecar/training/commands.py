@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from sidecar.governance.changes import NOT_RECORDED, Ledger, mark_of, odoo_options
 from sidecar.training.judge import as_rows, better, judge, table
 from sidecar.training.registry import (
     RegistryError,
@@ -62,16 +63,26 @@ def evaluate(subject: str, folders: tuple[Path, ...], labelled: Path, target: Pa
 @click.option("--input", "labelled", type=FILE, help="Labelled CSV from after both were trained")
 @click.option("--reason", required=True, help="Why; goes into the history")
 @click.option("--force", is_flag=True, help="Promote without or against the figures; the history says so")
+@odoo_options
 def promote(
-    subject: str, challenger: Path, root: Path | None, labelled: Path | None, reason: str, force: bool
+    subject: str,
+    challenger: Path,
+    root: Path | None,
+    labelled: Path | None,
+    reason: str,
+    force: bool,
+    ledger: Ledger | None,
 ) -> None:
-    """Let a challenger serve. Refused when it is worse than the champion on the same rows."""
+    """Let a challenger serve. Refused when it is worse than the champion on the same rows.
+
+    With an Odoo given it waits for the sign-offs that are configured there, and is recorded.
+    """
     models, source = _root(root), _whole(challenger, subject)
     if not labelled and not force:
         raise click.ClickException("--input names the rows both are measured on; --force goes without")
     figures: dict[str, Any] = {"forced": True} if force else {}
     try:
-        manifest_of(source)
+        manifest = manifest_of(source)
         serving = champion_of(models, subject)
         if labelled and serving:
             champion = judge(subject, serving, labelled, groups=False)[0]
@@ -81,10 +92,17 @@ def promote(
             if not better(subject, new, champion) and not force:
                 text = f"{new.name} {new.value:.4f} against {champion.value:.4f}"
                 raise click.ClickException(f"refused: the challenger is worse on these rows, {text}")
+        detail = json.dumps({"reason": reason, **figures}, indent=2, default=str)
+        if ledger:
+            click.echo(ledger.ask("model", f"{subject} {mark(manifest)}", mark_of(manifest), detail))
         before, after = install(models, subject, source, reason, figures)
+        if ledger:
+            ledger.applied("model", mark_of(manifest), reason)
     except (ValueError, KeyError, OSError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{subject}: {after} serves{f' instead of {before}' if before else ''}")
+    if not ledger:
+        click.echo(NOT_RECORDED)
 
 
 @click.command("rollback")

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from sidecar.governance.changes import NOT_RECORDED, Ledger, mark_of, odoo_options
 from sidecar.workflows import pages
 from sidecar.workflows.client import N8nClient
 from sidecar.workflows.deploy import deploy as run_deploy
@@ -195,6 +196,7 @@ def _file_name(workflow: Workflow) -> str:
 @click.option("--reason", help="Why; kept as the version's description in n8n.")
 @click.option("--dry-run", is_flag=True, help="Show what would be deployed and change nothing.")
 @click.option("--skip-lint", is_flag=True, help="Deploy files with lint findings (development only).")
+@odoo_options
 @_plain_errors
 def deploy(
     folder: Path,
@@ -205,8 +207,12 @@ def deploy(
     reason: str | None,
     dry_run: bool,
     skip_lint: bool,
+    ledger: Ledger | None,
 ) -> None:
-    """Bring the files to n8n and wait until it runs them."""
+    """Bring the files to n8n and wait until it runs them.
+
+    With an Odoo given, exactly this content waits for the sign-offs that are configured there, and is recorded.
+    """
     if force and not (reason or "").strip():
         raise click.UsageError("--force needs --reason TEXT")
     files = read_folder(folder)
@@ -219,8 +225,13 @@ def deploy(
     for file in plan.changed:
         note = " (changed by hand in n8n)" if file in plan.drifted else ""
         click.echo(f"{'would deploy' if dry_run else 'deploy'} {file.name}{note}")
-    if not dry_run:
+    if plan.changed and not dry_run:
+        names = ", ".join(file.name for file in plan.changed)
+        mark = mark_of([file.workflow for file in plan.changed])
+        if ledger:
+            click.echo(ledger.ask("workflow", names, mark, f"{names}\n{reason or ''}".strip()))
         run_deploy(client, plan, mapping, reason if force else None, click.echo)
+        click.echo(f"{ledger.applied('workflow', mark, reason or '')} recorded" if ledger else NOT_RECORDED)
     click.echo(f"{len(plan.changed)} changed, {len(plan.unchanged)} unchanged")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 import requests
 from prometheus_client.parser import text_string_to_metric_families
@@ -24,11 +26,12 @@ def figures(stack: Stack) -> dict[tuple[str, tuple[str, ...]], float]:
 def test_an_exception_in_odoo_is_in_the_figures(stack: Stack) -> None:
     name = ("gatehouse_exceptions_open", ("other",))
     before = figures(stack).get(name, 0.0)
-    report = {"key": "figures-test", "title": "For the figures", "category": "other"}
+    key = f"figures:{uuid4()}"
+    report = {"key": key, "title": "For the figures", "category": "other"}
     assert stack.bot("gatehouse.exception", "report", reports=[report]).json()[0]["created"]
     assert wait_until(lambda: figures(stack).get(name, 0.0), lambda value: value == before + 1)
     assert figures(stack)[("gatehouse_up", ("odoo",))] == 1
-    found = stack.call("operations", "gatehouse.exception", "search", [("key", "=", "figures-test")])
+    found = stack.call("operations", "gatehouse.exception", "search", [("key", "=", key)])
     stack.call("operations", "gatehouse.exception", "resolve", found, "Seen in the figures")
 
 

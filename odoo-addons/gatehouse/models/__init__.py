@@ -25,6 +25,7 @@ from . import (  # isort: skip  # a mixin comes before what inherits it
     gatehouse_policy,
     gatehouse_policy_evaluation,
     gatehouse_policy_soundness,
+    gatehouse_change,
     gatehouse_policy_band,
     gatehouse_auto_approval,
     gatehouse_authority,

@@ -17,6 +17,7 @@ WATCHED = {
         "gatehouse_blocks",
     ),
     "ir.rule": ("active", "domain_force", "groups", "perm_read", "perm_write", "perm_create", "perm_unlink"),
+    "gatehouse.change.signoff": ("kind", "role_id"),
     "gatehouse.data.owner": ("active", "field_id", "system", "user_ids", "mode"),
     "tier.definition": ("active", "model_id", "definition_domain", "review_type", "reviewer_id", "reviewer_group_id"),
 }
@@ -47,7 +48,7 @@ class GatehouseWatch(models.Model):
         if model not in self.env:
             return None
         every = self.env[model].sudo().with_context(active_test=False)
-        if model in ("tier.definition", "gatehouse.data.owner"):
+        if model in ("tier.definition", "gatehouse.data.owner", "gatehouse.change.signoff"):
             return every.search([])
         own = self.env["ir.model.data"].sudo().search([("model", "=", model), ("module", "=like", "gatehouse%")])
         shipped = every.browse(own.mapped("res_id")).exists()

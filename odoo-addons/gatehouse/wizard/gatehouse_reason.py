@@ -20,6 +20,8 @@ class GatehouseReason(models.TransientModel):
             ("hand_over", "Hand over"),
             ("right", "Right"),
             ("wrong", "Wrong"),
+            ("sign", "Sign off"),
+            ("reject_change", "Reject"),
             ("happened", "It happened"),
             ("did_not_happen", "It did not happen"),
         ]
@@ -28,6 +30,7 @@ class GatehouseReason(models.TransientModel):
     role_id = fields.Many2one("res.groups", string="To role")
     user_id = fields.Many2one("res.users", string="To person", domain=[("share", "=", False)])
     exception_ids = fields.Many2many("gatehouse.exception")
+    change_ids = fields.Many2many("gatehouse.change")
     effect_ids = fields.Many2many("gatehouse.effect")
     auto_ids = fields.Many2many("gatehouse.auto.approval")
     summary = fields.Text(compute="_compute_summary")
@@ -43,6 +46,8 @@ class GatehouseReason(models.TransientModel):
             "hand_over": self.env._("Hand over"),
             "right": self.env._("The rule was right"),
             "wrong": self.env._("The rule was wrong"),
+            "sign": self.env._("Sign off"),
+            "reject_change": self.env._("Reject the change"),
             "happened": self.env._("It happened"),
             "did_not_happen": self.env._("It did not happen: send it again"),
         }.get(verb, self.env._("Reason"))
@@ -62,7 +67,7 @@ class GatehouseReason(models.TransientModel):
         context = {"default_res_model": document._name, "default_res_id": document.id}
         return {**action, "name": self.env._("Break the glass for %s", document.display_name), "context": context}
 
-    @api.depends("hold_ids", "exception_ids", "step_ids", "effect_ids")
+    @api.depends("hold_ids", "exception_ids", "step_ids", "effect_ids", "change_ids")
     def _compute_summary(self):
         for wizard in self:
             lines = [f"{hold.res_name}: {hold.reason_text or hold.control}" for hold in wizard.hold_ids]
@@ -70,6 +75,7 @@ class GatehouseReason(models.TransientModel):
             if wizard.res_model:
                 lines.append(self.env._("Everything that stops it is passed. Somebody else reviews it within a working day."))
             lines += wizard.effect_ids.mapped("summary")
+            lines += [f"{change.name}: {change.subject}" for change in wizard.change_ids]
             wizard.summary = "\n".join(lines + wizard.exception_ids.mapped("title"))
 
     def action_apply(self):
@@ -81,6 +87,8 @@ class GatehouseReason(models.TransientModel):
                 getattr(step, {"approve": "approve", "reject": "reject", "ask": "ask"}[self.verb])(
                     self.reason
                 )
+        for change in self.change_ids:
+            change.sign(self.reason) if self.verb == "sign" else change.reject(self.reason)
         for effect in self.effect_ids:
             effect.settle(self.verb == "happened", self.reason)
         if self.auto_ids:
