@@ -31,7 +31,9 @@ def build(config: Config) -> Flask:
     from sidecar.adapters.limits import RateLimit
     from sidecar.adapters.metrics import Metrics
     from sidecar.adapters.model_store import ModelStore
+    from sidecar.adapters.prediction_log import PredictionLog
     from sidecar.http import documents, emails, feedback, lines, problems, records, schemas, system
+    from sidecar.http.answers import Answers
     from sidecar.http.guard import Guard
 
     _logging(config.log_level)
@@ -39,6 +41,7 @@ def build(config: Config) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = config.max_body_bytes
     app.url_map.strict_slashes = False
     database, metrics = Database(config.database_url), Metrics(config.metrics_dir)
+    answers = Answers(metrics, PredictionLog(database, config.prediction_days))
     store = ModelStore(config.models_dir, BUNDLED_MODELS)
     store.states()
     guard = Guard(config.api_keys, RateLimit(config.rate_limit))
@@ -47,11 +50,11 @@ def build(config: Config) -> Flask:
         ("discounts", schemas.SaleDocuments, lines.sale_lines),
         ("purchases", schemas.PurchaseDocuments, lines.purchase_lines),
     ):
-        app.register_blueprint(lines.make_blueprint(subject, body, read, store, guard, metrics))
+        app.register_blueprint(lines.make_blueprint(subject, body, read, store, guard, answers))
     for name in records.BODIES:
-        app.register_blueprint(records.make_blueprint(name, store, guard, metrics))
-    app.register_blueprint(emails.make_blueprint(store, guard, metrics))
+        app.register_blueprint(records.make_blueprint(name, store, guard, answers))
+    app.register_blueprint(emails.make_blueprint(store, guard, answers))
     app.register_blueprint(documents.make_blueprint(guard, metrics))
-    app.register_blueprint(feedback.make_blueprint(database, guard))
+    app.register_blueprint(feedback.make_blueprint(database, guard, metrics))
     app.register_blueprint(system.make_blueprint(database, store, metrics))
     return app

@@ -46,6 +46,7 @@ class LazyGroup(click.Group):
 @click.group(
     cls=LazyGroup,
     lazy={
+        "database": "sidecar.training.life:database",
         "audit": "sidecar.audit.commands:audit",
         "documents": "sidecar.documents.commands:documents",
         "policies": "sidecar.policies.commands:policies",
@@ -61,6 +62,8 @@ def main() -> None:
 @main.group(
     cls=LazyGroup,
     lazy={
+        "drift": "sidecar.training.life:drift",
+        "reviewed": "sidecar.training.life:reviewed",
         "evaluate": "sidecar.training.commands:evaluate",
         "history": "sidecar.training.commands:history",
         "promote": "sidecar.training.commands:promote",

@@ -30,6 +30,7 @@ class Config:
     rate_limit: int = 6000
     log_level: str = "INFO"
     metrics_dir: str = ""
+    prediction_days: int = 180
 
 
 def _keys(text: str) -> tuple[ApiKey, ...]:
@@ -74,6 +75,7 @@ def read_config(env: Mapping[str, str] | None = None) -> Config:
         _number(env, "GATEHOUSE_RATE_LIMIT", 6000),
         level,
         env.get("GATEHOUSE_METRICS_DIR", ""),
+        _number(env, "GATEHOUSE_PREDICTION_DAYS", 180),
     )
 
 

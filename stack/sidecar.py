@@ -116,15 +116,14 @@ class Sidecar:
             run(f"train {model}", command, log=self.processes.log("training"), env=env, cwd=ROOT)
 
     def migrate(self) -> None:
-        """Bring the sidecar's tables to its version, where it has a command for it."""
-        if (SIDECAR / "adapters" / "migrations").is_dir():
-            run(
-                "sidecar tables",
-                [self.venv.python, "-m", "sidecar.cli", "database", "upgrade"],
-                log=self.processes.log("sidecar"),
-                env=self.environment,
-                cwd=ROOT,
-            )
+        """Bring the sidecar's tables to its version before its workers start."""
+        run(
+            "sidecar tables",
+            [self.venv.python, "-m", "sidecar.cli", "database", "upgrade"],
+            log=self.processes.log("sidecar"),
+            env=self.environment,
+            cwd=ROOT,
+        )
 
 
 def partners_service(venv: Venv, processes: Processes, place: Place) -> Service | None:

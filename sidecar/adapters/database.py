@@ -1,11 +1,14 @@
 """Feedback and idempotency keys, on SQLite (WAL, writes begin IMMEDIATE) or PostgreSQL."""
 
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, OperationalError
+
+from sidecar.adapters.migrate import upgrade
 
 METADATA = sa.MetaData()
 FEEDBACK = sa.Table(
@@ -41,7 +44,7 @@ class Database:
     """The sidecar's own tables."""
 
     def __init__(self, url: str, busy_seconds: float = 5.0):
-        """Makes the tables when they are missing. Raises OperationalError when the database is away."""
+        """Brings the tables to this version. Raises OperationalError when the database is away."""
         self._sqlite = url.startswith("sqlite")
         if self._sqlite and sa.make_url(url).database:
             Path(str(sa.make_url(url).database)).parent.mkdir(parents=True, exist_ok=True)
@@ -52,7 +55,10 @@ class Database:
             sa.event.listen(
                 self._engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE")
             )
-        self._create()
+        with self.begin() as connection:
+            if not self._sqlite:
+                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7233846)")
+            self.before = upgrade(connection)
         self._engine.dispose()
 
     @staticmethod
@@ -61,11 +67,9 @@ class Database:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")
 
-    def _create(self) -> None:
-        with self._engine.begin() as connection:
-            if not self._sqlite:
-                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7233846)")
-            METADATA.create_all(connection)
+    def begin(self) -> AbstractContextManager[sa.Connection]:
+        """A transaction, committed at its end."""
+        return self._engine.begin()
 
     def ping(self) -> bool:
         """Whether the database answers."""

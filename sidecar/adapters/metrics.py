@@ -20,6 +20,16 @@ class Metrics:
             "gatehouse_scored", "Lines or messages answered", ["subject", "degraded"], registry=self._registry
         )
 
+        self.unlogged = Counter(
+            "gatehouse_predictions_unlogged",
+            "Answers that the log did not take",
+            ["subject"],
+            registry=self._registry,
+        )
+        self.feedback = Counter(
+            "gatehouse_feedback", "What people said of answers", ["check", "outcome"], registry=self._registry
+        )
+
     def text(self) -> bytes:
         """The exposition format."""
         if self._folder:

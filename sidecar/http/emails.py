@@ -3,9 +3,10 @@
 import msgspec
 from flask import Blueprint, Response
 
-from sidecar.adapters.metrics import Metrics
 from sidecar.adapters.model_store import ModelStore
+from sidecar.adapters.prediction_log import Answered
 from sidecar.http import schemas
+from sidecar.http.answers import Answers
 from sidecar.http.body import answer, read_body
 from sidecar.http.guard import Guard
 from sidecar.services.classify_emails import Verdict, classify_message
@@ -20,7 +21,7 @@ def _body(x: Verdict) -> schemas.MessageBody:
     )  # fmt: skip
 
 
-def make_blueprint(store: ModelStore, guard: Guard, metrics: Metrics) -> Blueprint:
+def make_blueprint(store: ModelStore, guard: Guard, answers: Answers) -> Blueprint:
     """The route of the e-mails."""
     blueprint, decoder = Blueprint("emails", __name__), msgspec.json.Decoder(schemas.Messages)
 
@@ -31,7 +32,9 @@ def make_blueprint(store: ModelStore, guard: Guard, metrics: Metrics) -> Bluepri
         loaded = store.get("emails")
         model = loaded.model if loaded else None
         found = [_body(classify_message(x.id, x.subject, x.text, model)) for x in messages]
-        metrics.scored.labels("emails", str(loaded is None).lower()).inc(len(found))
-        return answer(schemas.Classes("emails", loaded.version if loaded else "rules", loaded is None, found))
+        version = loaded.version if loaded else "rules"
+        kept = [Answered(x.id, x.confidence, x.abstained, x.name or "") for x in found]
+        answers.given("emails", version, loaded is None, len(found), kept)
+        return answer(schemas.Classes("emails", version, loaded is None, found))
 
     return blueprint

@@ -6,6 +6,7 @@ import msgspec
 from flask import Blueprint, Response, request
 
 from sidecar.adapters.database import Busy, Database, KeyReused
+from sidecar.adapters.metrics import Metrics
 from sidecar.errors import Problem
 from sidecar.http import schemas
 from sidecar.http.body import answer, read_body
@@ -16,7 +17,7 @@ _HEADER = "Idempotency-Key"
 _VALID = re.compile(r"[!-~]{1,200}\Z")
 
 
-def make_blueprint(database: Database, guard: Guard) -> Blueprint:
+def make_blueprint(database: Database, guard: Guard, metrics: Metrics) -> Blueprint:
     """The route of the feedback."""
     blueprint, decoder = Blueprint("feedback", __name__), msgspec.json.Decoder(schemas.Feedback)
 
@@ -46,6 +47,8 @@ def make_blueprint(database: Database, guard: Guard) -> Blueprint:
         except Busy as error:
             text = "another request with this key is being stored; try again"
             raise Problem(409, "in_progress", text, [(_HEADER, text)], True, {"Retry-After": "1"}) from error
+        if created:
+            metrics.feedback.labels(body.check, body.outcome).inc()
         return answer(schemas.FeedbackBody(number, created), 201 if created else 200)
 
     return blueprint

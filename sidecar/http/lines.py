@@ -7,11 +7,12 @@ from typing import Any
 import msgspec
 from flask import Blueprint, Response
 
-from sidecar.adapters.metrics import Metrics
 from sidecar.adapters.model_store import ModelStore
+from sidecar.adapters.prediction_log import Answered
 from sidecar.domain.lines import Line, LineScore
 from sidecar.errors import Problem
 from sidecar.http import schemas
+from sidecar.http.answers import Answers
 from sidecar.http.body import answer, read_body
 from sidecar.http.guard import Guard
 from sidecar.services.score_lines import DocumentScore, score_documents
@@ -94,7 +95,7 @@ def make_blueprint(
     read: Callable[[Any], list[Line]],
     store: ModelStore,
     guard: Guard,
-    metrics: Metrics,
+    answers: Answers,
 ) -> Blueprint:
     """The route of one subject."""
     blueprint, decoder = Blueprint(subject, __name__), msgspec.json.Decoder(body)
@@ -113,8 +114,9 @@ def make_blueprint(
             [(document.id, read(document)) for document in documents],
             loaded.model if loaded else None,
         )
-        metrics.scored.labels(subject, str(loaded is None).lower()).inc(count)
         version = loaded.version if loaded else "rules"
+        kept = [Answered(x.id, x.top.score if x.top else None, x.top is None) for x in found]
+        answers.given(subject, version, loaded is None, count, kept)
         return answer(schemas.Scores(subject, version, loaded is None, [_document(entry) for entry in found]))
 
     return blueprint

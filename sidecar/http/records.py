@@ -5,9 +5,10 @@ from typing import Any
 import msgspec
 from flask import Blueprint, Response
 
-from sidecar.adapters.metrics import Metrics
 from sidecar.adapters.model_store import ModelStore
+from sidecar.adapters.prediction_log import Answered
 from sidecar.http import record_schemas, schemas
+from sidecar.http.answers import Answers
 from sidecar.http.body import answer, read_body
 from sidecar.http.guard import Guard
 from sidecar.services.predict_records import Prediction, predict
@@ -34,7 +35,7 @@ def _days(found: Prediction) -> record_schemas.Days:
     return record_schemas.Days(found.id, values["p50"], values["p90"], found.values is None, _reasons(found))
 
 
-def make_blueprint(subject: str, store: ModelStore, guard: Guard, metrics: Metrics) -> Blueprint:
+def make_blueprint(subject: str, store: ModelStore, guard: Guard, answers: Answers) -> Blueprint:
     """The route of one subject."""
     blueprint, decoder = Blueprint(subject, __name__), msgspec.json.Decoder(BODIES[subject])
 
@@ -44,12 +45,15 @@ def make_blueprint(subject: str, store: ModelStore, guard: Guard, metrics: Metri
         records = [msgspec.structs.asdict(record) for record in read_body(decoder).records]
         loaded = store.get(subject)
         found = predict(records, loaded.model if loaded else None)
-        metrics.scored.labels(subject, str(loaded is None).lower()).inc(len(records))
         version, baseline = (loaded.version, loaded.model.baseline) if loaded else ("none", False)
         if subject == "lead-times":
             days = [_days(entry) for entry in found]
+            kept = [Answered(x.id, None, x.abstained) for x in days]
+            answers.given(subject, version, loaded is None, len(records), kept)
             return answer(record_schemas.Arrivals(subject, version, loaded is None, baseline, days))
         risks = [_risk(entry) for entry in found]
+        kept = [Answered(x.id, x.score, x.abstained) for x in risks]
+        answers.given(subject, version, loaded is None, len(records), kept)
         return answer(record_schemas.Risks(subject, version, loaded is None, baseline, risks))
 
     return blueprint

@@ -30,7 +30,7 @@ def shown() -> set[str]:
     registry.register(OdooFigures(list))
     names = {sample.name for family in registry.collect() for sample in family.samples}
     scoring = Metrics()
-    for counter in (scoring.requests, scoring.seconds, scoring.scored):
+    for counter in (scoring.requests, scoring.seconds, scoring.scored, scoring.unlogged, scoring.feedback):
         names |= {f"{counter._name}_total", f"{counter._name}_bucket", f"{counter._name}_count"}
     odoo = set(re.findall(r'Gauge\(\s*"(\w+)"', GAUGES.read_text()))
     assert odoo

@@ -206,3 +206,35 @@ def test_a_worker_imports_no_training_library():
     code += "print([m for m in ('sklearn', 'pandas', 'scipy', 'joblib', 'odoorpc') if m in sys.modules])"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"
+
+
+def test_an_answer_leaves_a_row_without_what_was_asked(make, auth, tmp_path):
+    client = make().test_client()
+    body = post(client, auth, sale()).json["documents"][0]
+    mail = {"id": "m1", "subject": "Where is SO0042?", "text": "my secret text"}
+    assert client.post("/v1/emails/classify", json={"messages": [mail]}, headers=auth).status_code == 200
+    with sqlite3.connect(tmp_path / "side.db") as kept:
+        rows = kept.execute(
+            "SELECT subject, document, version, degraded, score FROM prediction ORDER BY id"
+        ).fetchall()
+        assert rows[0] == ("discounts", body["id"], "test", 0, body["score"])
+        assert (rows[1][0], rows[1][1]) == ("emails", "m1")
+        assert not [row for row in kept.execute("SELECT * FROM prediction") if "secret" in str(row)]
+
+
+def test_a_log_that_takes_nothing_keeps_no_answer_back_and_is_counted(make, auth, tmp_path):
+    client = make().test_client()
+    with sqlite3.connect(tmp_path / "side.db") as kept:
+        kept.execute("DROP TABLE prediction")
+    assert post(client, auth, sale()).status_code == 200
+    assert 'gatehouse_predictions_unlogged_total{subject="discounts"} 1.0' in client.get("/metrics").text
+
+
+def test_what_people_say_is_counted_once(client, auth):
+    body = {"event_id": "e1", "check": "discount_anomaly", "outcome": "rejected"}
+    for _again in range(2):
+        client.post("/v1/feedback", json=body, headers={**auth, "Idempotency-Key": "k1"})
+    assert (
+        'gatehouse_feedback_total{check="discount_anomaly",outcome="rejected"} 1.0'
+        in client.get("/metrics").text
+    )

@@ -1,0 +1,130 @@
+"""What was answered, without what was asked: for drift, override rates and the story of a document."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import sqlalchemy as sa
+
+from sidecar.adapters.database import FEEDBACK, METADATA, Database
+
+PREDICTION = sa.Table(
+    "prediction",
+    METADATA,
+    sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
+    sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("subject", sa.String(32), nullable=False),
+    sa.Column("document", sa.String(200), nullable=False),
+    sa.Column("version", sa.String(64), nullable=False),
+    sa.Column("degraded", sa.Boolean, nullable=False),
+    sa.Column("abstained", sa.Boolean, nullable=False),
+    sa.Column("score", sa.Float),
+    sa.Column("label", sa.String(64), nullable=False),
+)
+#: Seconds between two prunings of one process.
+PRUNE_EVERY = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One answer: the caller's id of the document, its score 0..1 or class label, and whether it abstained."""
+
+    document: str
+    score: float | None
+    abstained: bool
+    label: str = ""
+
+
+class PredictionLog:
+    """Appends answers, one transaction a request; `days` 0 keeps none."""
+
+    def __init__(self, database: Database, days: int) -> None:
+        self._database, self._days = database, days
+        self._pruned = 0.0
+
+    def write(self, subject: str, version: str, degraded: bool, answers: Iterable[Answered]) -> None:
+        """Keep the answers of a request. Raises sqlalchemy.exc.SQLAlchemyError when the database does not take them."""
+        if not self._days:
+            return
+        now = datetime.now(UTC)
+        rows = [
+            {
+                "at": now, "subject": subject, "document": entry.document[:200], "version": version[:64],
+                "degraded": degraded, "abstained": entry.abstained, "score": entry.score, "label": entry.label[:64],
+            }
+            for entry in answers
+        ]  # fmt: skip
+        with self._database.begin() as connection:
+            connection.execute(sa.insert(PREDICTION), rows)
+            if time.monotonic() - self._pruned > PRUNE_EVERY:
+                self._pruned = time.monotonic()
+                connection.execute(
+                    sa.delete(PREDICTION).where(PREDICTION.c.at < now - timedelta(days=self._days))
+                )
+
+    def scores(self, subject: str, since: datetime, until: datetime) -> Sequence[float]:
+        """The scores of a time span, abstentions and degraded answers left out."""
+        with self._database.begin() as connection:
+            rows = connection.execute(
+                sa.select(PREDICTION.c.score).where(
+                    PREDICTION.c.subject == subject, PREDICTION.c.at >= since, PREDICTION.c.at < until,
+                    PREDICTION.c.abstained.is_(False), PREDICTION.c.degraded.is_(False), PREDICTION.c.score.is_not(None),
+                )
+            )  # fmt: skip
+            return [float(row[0]) for row in rows]
+
+    def labels(self, subject: str, since: datetime, until: datetime) -> dict[str, int]:
+        """How often each class was answered in a time span."""
+        with self._database.begin() as connection:
+            rows = connection.execute(
+                sa.select(PREDICTION.c.label, sa.func.count())
+                .where(PREDICTION.c.subject == subject, PREDICTION.c.at >= since, PREDICTION.c.at < until,
+                       PREDICTION.c.label != "")
+                .group_by(PREDICTION.c.label)
+            )  # fmt: skip
+            return {str(label): int(count) for label, count in rows}
+
+    def reviewed(self, since: datetime) -> list[tuple[str, str, str, float | None]]:
+        """(subject, version, outcome, score) of each answer that a person confirmed or rejected since; the last answer
+        of a document counts, and a person's last word."""
+        newest = (
+            sa.select(PREDICTION.c.document, PREDICTION.c.subject, sa.func.max(PREDICTION.c.id).label("id"))
+            .where(PREDICTION.c.at >= since)
+            .group_by(PREDICTION.c.document, PREDICTION.c.subject)
+            .subquery()
+        )
+        last_word = (
+            sa.select(FEEDBACK.c.event_id, FEEDBACK.c.check_name, sa.func.max(FEEDBACK.c.id).label("id"))
+            .group_by(FEEDBACK.c.event_id, FEEDBACK.c.check_name)
+            .subquery()
+        )
+        query = (
+            sa.select(
+                PREDICTION.c.subject,
+                PREDICTION.c.version,
+                FEEDBACK.c.outcome,
+                PREDICTION.c.score,
+                FEEDBACK.c.check_name,
+            )
+            .join(newest, newest.c.id == PREDICTION.c.id)
+            .join(last_word, last_word.c.event_id == PREDICTION.c.document)
+            .join(FEEDBACK, FEEDBACK.c.id == last_word.c.id)
+            .order_by(PREDICTION.c.id)
+        )
+        with self._database.begin() as connection:
+            return [
+                (subject, version, outcome, score)
+                for subject, version, outcome, score, check in connection.execute(query)
+                if SUBJECT_OF_CHECK.get(check, check) == subject
+            ]
+
+
+#: Feedback names the check as Odoo does; the log names the subject.
+SUBJECT_OF_CHECK = {
+    "discount_anomaly": "discounts",
+    "purchase_anomaly": "purchases",
+    "email_class": "emails",
+}
