@@ -8,6 +8,7 @@ import { financeExposure } from './resources/partner/financeExposure';
 import { supplierAvailability } from './resources/partner/supplierAvailability';
 import { classifyEmails } from './resources/sidecar/classifyEmails';
 import { scoreDiscounts } from './resources/sidecar/scoreDiscounts';
+import { sendFeedback } from './resources/sidecar/sendFeedback';
 import { scorePurchases } from './resources/sidecar/scorePurchases';
 
 type Operation = (context: IExecuteFunctions) => Promise<INodeExecutionData[][]>;
@@ -20,5 +21,6 @@ export const operations: Record<string, Operation> = {
 	financeExposure: async (context) => await measure(context, financeExposure),
 	scoreDiscounts: async (context) => await measure(context, scoreDiscounts),
 	scorePurchases: async (context) => await measure(context, scorePurchases),
+	sendFeedback,
 	supplierAvailability: async (context) => await measure(context, supplierAvailability),
 };

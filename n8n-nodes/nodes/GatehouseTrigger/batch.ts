@@ -3,7 +3,7 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { isObject, isText } from '../../shared/json';
 import type { Refusal } from './refusal';
 
-export const AREAS = ['sales', 'procurement', 'inventory', 'finance', 'service', 'other', 'messages', 'shipping'] as const;
+export const AREAS = ['sales', 'procurement', 'inventory', 'finance', 'service', 'other', 'messages', 'shipping', 'feedback'] as const;
 export type Area = (typeof AREAS)[number];
 
 const LARGEST_BATCH = 100;
@@ -21,6 +21,7 @@ const AREA_OF_PREFIX: Record<string, Area> = {
 	email: 'service',
 	shipment: 'service',
 	message: 'messages',
+	ai: 'feedback',
 };
 
 /** Types whose work is not that of their area. */

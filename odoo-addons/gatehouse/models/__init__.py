@@ -21,6 +21,7 @@ from . import (  # isort: skip  # a mixin comes before what inherits it
     gatehouse_exception_handling,
     gatehouse_hold,
     gatehouse_hold_text,
+    gatehouse_ai_review,
     gatehouse_judge,
     gatehouse_policy,
     gatehouse_policy_evaluation,

@@ -4,6 +4,7 @@ from . import (
     test_break_glass,
     test_checks,
     test_confirm,
+    test_feedback,
     test_messages,
     test_policy_tools,
     test_prices,

@@ -28,6 +28,7 @@ test('types go to the output of their area', () => {
 		procurement: ['purchase.order.confirmed', 'supplier.document.received', 'vendor.onboarding.requested'],
 		inventory: ['stock.shortage.detected', 'inventory.adjustment.requested'],
 		finance: ['account.move.posted', 'receivable.overdue', 'payment.received'],
+		feedback: ['ai.output.reviewed'],
 		messages: ['message.order_held.requested'],
 		shipping: ['stock.picking.validated'],
 		service: ['return.requested', 'email.received', 'shipment.status_changed'],
@@ -39,7 +40,7 @@ test('types go to the output of their area', () => {
 test('every event is one item with an empty list of checks', () => {
 	const outputs = routeEvents([event({ checks: ['forged'], problem: undefined }), event({ type: 'purchase.order.confirmed' })]);
 	assert.equal(outputs.length, AREAS.length);
-	assert.deepEqual(outputs.map((items) => items.length), [1, 1, 0, 0, 0, 0, 0, 0]);
+	assert.deepEqual(outputs.map((items) => items.length), [1, 1, 0, 0, 0, 0, 0, 0, 0]);
 	assert.deepEqual(outputs[0][0].json.checks, []);
 	assert.equal(outputs[0][0].json.event_id, event().event_id);
 });
@@ -55,7 +56,7 @@ test('a malformed event goes to other and names the field, the rest goes its way
 	];
 	for (const [given, field] of bad) {
 		const outputs = routeEvents([event(), given]);
-		assert.deepEqual(outputs.map((items) => items.length), [1, 0, 0, 0, 0, 1, 0, 0], JSON.stringify(given));
+		assert.deepEqual(outputs.map((items) => items.length), [1, 0, 0, 0, 0, 1, 0, 0, 0], JSON.stringify(given));
 		assert.ok(outputs[5][0].json.problem.startsWith(`${field}: `), outputs[5][0].json.problem);
 		assert.deepEqual(outputs[5][0].json.checks, []);
 	}

@@ -6,6 +6,7 @@ import { load } from './dist.mjs';
 
 const { beginEffect } = load('nodes/GatehouseOdoo/resources/effect/beginEffect.js');
 const { finishEffect, mailOutcome } = load('nodes/GatehouseOdoo/resources/effect/finishEffect.js');
+const { sendFeedback } = load('nodes/Gatehouse/resources/sidecar/sendFeedback.js');
 const { bookShipment } = load('nodes/Gatehouse/resources/partner/bookShipment.js');
 
 const begun = (go) => (request) => ({ body: request.body.effects.map(({ event_id }, index) => ({ event_id, go: go[index], key: `${event_id}-message`, status: go[index] ? 'begun' : 'done' })) });
@@ -82,4 +83,16 @@ test('what a message wants attached comes out as binary data', async () => {
 	const [[item]] = await beginEffect(self);
 	assert.equal(item.json.effect.attachments, 'picture');
 	assert.deepEqual(item.binary, { picture: { content: 'x', name: 'picture.png', type: 'image/png' } });
+});
+
+test('feedback carries the reviewed event and the id that keeps repeats apart', async () => {
+	const data = { event_id: event(7).event_id, check: 'discount_anomaly', outcome: 'rejected' };
+	const self = context([event(1, { data })], [{ statusCode: 201, body: {} }]);
+	const [[item], open] = await sendFeedback(self);
+	assert.deepEqual([self.calls[0].body, self.calls[0].headers['Idempotency-Key'], open], [data, event(1).event_id, []]);
+	assert.equal(item.json.event_id, event(1).event_id);
+	const down = context([event(1, { data })], [{ statusCode: 503, body: {} }]);
+	const [taken, [left]] = await sendFeedback(down);
+	assert.deepEqual([taken, down.calls.length], [[], 2]);
+	assert.match(left.json.problem, /503/);
 });

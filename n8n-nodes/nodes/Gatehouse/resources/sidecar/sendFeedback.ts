@@ -1,0 +1,25 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { isObject } from '../../../../shared/json';
+import { post, traceHeaders } from '../../../../shared/transport';
+
+/** Sends what a person made of a warning; the event's id keeps repeats apart. What is not taken leaves on the second output. */
+export async function sendFeedback(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	const taken: INodeExecutionData[] = [];
+	const open: INodeExecutionData[] = [];
+	for (const [index, item] of context.getInputData().entries()) {
+		const { event_id, check, outcome } = (isObject(item.json.data) ? item.json.data : {}) as IDataObject;
+		const answer = await post(context, {
+			credential: 'gatehouseApi',
+			path: '/v1/feedback',
+			body: { event_id, check, outcome },
+			headers: { ...traceHeaders(context.getExecutionId(), [item]), 'Idempotency-Key': item.json.event_id },
+			timeout: context.getNodeParameter('timeout', 0, 3000) as number,
+			retries: 1,
+			retryOn: 'connection, timeout and 5xx',
+		});
+		if (answer.ok) taken.push({ json: item.json, pairedItem: { item: index } });
+		else open.push({ json: { ...item.json, problem: answer.reason }, pairedItem: { item: index } });
+	}
+	return [taken, open];
+}
