@@ -9,27 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from sidecar.adapters.migrate import upgrade
-
-METADATA = sa.MetaData()
-FEEDBACK = sa.Table(
-    "feedback",
-    METADATA,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("event_id", sa.String(64), nullable=False, index=True),
-    sa.Column("check_name", sa.String(64), nullable=False),
-    sa.Column("outcome", sa.String(16), nullable=False),
-    sa.Column("comment", sa.Text, nullable=False, default=""),
-    sa.Column("given_by", sa.String(100), nullable=False),
-    sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
-)
-IDEMPOTENCY = sa.Table(
-    "idempotency",
-    METADATA,
-    sa.Column("caller", sa.String(100), primary_key=True),
-    sa.Column("key", sa.String(200), primary_key=True),
-    sa.Column("request_sha256", sa.String(64), nullable=False),
-    sa.Column("feedback_id", sa.Integer, nullable=False),
-)
+from sidecar.adapters.tables import FEEDBACK, IDEMPOTENCY, METADATA
 
 
 class Busy(Exception):
@@ -58,7 +38,7 @@ class Database:
         with self.begin() as connection:
             if not self._sqlite:
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7233846)")
-            self.before = upgrade(connection)
+            self.before = upgrade(connection, METADATA)
         self._engine.dispose()
 
     @staticmethod

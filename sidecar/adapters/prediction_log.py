@@ -9,21 +9,9 @@ from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
-from sidecar.adapters.database import FEEDBACK, METADATA, Database
+from sidecar.adapters.database import Database
+from sidecar.adapters.tables import FEEDBACK, PREDICTION
 
-PREDICTION = sa.Table(
-    "prediction",
-    METADATA,
-    sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
-    sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-    sa.Column("subject", sa.String(32), nullable=False),
-    sa.Column("document", sa.String(200), nullable=False),
-    sa.Column("version", sa.String(64), nullable=False),
-    sa.Column("degraded", sa.Boolean, nullable=False),
-    sa.Column("abstained", sa.Boolean, nullable=False),
-    sa.Column("score", sa.Float),
-    sa.Column("label", sa.String(64), nullable=False),
-)
 #: Seconds between two prunings of one process.
 PRUNE_EVERY = 3600.0
 

@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
 from click.testing import CliRunner
 
-from sidecar.adapters.database import FEEDBACK, Database
+from sidecar.adapters.database import Database
 from sidecar.adapters.migrate import HEAD
-from sidecar.adapters.prediction_log import PREDICTION, Answered, PredictionLog
+from sidecar.adapters.prediction_log import Answered, PredictionLog
+from sidecar.adapters.tables import FEEDBACK, METADATA, PREDICTION
 from sidecar.domain.drift import ENOUGH, mix_stability, stability, word
 from sidecar.training.life import database, drift, reviewed
 
@@ -61,6 +64,16 @@ def test_a_database_made_before_there_were_migrations_keeps_its_feedback(url: st
     with store.begin() as connection:
         assert connection.execute(sa.select(FEEDBACK.c.event_id)).scalars().all() == ["e"]
     assert Database(url).before == HEAD
+
+
+def test_migrated_tables_are_those_of_an_empty_database(url: str) -> None:
+    path = sa.make_url(url).database
+    assert path
+    with sqlite3.connect(path) as old:
+        old.execute("CREATE TABLE somebody_elses (id INTEGER)")  # not empty: the migrations run
+    with Database(url).begin() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection), METADATA)
+    assert [entry for entry in differences if "somebody_elses" not in str(entry)] == []
 
 
 def test_newer_tables_are_left_alone(url: str) -> None:

@@ -1,0 +1,39 @@
+"""The sidecar's tables as they are now; `migrations/` is how older ones get there."""
+
+import sqlalchemy as sa
+
+METADATA = sa.MetaData()
+FEEDBACK = sa.Table(
+    "feedback",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("event_id", sa.String(64), nullable=False, index=True),
+    sa.Column("check_name", sa.String(64), nullable=False),
+    sa.Column("outcome", sa.String(16), nullable=False),
+    sa.Column("comment", sa.Text, nullable=False, default=""),
+    sa.Column("given_by", sa.String(100), nullable=False),
+    sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
+)
+IDEMPOTENCY = sa.Table(
+    "idempotency",
+    METADATA,
+    sa.Column("caller", sa.String(100), primary_key=True),
+    sa.Column("key", sa.String(200), primary_key=True),
+    sa.Column("request_sha256", sa.String(64), nullable=False),
+    sa.Column("feedback_id", sa.Integer, nullable=False),
+)
+PREDICTION = sa.Table(
+    "prediction",
+    METADATA,
+    sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
+    sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("subject", sa.String(32), nullable=False),
+    sa.Column("document", sa.String(200), nullable=False),
+    sa.Column("version", sa.String(64), nullable=False),
+    sa.Column("degraded", sa.Boolean, nullable=False),
+    sa.Column("abstained", sa.Boolean, nullable=False),
+    sa.Column("score", sa.Float),
+    sa.Column("label", sa.String(64), nullable=False),
+)
+sa.Index("ix_prediction_subject_at", PREDICTION.c.subject, PREDICTION.c.at)
+sa.Index("ix_prediction_document", PREDICTION.c.document)
