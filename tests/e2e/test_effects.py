@@ -243,3 +243,15 @@ def test_the_daily_report_arrives_with_its_picture_and_links(partners: Stack) ->
     assert "/odoo/action-gatehouse.gatehouse_exception_action" in mail["html"]
     assert "cid:picture" in mail["html"]
     assert [(part["name"], part["type"]) for part in mail["attachments"]] == [("picture.png", "image/png")]
+
+
+def test_the_warehouse_can_open_a_delivery_that_was_booked(partners: Stack, customer: dict[str, Any]) -> None:
+    picking = ship(partners, customer)
+    settled(partners, "stock.picking", picking, "done")
+    view = partners.call("warehouse", "stock.picking", "get_view", False, "form")
+    wanted = {name: {} for name in view["models"]["stock.picking"] if name in ("name", "gatehouse_booking")}
+    wanted["carrier_id"] = {
+        "fields": {"display_name": {}, "zip_prefix_ids": {"fields": {"display_name": {}}}}
+    }
+    [row] = partners.call("warehouse", "stock.picking", "web_read", [picking], specification=wanted)
+    assert row["gatehouse_booking"] == "booked"

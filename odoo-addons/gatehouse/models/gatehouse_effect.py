@@ -17,7 +17,7 @@ class GatehouseEffect(models.Model):
 
     _name = "gatehouse.effect"
     _description = "Effect outside Odoo"
-    _rec_name = "key"
+    _rec_name = "summary"
     _order = "id desc"
 
     key = fields.Char("Idempotency key", required=True, readonly=True)
