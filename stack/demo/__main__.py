@@ -10,7 +10,7 @@ from typing import Any
 import odoorpc.error
 
 from stack.client import Stack
-from stack.demo import documents, mails, purchases, sales
+from stack.demo import documents, mails, purchases, sales, shipping
 from stack.demo.anomalies import MAILS, MISTYPED_PURCHASE, ORDINARY_ORDER, OVER_BAND_ORDER, UNUSUAL_ORDER
 
 
@@ -82,6 +82,22 @@ def unusual_order(stack: Stack) -> None:
     say(f"{row['name']} was released by the sales manager with a reason, and shipped")
 
 
+def told_and_booked(stack: Stack) -> None:
+    shipping.set_up(stack, UNUSUAL_ORDER["customer"])
+    order = sales.make_order(stack, UNUSUAL_ORDER)
+    sales.confirm(stack, order)
+    row = sales.wait_for(stack, order, "held")
+    [hold] = sales.holds(stack, order)
+    documents.release(stack, "sales_manager", hold["id"], "Agreed with the customer by phone")
+    for text in shipping.messages(stack, order, 2):
+        say(f"sent: {text}")
+    sales.ship(stack, row["picking_ids"][0])
+    seen = shipping.booking(stack, row["picking_ids"][0])
+    expect(seen["gatehouse_booking"] == "booked", "the delivery is booked with the carrier")
+    expect(seen["carrier_tracking_ref"], "the delivery has its tracking number")
+    say(f"{seen['name']} is booked: {seen['carrier_tracking_ref']}, {seen['gatehouse_tracking_url']}")
+
+
 def over_band_order(stack: Stack) -> None:
     order = sales.make_order(stack, OVER_BAND_ORDER)
     sales.confirm(stack, order)
@@ -121,6 +137,7 @@ def inbound_mail(stack: Stack) -> None:
 STEPS: list[tuple[str, Callable[[Stack], None]]] = [
     ("An ordinary order goes through its checks and ships", ordinary_order),
     ("An unusual discount is held, cannot be shipped, and is released by the manager", unusual_order),
+    ("The customer hears that it waits and goes on; the carrier is booked", told_and_booked),
     ("A discount over the band waits before it is confirmed", over_band_order),
     ("A purchase with a mistyped price is flagged", mistyped_purchase),
     ("Customer mails become tickets with class and order", inbound_mail),
