@@ -8,6 +8,7 @@ from . import (
     test_messages,
     test_policy_tools,
     test_prices,
+    test_query_count,
     test_reconciliation,
     test_rules,
     test_shipping,
