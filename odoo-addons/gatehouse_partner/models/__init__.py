@@ -2,6 +2,7 @@ from . import (
     gatehouse_policy,
     gatehouse_vendor_document,
     product_product,
+    product_supplierinfo,
     product_template,
     purchase_order,
     res_partner,

@@ -16,13 +16,14 @@ class GatehousePolicy(models.Model):
             ("partner_bank", "Partner: bank account to pay to"),
             ("product_price", "Product: % change of the sales price"),
             ("product_cost", "Product: % change of the cost by hand"),
+            ("vendor_price_list", "Vendor price list: % a price rises"),
             ("sale_master_data", "Sales: items with incomplete master data"),
             ("purchase_master_data", "Purchase: items with incomplete master data"),
         ],
         ondelete=dict.fromkeys(
             (
                 "vendor_onboarding", "partner_terms", "partner_credit", "partner_tax_id", "partner_bank", "product_price",
-                "product_cost", "sale_master_data", "purchase_master_data",
+                "product_cost", "vendor_price_list", "sale_master_data", "purchase_master_data",
             ),
             "cascade",
         ),

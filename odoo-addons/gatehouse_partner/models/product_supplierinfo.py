@@ -1,0 +1,71 @@
+from odoo import api, fields, models
+
+from .product_template import change_in_percent
+
+
+class ProductSupplierinfo(models.Model):
+    """A vendor's price list line rises by approval; a further line for the same vendor and item is no way round it."""
+
+    _name = "product.supplierinfo"
+    _inherit = ["product.supplierinfo", "gatehouse.protected.mixin"]
+
+    @api.model
+    def _gatehouse_protected(self):
+        return {"vendor_price_list": ("price", "discount", "currency_id")}
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """A further line begins with the price that is known and asks for its own; the first one is free."""
+        if not self._gatehouse_change_policies():
+            return super().create(vals_list)
+        known = [self._gatehouse_known(vals) for vals in vals_list]
+        begun = [
+            {**vals, "price": line.price, "discount": line.discount, "currency_id": line.currency_id.id} if line else vals
+            for vals, line in zip(vals_list, known, strict=True)
+        ]
+        records = super().create(begun)
+        for record, vals, line in zip(records, vals_list, known, strict=True):
+            wish = {name: vals[name] for name in ("price", "discount", "currency_id") if name in vals}
+            if line and wish:
+                record.write(wish)
+        return records
+
+    @api.model
+    def _gatehouse_known(self, vals):
+        """The vendor's cheapest line for the item at present; an empty set for its first one."""
+        item = [("product_id", "=", vals["product_id"])] if vals.get("product_id") else []
+        template = vals.get("product_tmpl_id") or self.env["product.product"].browse(vals.get("product_id")).product_tmpl_id.id
+        domain = [("partner_id", "=", vals.get("partner_id")), ("product_tmpl_id", "=", template), ("price", ">", 0)]
+        lines = self.sudo().search([*domain, *item]) or self.sudo().search(domain)
+        return lines.sorted(lambda line: line._gatehouse_net({}))[:1]
+
+    def _gatehouse_net(self, proposed):
+        """The net price in company currency that a change leads to."""
+        price = float(proposed.get("price", self.price))
+        discount = float(proposed.get("discount", self.discount))
+        currency = self.env["res.currency"].browse(proposed.get("currency_id")) or self.currency_id
+        company = self.company_id or self.env.company
+        return currency._convert(
+            price * (1 - discount / 100), company.currency_id, company, fields.Date.today(), round=False
+        )
+
+    def _gatehouse_change_scope(self):
+        path = self.product_tmpl_id.categ_id.parent_path or ""
+        return {
+            **super()._gatehouse_change_scope(),
+            "categories": [int(part) for part in path.split("/") if part],
+            "tags": self.partner_id.category_id.ids,
+            "country_id": self.partner_id.country_id.id or None,
+        }
+
+    def _gatehouse_change_is_free(self, control, proposed):
+        """A first price, and one that is not higher."""
+        return not self.price or self._gatehouse_net(proposed) <= self._gatehouse_net({}) + 1e-9
+
+    def _gatehouse_change_value(self, control, proposed, policy):
+        self.ensure_one()
+        before, after = self._gatehouse_net({}), self._gatehouse_net(proposed)
+        return change_in_percent(before, after), self.env._(
+            "%(vendor)s asks %(after)s instead of %(before)s for %(item)s",
+            vendor=self.partner_id.name, after=f"{after:.2f}", before=f"{before:.2f}", item=self.product_tmpl_id.display_name,
+        )  # fmt: skip

@@ -1,0 +1,51 @@
+from odoo.tests import tagged
+
+from .common import PartnerCase
+
+
+@tagged("post_install", "-at_install")
+class TestVendorPrices(PartnerCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.item = cls.env["product.template"].create({"name": "Bolt", "type": "consu"})
+        cls.line = cls.make(price=10.0)
+
+    @classmethod
+    def make(cls, **values):
+        return cls.env["product.supplierinfo"].create(
+            {"partner_id": cls.vendor.id, "product_tmpl_id": cls.item.id, **values}
+        )
+
+    def test_a_price_that_rises_beyond_the_band_waits_and_comes_with_the_signature(self):
+        self.policy("vendor_price_list", 5)
+        self.line.with_user(self.clerk).sudo().write({"price": 12.0, "delay": 9})
+        self.assertEqual((self.line.price, self.line.delay), (10.0, 9))
+        request = self.requests(self.line)
+        self.assertIn("asks 12.00 instead of 10.00", request.name)
+        self.approve(request)
+        self.assertEqual(self.line.price, 12.0)
+
+    def test_a_small_rise_a_fall_and_a_first_price_pass(self):
+        self.policy("vendor_price_list", 5)
+        self.line.price = 10.4
+        self.line.price = 8.0
+        self.assertEqual(self.line.price, 8.0)
+        other = self.env["product.template"].create({"name": "Nut", "type": "consu"})
+        first = self.make(product_tmpl_id=other.id, price=99.0)
+        self.assertEqual(first.price, 99.0)
+        self.assertFalse(self.requests(self.line) + self.requests(first))
+
+    def test_a_further_line_or_a_smaller_discount_is_no_way_round(self):
+        self.policy("vendor_price_list", 5)
+        further = self.make(price=15.0, min_qty=1)
+        self.assertEqual(further.price, 10.0)
+        self.assertEqual(self.requests(further).proposed["price"], 15.0)
+        cheap = self.make(price=20.0, discount=50.0)
+        self.assertEqual(self.requests(cheap).ids, [])
+        cheap.discount = 0.0
+        self.assertTrue(self.requests(cheap))
+
+    def test_without_a_policy_prices_are_written(self):
+        self.line.price = 30.0
+        self.assertEqual((self.line.price, self.make(price=40.0).price), (30.0, 40.0))
