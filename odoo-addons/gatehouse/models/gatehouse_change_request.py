@@ -141,7 +141,10 @@ class GatehouseChangeRequest(models.Model):
         before = request._before()
         request.write({"state": "applied", "closed_at": fields.Datetime.now()})
         with applying(self.env):
-            record.with_user(request.requested_by).sudo().write(request.proposed)
+            record = record.with_user(request.requested_by).sudo()
+            record.write(request.proposed)
+            if hasattr(record, "_gatehouse_change_applied"):
+                record._gatehouse_change_applied(request.control)
         self.env["gatehouse.decision"]._append(
             "change_applied", record, control=request.control, before=before, after=request.proposed, request=request.id
         )

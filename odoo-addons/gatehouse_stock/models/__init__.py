@@ -5,4 +5,5 @@ from . import (
     stock_picking_messages,
     stock_picking_shortage,
     stock_picking_type,
+    stock_quant,
 )

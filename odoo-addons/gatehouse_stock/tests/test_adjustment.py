@@ -1,0 +1,80 @@
+from odoo import Command
+from odoo.exceptions import UserError
+from odoo.tests import new_test_user, tagged
+
+from .common import StockCase
+
+
+@tagged("post_install", "-at_install")
+class TestAdjustment(StockCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.product.standard_price = 50.0
+        cls.counter = new_test_user(cls.env, "gatehouse_counter", groups="stock.group_stock_manager")
+        cls.controller = new_test_user(cls.env, "gatehouse_controller", groups="account.group_account_manager")
+        cls.role = cls.env.ref("account.group_account_manager")
+        cls.quant = cls.env["stock.quant"].search(
+            [("product_id", "=", cls.product.id), ("location_id", "=", cls.warehouse.lot_stock_id.id)]
+        )
+        policy = cls.env["gatehouse.policy"].create(
+            {
+                "name": "Adjustments", "control": "stock_adjustment", "mode": "enforcing",
+                "band_ids": [
+                    Command.create({"up_to": 100, "outcome": "pass"}),
+                    Command.create({"outcome": "review", "role_id": cls.role.id}),
+                ],
+            }
+        )  # fmt: skip
+        policy._activate()
+
+    def count(self, quantity):
+        quant = self.quant.with_user(self.counter).with_context(inventory_mode=True)
+        quant.inventory_quantity = quantity
+        quant.action_apply_inventory()
+        self.env.flush_all()
+        self.env.invalidate_all()
+
+    def request(self):
+        return self.env["gatehouse.change.request"].search(
+            [("res_model", "=", "stock.quant"), ("res_id", "=", self.quant.id), ("state", "=", "waiting")]
+        )
+
+    def sign(self, request):
+        hold = self.env["gatehouse.hold"]._open_on(request._name, request.ids)
+        hold.with_user(self.controller).release("counted twice")
+        self.env.invalidate_all()
+
+    def test_a_small_difference_is_applied_at_once(self):
+        self.count(9)
+        self.assertEqual(self.quant.quantity, 9)
+        self.assertFalse(self.request())
+
+    def test_a_dear_difference_waits_and_is_applied_by_the_signature(self):
+        self.count(3)
+        self.assertEqual(self.quant.quantity, 10)
+        request = self.request()
+        self.assertIn("counted 3, on hand 10, worth 350.00", request.name)
+        self.sign(request)
+        self.assertEqual((self.quant.quantity, request.state), (3, "applied"))
+
+    def test_the_superuser_and_rpc_wait_as_well(self):
+        quant = self.quant.sudo().with_context(inventory_mode=True)
+        quant.inventory_quantity = 0
+        quant._apply_inventory()
+        self.assertEqual(self.quant.quantity, 10)
+        self.assertTrue(self.request())
+
+    def test_goods_that_moved_meanwhile_make_the_count_void(self):
+        self.count(3)
+        request = self.request()
+        self.env["stock.quant"]._update_available_quantity(self.product, self.warehouse.lot_stock_id, 5)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.assertRaisesRegex(UserError, "has changed since"):
+            self.sign(request)
+        self.assertEqual(self.quant.quantity, 15)
+
+    def test_a_count_that_agrees_asks_nobody(self):
+        self.count(10)
+        self.assertFalse(self.request())
