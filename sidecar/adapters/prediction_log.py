@@ -31,7 +31,7 @@ class PredictionLog:
 
     def __init__(self, database: Database, days: int) -> None:
         self._database, self._days = database, days
-        self._pruned = 0.0
+        self._pruned = float("-inf")  # not 0: a machine that started within the hour counts from there
 
     def write(self, subject: str, version: str, degraded: bool, answers: Iterable[Answered]) -> None:
         """Keep the answers of a request. Raises sqlalchemy.exc.SQLAlchemyError when the database does not take them."""

@@ -84,7 +84,11 @@ def test_newer_tables_are_left_alone(url: str) -> None:
     assert "use the newer program" in found.output
 
 
-def test_answers_older_than_the_limit_go(url: str) -> None:
+@pytest.mark.parametrize("since_boot", [5.0, 90_000.0])
+def test_answers_older_than_the_limit_go(
+    url: str, since_boot: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sidecar.adapters.prediction_log.time.monotonic", lambda: since_boot)
     write(url, "discounts", [0.5] * 3, days_ago=200)
     store = Database(url)
     PredictionLog(store, 180).write("discounts", "v1", False, [Answered("new", 0.1, False)])
