@@ -28,6 +28,7 @@ def build(config: Config) -> Flask:
     if config.metrics_dir:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = config.metrics_dir
     from sidecar.adapters.database import Database
+    from sidecar.adapters.key_ring import KeyRing
     from sidecar.adapters.limits import RateLimit
     from sidecar.adapters.metrics import Metrics
     from sidecar.adapters.model_store import ModelStore
@@ -44,7 +45,7 @@ def build(config: Config) -> Flask:
     answers = Answers(metrics, PredictionLog(database, config.prediction_days))
     store = ModelStore(config.models_dir, BUNDLED_MODELS)
     store.states()
-    guard = Guard(config.api_keys, RateLimit(config.rate_limit))
+    guard = Guard(KeyRing(config.api_keys, config.api_keys_file), RateLimit(config.rate_limit))
     problems.install(app, metrics)
     for subject, body, read in (
         ("discounts", schemas.SaleDocuments, lines.sale_lines),

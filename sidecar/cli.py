@@ -1,9 +1,7 @@
 """The `gatehouse` command."""
 
-import hashlib
 import importlib
 import json
-import secrets
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +47,7 @@ class LazyGroup(click.Group):
         "database": "sidecar.training.life:database",
         "audit": "sidecar.audit.commands:audit",
         "documents": "sidecar.documents.commands:documents",
+        "keys": "sidecar.access.commands:keys",
         "policies": "sidecar.policies.commands:policies",
         "trace": "sidecar.tracing.commands:trace",
         "watch": "sidecar.operations.commands:watch",
@@ -72,22 +71,6 @@ def main() -> None:
 )
 def models() -> None:
     """Train, score, evaluate, promote, roll back, list and verify models."""
-
-
-@main.group()
-def keys() -> None:
-    """Make API keys."""
-
-
-@keys.command("make")
-@click.option("--name", default="n8n", show_default=True)
-@click.option("--scope", "scopes", multiple=True, default=("score", "classify"), show_default=True)
-def make_key(name: str, scopes: tuple[str, ...]) -> None:
-    """Print a new key (keep it secret) and its entry for GATEHOUSE_API_KEYS."""
-    key = "gh_" + secrets.token_urlsafe(32)
-    digest = hashlib.sha256(key.encode()).hexdigest()
-    click.echo(f"key:    {key}\nsha256: {digest}")
-    click.echo("entry:  " + json.dumps({"name": name, "sha256": digest, "scopes": list(scopes)}))
 
 
 @models.command()

@@ -1,22 +1,13 @@
 """The only reader of the environment: every setting is a GATEHOUSE_* variable."""
 
-import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-SCOPES = frozenset({"score", "classify", "documents", "train", "admin"})
+from sidecar.domain.keys import ApiKey, parse_keys
+
 BUNDLED_MODELS = Path(__file__).resolve().parent.parent / "models"
-
-
-@dataclass(frozen=True, slots=True)
-class ApiKey:
-    """A caller: its name, the SHA-256 of its key in hex, and what it may do."""
-
-    name: str
-    sha256: str
-    scopes: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +22,7 @@ class Config:
     log_level: str = "INFO"
     metrics_dir: str = ""
     prediction_days: int = 180
-
-
-def _keys(text: str) -> tuple[ApiKey, ...]:
-    try:
-        entries = json.loads(text or "[]")
-        keys = tuple(
-            ApiKey(str(e["name"]), str(e["sha256"]).lower(), frozenset(e["scopes"])) for e in entries
-        )
-    except (ValueError, KeyError, TypeError) as error:
-        raise ValueError("GATEHOUSE_API_KEYS must be a JSON list of {name, sha256, scopes}") from error
-    for key in keys:
-        if len(key.sha256) != 64 or key.scopes - SCOPES:
-            raise ValueError(f"GATEHOUSE_API_KEYS: key {key.name} has a wrong sha256 or an unknown scope")
-    return keys
+    api_keys_file: Path | None = None
 
 
 def _number(env: Mapping[str, str], name: str, default: int) -> int:
@@ -63,19 +41,19 @@ def read_config(env: Mapping[str, str] | None = None) -> Config:
     folder = Path(env.get("GATEHOUSE_DATA_DIR") or ".stack").resolve()
     url = env.get("GATEHOUSE_DATABASE_URL") or f"sqlite:///{folder / 'sidecar.db'}"
     file = env.get("GATEHOUSE_API_KEYS_FILE")
-    keys = env.get("GATEHOUSE_API_KEYS") or (Path(file).read_text() if file else "")
     level = (env.get("GATEHOUSE_LOG_LEVEL") or "INFO").upper()
     if level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         raise ValueError("GATEHOUSE_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR")
     return Config(
         url,
         Path(env.get("GATEHOUSE_MODELS_DIR") or BUNDLED_MODELS),
-        _keys(keys),
+        parse_keys(env.get("GATEHOUSE_API_KEYS", ""), "GATEHOUSE_API_KEYS"),
         _number(env, "GATEHOUSE_MAX_BODY_BYTES", 1 << 20),
         _number(env, "GATEHOUSE_RATE_LIMIT", 6000),
         level,
         env.get("GATEHOUSE_METRICS_DIR", ""),
         _number(env, "GATEHOUSE_PREDICTION_DAYS", 180),
+        Path(file) if file else None,
     )
 
 

@@ -13,16 +13,17 @@ class RateLimit:
         self._buckets: dict[str, tuple[float, float]] = {}
         self._lock = threading.Lock()
 
-    def wait(self, caller: str) -> float:
-        """0 when the request may go on (and is counted), else the seconds until one may."""
-        if not self._size:
+    def wait(self, caller: str, per_minute: int | None = None) -> float:
+        """0 when the request may go on (and is counted), else the seconds until one may; `per_minute` is the caller's own."""
+        size = self._size if per_minute is None else per_minute
+        if not size:
             return 0.0
         with self._lock:
             now = self._clock()
-            left, at = self._buckets.get(caller, (float(self._size), now))
-            left = min(float(self._size), left + (now - at) * self._size / 60.0)
+            left, at = self._buckets.get(caller, (float(size), now))
+            left = min(float(size), left + (now - at) * size / 60.0)
             if left < 1.0:
                 self._buckets[caller] = (left, now)
-                return (1.0 - left) * 60.0 / self._size
+                return (1.0 - left) * 60.0 / size
             self._buckets[caller] = (left - 1.0, now)
             return 0.0

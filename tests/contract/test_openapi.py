@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, settings
 from jsonschema import Draft202012Validator
 
 from sidecar.app import create_app
-from sidecar.config import BUNDLED_MODELS, ApiKey, Config
+from sidecar.config import BUNDLED_MODELS, Config
+from sidecar.domain.keys import ApiKey
 
 pytestmark = pytest.mark.contract
 KEY = "contract"

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from sidecar.app import create_app
-from sidecar.config import BUNDLED_MODELS, ApiKey, Config
+from sidecar.config import BUNDLED_MODELS, Config
 from sidecar.documents.extract import extract
 from sidecar.documents.xml import Unreadable
+from sidecar.domain.keys import ApiKey
 
 ORDRSP = (
     "UNA:+.? 'UNB+UNOC:3+1+2+261124:1000+1'UNH+1+ORDRSP:D:96A:UN'BGM+231+OC-77+29'DTM+137:20261124:102'"

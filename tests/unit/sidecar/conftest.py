@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from sidecar.app import create_app
-from sidecar.config import BUNDLED_MODELS, ApiKey, Config
+from sidecar.config import BUNDLED_MODELS, Config
+from sidecar.domain.keys import ApiKey
 from sidecar.training.line_models import train_lines
 from sidecar.training.run import write_model
 

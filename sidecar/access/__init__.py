@@ -1,0 +1,1 @@
+"""Keys of callers, made, listed and taken away by the command line."""
