@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 from .cache import built, log_of
+from .debian import Archive
 from .paths import digest
-from .steps import StepError, install_env, run
+from .steps import StepError
 
 PACKAGE = "odoo-19"
 SUITE = "sid"
@@ -22,7 +22,6 @@ WEB_LIBRARIES = (
     "fonts-inconsolata",
     "fonts-ocr-b",
 )
-KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 WAY_OUT = (
     "set GATEHOUSE_ODOO_SRC to a Debian package of Odoo 19 (odoo-19_*.deb, or odoo_19.0*.deb) or to a "
     "source tree of Odoo 19 (the folder with odoo-bin), and run the command again"
@@ -69,75 +68,21 @@ def _unpacked(key: str, root: Path) -> OdooTree:
     return OdooTree(key, root / "usr" / "bin" / "odoo", packages, (packages / "odoo" / "addons",))
 
 
+def _archive(*packages: str) -> Archive:
+    return Archive("Odoo 19", "odoo", SUITE, packages, WAY_OUT)
+
+
 def _from_archive(tree: Path) -> None:
-    _unpack(tree, _download(tree.parent / "debs", (PACKAGE, *WEB_LIBRARIES)))
+    archive = _archive(PACKAGE, *WEB_LIBRARIES)
+    _unpack(tree, archive, archive.download(tree.parent / "debs"))
 
 
 def _from_file(tree: Path, package: Path) -> None:
-    _unpack(tree, [package, *_download(tree.parent / "debs", WEB_LIBRARIES)])
+    archive = _archive(*WEB_LIBRARIES)
+    _unpack(tree, archive, [package, *archive.download(tree.parent / "debs")])
 
 
-def _unpack(tree: Path, packages: list[Path]) -> None:
-    for package in packages:
-        run("Odoo 19", ["dpkg", "-x", package, tree], log=log_of("odoo"), hint=WAY_OUT)
+def _unpack(tree: Path, archive: Archive, packages: list[Path]) -> None:
+    archive.unpack(tree, packages)
     if not (tree / "usr" / "bin" / "odoo").is_file():
         raise StepError("Odoo 19", f"{packages[0].name} holds no usr/bin/odoo", WAY_OUT, log_of("odoo"))
-
-
-def _sites() -> list[str]:
-    """The package mirrors this machine is set up with."""
-    try:
-        listing = subprocess.run(
-            ["apt-get", "indextargets", "--format", "$(SITE)"], capture_output=True, text=True, check=True
-        ).stdout
-    except (OSError, subprocess.CalledProcessError) as error:
-        raise StepError(
-            "Odoo 19", f"this machine's package sources cannot be read ({error})", WAY_OUT
-        ) from error
-    sites = [site for site in dict.fromkeys(listing.split()) if "security" not in site]
-    if not sites:
-        raise StepError("Odoo 19", "this machine has no package sources", WAY_OUT)
-    return sites
-
-
-def _download(folder: Path, names: tuple[str, ...]) -> list[Path]:
-    """Fetch packages of the suite without touching the system's own lists."""
-    log, failures = log_of("odoo"), []
-    for site in _sites():
-        try:
-            return _download_from(site, folder, names, log)
-        except StepError as error:
-            failures.append(error.problem)
-    raise StepError("Odoo 19", f"suite {SUITE} does not offer {names[0]} here: {failures[-1]}", WAY_OUT, log)
-
-
-def _download_from(site: str, folder: Path, names: tuple[str, ...], log: Path) -> list[Path]:
-    for name in ("lists/partial", "cache/archives/partial", "got"):
-        (folder / name).mkdir(parents=True, exist_ok=True)
-    sources, status = folder / "sources.list", folder / "status"
-    signed = f"[signed-by={KEYRING}] " if KEYRING.exists() else ""
-    sources.write_text(f"deb {signed}{site} {SUITE} main\n")
-    status.touch()
-    options = {
-        "Dir::Etc::sourcelist": sources,
-        "Dir::Etc::sourceparts": "/dev/null",
-        "Dir::State::lists": folder / "lists",
-        "Dir::State::status": status,
-        "Dir::Cache": folder / "cache",
-        "APT::Sandbox::User": "root",
-        "Acquire::Languages": "none",
-        "Acquire::Retries": "3",
-    }
-    flags = [word for name, value in options.items() for word in ("-o", f"{name}={value}")]
-    run("Odoo 19", ["apt-get", *flags, "update"], log=log, env=install_env(), hint=WAY_OUT, timeout=600)
-    run(
-        "Odoo 19",
-        ["apt-get", *flags, "download", *names],
-        log=log,
-        env=install_env(),
-        cwd=folder / "got",
-        hint=WAY_OUT,
-        timeout=900,
-    )
-    got = sorted((folder / "got").glob("*.deb"))
-    return sorted(got, key=lambda path: not path.name.startswith(PACKAGE))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import imaplib
 import json
 import os
 import subprocess
@@ -78,6 +79,21 @@ class Stack:
                 "X-Odoo-Database": self.data["databases"]["odoo"],
             },
         )
+
+    @contextmanager
+    def mailbox(self, name: str) -> Iterator[imaplib.IMAP4]:
+        """One of the stack's mailboxes, logged in: `service` or `documents`."""
+        at = urlsplit(self.url("imap"))
+        with imaplib.IMAP4(str(at.hostname), int(at.port or 0), timeout=30) as box:
+            box.login(name, self.data["imap_passwords"][name])
+            yield box
+
+    def put_mail(self, name: str, content: bytes) -> None:
+        """Put one mail into a mailbox, unseen."""
+        with self.mailbox(name) as box:
+            status, answer = box.append("INBOX", "", "", content)
+        if status != "OK":
+            raise AssertionError(f"the mailbox {name} did not take a mail: {answer!r}")
 
     def partner_mode(self, partner: str, mode: str, delay_ms: int = 0) -> None:
         """Tell a partner to behave: `finance`, `carrier`, `account`, `supplier`, `booking` or `mail`; `ok`, `slow`, `down`, …"""

@@ -90,7 +90,16 @@ class Place:
     def urls(self) -> dict[str, str]:
         """The base addresses that people and tests use."""
         served = {name: self.url(name) for name in ("odoo", "n8n", "sidecar", "partners", "watch")}
-        return {**served, "mail": f"smtp://127.0.0.1:{self.ports['mail']}"}
+        mail = {"mail": "smtp", "imap": "imap", "lmtp": "lmtp"}
+        return served | {name: f"{kind}://127.0.0.1:{self.ports[name]}" for name, kind in mail.items()}
+
+    @property
+    def mailboxes(self) -> dict[str, str]:
+        """The address of each mailbox, its login included."""
+        words = self.secrets["imap_passwords"]
+        return {
+            f"imap/{name}": f"imap://{name}:{words[name]}@127.0.0.1:{self.ports['imap']}" for name in words
+        }
 
 
 def n8n_environment(place: Place) -> dict[str, str]:

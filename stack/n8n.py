@@ -121,7 +121,8 @@ class N8n:
 
     def import_credentials(self, bot_key: str) -> None:
         """Bring the credentials into n8n when they changed."""
-        wanted = credentials(self.place.urls, DATABASE, self.place.secrets, bot_key)
+        urls = self.place.urls | self.place.mailboxes
+        wanted = credentials(urls, DATABASE, self.place.secrets, bot_key)
         key = digest(json.dumps(wanted, sort_keys=True))
         known = read_json(self.state, {})
         if known.get("credentials") == key:

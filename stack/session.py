@@ -10,10 +10,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from .build_dovecot import DovecotTree, dovecot_tree
 from .build_n8n import N8nTree, n8n_tree, node_package
 from .build_odoo import OdooTree, odoo_tree
 from .build_python import Venv, odoo_venv, postgres_of, sidecar_venv
 from .environment import Place
+from .imap import Imap
 from .n8n import N8n, owner_hash
 from .odoo import ADDONS, DATABASE, Odoo
 from .paths import cache_dir, digest
@@ -25,7 +27,7 @@ from .sidecar import Sidecar, partners_service, watch_service
 from .steps import StepError, say, step, together, warn
 from .store import choose_ports, read_json, stack_secrets, write_private
 
-ORDER = ("watch", "sidecar", "partners", "n8n", "odoo", POSTGRES)
+ORDER = ("watch", "sidecar", "partners", "imap", "n8n", "odoo", POSTGRES)
 
 
 @dataclass
@@ -38,11 +40,12 @@ class Session:
     odoo: Odoo
     n8n: N8n
     sidecar: Sidecar
+    imap: Imap
     package: Path | None
 
     def services(self) -> dict[str, Service]:
         """The programs besides PostgreSQL that this checkout can run."""
-        found = {"odoo": self.odoo.service(), "n8n": self.n8n.service()}
+        found = {"odoo": self.odoo.service(), "n8n": self.n8n.service(), "imap": self.imap.service()}
         if self.sidecar.there:
             found["sidecar"] = self.sidecar.service()
         partners = partners_service(self.sidecar.venv, self.processes, self.place)
@@ -71,10 +74,13 @@ def assemble(folder: Path, ports: dict[str, int]) -> Session:
     def named(name: str, build: Callable[[], Any]) -> Callable[[], None]:
         return lambda: trees.update({name: build()})
 
-    together(runtime, named("odoo", odoo_tree), named("sidecar", sidecar_venv))
+    together(
+        runtime, named("odoo", odoo_tree), named("sidecar", sidecar_venv), named("dovecot", dovecot_tree)
+    )
     venv: Venv = trees["odoo_venv"]
     tree: OdooTree = trees["odoo"]
     n8n: N8nTree = trees["n8n"]
+    dovecot: DovecotTree = trees["dovecot"]
     processes = Processes(folder)
     server = Server(postgres_of(venv), processes)
     if processes.running(POSTGRES) is None:
@@ -88,7 +94,11 @@ def assemble(folder: Path, ports: dict[str, int]) -> Session:
     odoo = Odoo(tree, venv, server, processes, place)
     odoo.configure()
     sidecar = Sidecar(trees["sidecar"], server, processes, place)
-    return Session(processes, server, place, odoo, N8n(n8n, processes, place), sidecar, trees["package"])
+    imap = Imap(dovecot, processes, place)
+    imap.configure()
+    return Session(
+        processes, server, place, odoo, N8n(n8n, processes, place), sidecar, imap, trees["package"]
+    )
 
 
 def up(folder: Path) -> None:
@@ -124,6 +134,7 @@ def up(folder: Path) -> None:
         keys["n8n_api_key"] = session.n8n.api_key()
 
     def partners_lane() -> None:
+        start("imap")
         if "partners" in services:
             start("partners")
 
@@ -170,6 +181,7 @@ def summary(session: Session, keys: dict[str, Any]) -> dict[str, Any]:
         "partners": {"key": secrets["partners_key"]},
         "signing_secret": secrets["signing_secret"],
         "mail_token": secrets["mail_token"],
+        "imap_passwords": secrets["imap_passwords"],
         "pids": {name: pid for name in processes.recorded() if (pid := processes.running(name)) is not None},
         "addons_digest": addons_digest(),
         "logs": {name: str(processes.log(name)) for name in processes.recorded()},

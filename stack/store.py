@@ -20,12 +20,15 @@ SIDECAR_KEYS = {
     "train": ["train"],
     "admin": ["score", "classify", "documents", "train", "admin"],
 }
+MAILBOXES = ("service", "documents")
 PORTS = {
     "odoo": "GATEHOUSE_ODOO_PORT",
     "n8n": "GATEHOUSE_N8N_PORT",
     "sidecar": "GATEHOUSE_SIDECAR_PORT",
     "partners": "GATEHOUSE_PARTNERS_PORT",
     "mail": "GATEHOUSE_MAIL_PORT",
+    "imap": "GATEHOUSE_IMAP_PORT",
+    "lmtp": "GATEHOUSE_LMTP_PORT",
     "watch": "GATEHOUSE_WATCH_PORT",
     "n8n_broker": "GATEHOUSE_N8N_BROKER_PORT",
 }
@@ -56,6 +59,7 @@ def stack_secrets(folder: Path) -> dict[str, Any]:
         "sidecar_keys": {name: "ghs_" + secrets.token_urlsafe(32) for name in SIDECAR_KEYS},
         "partners_key": "ghp_" + secrets.token_urlsafe(32),
         "mail_token": "ghm_" + secrets.token_urlsafe(32),
+        "imap_passwords": {name: secrets.token_urlsafe(12) for name in MAILBOXES},
         "n8n_encryption_key": secrets.token_hex(24),
         "n8n_runner_token": secrets.token_hex(24),
         "n8n_owner_email": "owner@example.com",

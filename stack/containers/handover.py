@@ -12,6 +12,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from stack.credentials import credentials
 from stack.store import USERS
@@ -40,7 +41,13 @@ def filled(environ: Mapping[str, str], bot_key: str) -> list[dict[str, Any]]:
         "signing_secret": environ["GATEHOUSE_SIGNING_SECRET"],
         "mail_token": environ["GATEHOUSE_MAIL_TOKEN"],
     }
-    urls = {**URLS, "mail": environ.get("GATEHOUSE_SMTP_URL") or "smtp://localhost:587"}
+    demo = f":{quote(environ['GATEHOUSE_IMAP_PASSWORD'], safe='')}@imap:31143"
+    urls = {
+        **URLS,
+        "mail": environ.get("GATEHOUSE_SMTP_URL") or "smtp://localhost:587",
+        "imap/service": environ.get("GATEHOUSE_IMAP_URL") or f"imap://service{demo}",
+        "imap/documents": environ.get("GATEHOUSE_IMAP_DOCUMENTS_URL") or f"imap://documents{demo}",
+    }
     return credentials(urls, DATABASE, known, bot_key)
 
 

@@ -22,7 +22,17 @@ SECRETS = {
     "sidecar_keys": {"score": "a", "classify": "b", "n8n": "c", "train": "d", "admin": "e"},
     "partners_key": "p",
 }
-PORTS = {"odoo": 1, "n8n": 2, "sidecar": 3, "partners": 4, "n8n_broker": 5, "mail": 6, "watch": 7}
+PORTS = {
+    "odoo": 1,
+    "n8n": 2,
+    "sidecar": 3,
+    "partners": 4,
+    "n8n_broker": 5,
+    "mail": 6,
+    "watch": 7,
+    "imap": 8,
+    "lmtp": 9,
+}
 PLACE = environment.Place(PORTS, "/socket", "/folder", SECRETS, "hash")
 # How the images themselves are told their database; the native stack uses a socket without a password.
 OF_THE_IMAGES = {"odoo": {"HOST", "USER", "PASSWORD"}, "n8n": {"DB_POSTGRESDB_PASSWORD"}}
@@ -73,7 +83,7 @@ def test_every_published_port_is_on_loopback() -> None:
 
 
 def test_the_sidecar_can_write_nothing() -> None:
-    for name in ("sidecar", "partners"):
+    for name in ("sidecar", "partners", "imap"):
         assert SERVICES[name]["read_only"] is True
         assert SERVICES[name]["cap_drop"] == ["ALL"]
 
@@ -81,6 +91,7 @@ def test_the_sidecar_can_write_nothing() -> None:
 def test_the_profiles() -> None:
     assert {name: service["profiles"] for name, service in SERVICES.items() if "profiles" in service} == {
         "partners": ["demo"],
+        "imap": ["demo"],
         "watch": ["observability"],
         "prometheus": ["observability"],
         "grafana": ["observability"],

@@ -61,7 +61,14 @@ def test_every_stub_of_the_workflows_gets_a_credential(tmp_path: Path) -> None:
     made = handover.filled(settings(tmp_path), "bot-key")
     stubs = [json.loads(path.read_text()) for path in (ROOT / "n8n-workflows" / "credentials").glob("*.json")]
     assert {(row["id"], row["type"]) for row in made} == {(row["id"], row["type"]) for row in stubs}
-    may_be_empty = {"previousSecret", "user", "password", "secure", "disableStartTls"}
+    may_be_empty = {
+        "previousSecret",
+        "user",
+        "password",
+        "secure",
+        "disableStartTls",
+        "allowUnauthorizedCerts",
+    }
     assert all(value for row in made for name, value in row["data"].items() if name not in may_be_empty)
 
 
@@ -103,3 +110,14 @@ def test_services_start_after_what_they_need() -> None:
     assert needs["odoo"] == {"odoo-setup"}
     assert needs["n8n-setup"] == {"n8n", "odoo-setup"}
     assert needs["setup"] == {"n8n-setup"}
+
+
+def test_the_mailboxes_are_the_demos_until_the_settings_name_ones_own(tmp_path: Path) -> None:
+    known = settings(tmp_path)
+    own = {**known, "GATEHOUSE_IMAP_DOCUMENTS_URL": "imaps://bills:p%40ss@mail.example"}
+    made = {row["id"]: row["data"] for row in handover.filled(own, "k")}
+    service, documents = made["gatehouse-imap"], made["gatehouse-imap-documents"]
+    assert (service["user"], service["host"], service["port"]) == ("service", "imap", 31143)
+    assert service["password"] == known["GATEHOUSE_IMAP_PASSWORD"]
+    assert (documents["user"], documents["password"], documents["host"]) == ("bills", "p@ss", "mail.example")
+    assert (documents["port"], documents["secure"]) == (993, True)

@@ -15,7 +15,7 @@ PYTHON = sorted(ROOT.glob("requirements*.txt"))
 NODE = sorted(
     path
     for path in ROOT.glob("**/package-lock.json")
-    if not {"node_modules", ".stack-test"} & set(path.parts)
+    if not {"node_modules", ".stack", ".stack-test"} & set(path.parts)
 )
 PIN = re.compile(r"^([A-Za-z0-9._-]+)(\[[a-z,]+\])?==([0-9][A-Za-z0-9.+!]*)( *;.*)?$")
 #: Licences that ask for the source of what links to them; LGPL and MPL do not reach us.
