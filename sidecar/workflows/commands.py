@@ -2,82 +2,22 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import click
 
 from sidecar.governance.changes import NOT_RECORDED, Ledger, mark_of, odoo_options
 from sidecar.workflows import pages
-from sidecar.workflows.client import N8nClient
 from sidecar.workflows.deploy import deploy as run_deploy
 from sidecar.workflows.deploy import make_plan
 from sidecar.workflows.drift import Comparison, State, compare_all, running, to_stubs
+from sidecar.workflows.environments import require_running
 from sidecar.workflows.files import WorkflowError, read_folder, write_file
 from sidecar.workflows.lint import lint_files
 from sidecar.workflows.normal import Workflow
+from sidecar.workflows.options import Target, folder_option, n8n_options, plain_errors
 from sidecar.workflows.rules import RULES
 from sidecar.workflows.rules.model import Rule
-
-FOLDER = Path("n8n-workflows")
-
-folder_option = click.option(
-    "--folder",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=FOLDER,
-    show_default=True,
-    envvar="GATEHOUSE_WORKFLOWS",
-    help="The folder with the workflow files.",
-)
-
-
-def _plain_errors(command: Callable[..., Any]) -> Callable[..., Any]:
-    @functools.wraps(command)
-    def wrapped(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return command(*args, **kwargs)
-        except WorkflowError as error:
-            raise click.ClickException(str(error)) from error
-
-    return wrapped
-
-
-def _n8n_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    for option in (
-        click.option(
-            "--url", envvar="GATEHOUSE_N8N_URL", required=True, show_envvar=True, help="Address of n8n."
-        ),
-        click.option(
-            "--api-key",
-            envvar="GATEHOUSE_N8N_API_KEY",
-            required=True,
-            show_envvar=True,
-            help="A key of n8n's public API; better given by the environment.",
-        ),
-        click.option(
-            "--credential",
-            "credentials",
-            multiple=True,
-            metavar="STUB=ID",
-            help="This n8n's id for a credential stub of the files, where it differs; repeatable.",
-        ),
-    ):
-        command = option(command)
-    return command
-
-
-def _mapping(pairs: tuple[str, ...]) -> dict[str, str]:
-    mapping = {}
-    for pair in pairs:
-        stub, equals, actual = pair.partition("=")
-        if not (stub and equals and actual):
-            raise click.BadParameter(f'"{pair}" is not STUB=ID', param_hint="--credential")
-        mapping[stub] = actual
-    if len(set(mapping.values())) != len(mapping):
-        raise click.BadParameter("two stubs have the same id", param_hint="--credential")
-    return mapping
 
 
 @click.group()
@@ -102,7 +42,7 @@ def _one_line(text: str) -> str:
 @workflows.command()
 @folder_option
 @click.option("--only", multiple=True, metavar="RULE", help="Check only these rules.")
-@_plain_errors
+@plain_errors
 def lint(folder: Path, only: tuple[str, ...]) -> None:
     """Check every workflow file by the rules; exit 1 with findings."""
     chosen = _choose(only)
@@ -125,7 +65,7 @@ def _choose(only: tuple[str, ...]) -> list[Rule]:
 
 @workflows.command("format")
 @folder_option
-@_plain_errors
+@plain_errors
 def format_files(folder: Path) -> None:
     """Rewrite the files in normal form."""
     for file in read_folder(folder):
@@ -141,7 +81,7 @@ def format_files(folder: Path) -> None:
     default=Path("docs/workflows"),
     show_default=True,
 )
-@_plain_errors
+@plain_errors
 def write_pages(folder: Path, output: Path) -> None:
     """Write the documentation's page of each workflow, from its note and nodes, and of the lint rules."""
     changed = pages.write(output, pages.pages(read_folder(folder), RULES))
@@ -152,17 +92,15 @@ def write_pages(folder: Path, output: Path) -> None:
 
 @workflows.command()
 @folder_option
-@_n8n_options
+@n8n_options
 @click.option("--draft", is_flag=True, help="Take the drafts instead of what runs.")
 @click.option(
     "--id", "ids", multiple=True, help="Also take this workflow, which has no file yet; repeatable."
 )
-@_plain_errors
-def export(
-    folder: Path, url: str, api_key: str, credentials: tuple[str, ...], draft: bool, ids: tuple[str, ...]
-) -> None:
+@plain_errors
+def export(folder: Path, draft: bool, ids: tuple[str, ...], target: Target) -> None:
     """Write what runs in n8n over the files, in normal form."""
-    client, mapping = N8nClient(url, api_key), _mapping(credentials)
+    client, mapping = target.client, target.credentials
     wanted: dict[str, Path | None] = {file.id: file.path for file in read_folder(folder)}
     wanted |= {workflow_id: None for workflow_id in ids if workflow_id not in wanted}
     missing = 0
@@ -189,7 +127,7 @@ def _file_name(workflow: Workflow) -> str:
 
 @workflows.command()
 @folder_option
-@_n8n_options
+@n8n_options
 @click.option(
     "--force", is_flag=True, help="Overwrite workflows that were changed by hand in n8n; needs --reason."
 )
@@ -197,30 +135,34 @@ def _file_name(workflow: Workflow) -> str:
 @click.option("--dry-run", is_flag=True, help="Show what would be deployed and change nothing.")
 @click.option("--skip-lint", is_flag=True, help="Deploy files with lint findings (development only).")
 @odoo_options
-@_plain_errors
+@plain_errors
 def deploy(
     folder: Path,
-    url: str,
-    api_key: str,
-    credentials: tuple[str, ...],
     force: bool,
     reason: str | None,
     dry_run: bool,
     skip_lint: bool,
+    target: Target,
     ledger: Ledger | None,
 ) -> None:
     """Bring the files to n8n and wait until it runs them.
 
-    With an Odoo given, exactly this content waits for the sign-offs that are configured there, and is recorded.
+    With an Odoo given, exactly this content waits for the sign-offs that are configured there, and is recorded. An
+    environment that comes after another takes only what runs there.
     """
     if force and not (reason or "").strip():
         raise click.UsageError("--force needs --reason TEXT")
+    place = target.environment
+    if place and place.recorded and not ledger and not dry_run:
+        raise click.UsageError(f"{place.name} takes nothing unrecorded: give --odoo-url and the rest")
     files = read_folder(folder)
     findings = [] if skip_lint else lint_files(files, list(RULES))
     if findings:
         lines = "\n".join(f"  {finding.file}: {finding.rule}: {finding.message}" for finding in findings)
         raise WorkflowError(f"the files have lint findings:\n{lines}")
-    client, mapping = N8nClient(url, api_key), _mapping(credentials)
+    client, mapping = target.client, target.credentials
+    if target.before:
+        require_running(files, target.before, target.client_before().list_workflows())
     plan = make_plan(client, files, mapping)
     for file in plan.changed:
         note = " (changed by hand in n8n)" if file in plan.drifted else ""
@@ -229,7 +171,8 @@ def deploy(
         names = ", ".join(file.name for file in plan.changed)
         mark = mark_of([file.workflow for file in plan.changed])
         if ledger:
-            click.echo(ledger.ask("workflow", names, mark, f"{names}\n{reason or ''}".strip()))
+            where = f"to {place.name}: {names}" if place else names
+            click.echo(ledger.ask("workflow", names, mark, f"{where}\n{reason or ''}".strip()))
         run_deploy(client, plan, mapping, reason if force else None, click.echo)
         click.echo(f"{ledger.applied('workflow', mark, reason or '')} recorded" if ledger else NOT_RECORDED)
     click.echo(f"{len(plan.changed)} changed, {len(plan.unchanged)} unchanged")
@@ -237,13 +180,12 @@ def deploy(
 
 @workflows.command()
 @folder_option
-@_n8n_options
+@n8n_options
 @click.option("--quiet", is_flag=True, help="Name the workflows only, without the lines.")
-@_plain_errors
-def diff(folder: Path, url: str, api_key: str, credentials: tuple[str, ...], quiet: bool) -> None:
+@plain_errors
+def diff(folder: Path, quiet: bool, target: Target) -> None:
     """Compare what runs in n8n with the files; exit 1 on a difference, a draft is a notice."""
-    mapping = _mapping(credentials)
-    results = compare_all(read_folder(folder), N8nClient(url, api_key).list_workflows(), mapping)
+    results = compare_all(read_folder(folder), target.client.list_workflows(), target.credentials)
     for result in results:
         _show(result, quiet)
     different = sum(result.alarming for result in results)
