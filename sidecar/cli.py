@@ -162,7 +162,7 @@ def list_models(root: Path | None) -> None:
 @models.command()
 @click.argument("folder", type=click.Path(exists=True, path_type=Path))
 def verify(folder: Path) -> None:
-    """Check a model's hash, arrays and names; exits 1 when it would be refused."""
+    """Check a model's hash, arrays, names and the answers it ships with; exits 1 when it would be refused."""
     manifest, fault = _state(folder)
     if fault:
         raise click.ClickException(fault)

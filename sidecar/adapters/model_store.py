@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 import structlog
 
+from sidecar.scoring.expected import check
 from sidecar.scoring.lines import LineModel
 from sidecar.scoring.tabular import MODULES as TABULAR
 from sidecar.scoring.tabular import TabularModel
@@ -36,7 +37,8 @@ class Loaded(Generic[Model]):
 def read_model(folder: Path, subject: str) -> Loaded[Any]:
     """The model of a folder.
 
-    Raises ValueError, KeyError or OSError when it is missing, tampered with or damaged.
+    Raises ValueError, KeyError or OSError when it is missing, tampered with or damaged, or answers the rows it ships
+    with otherwise than training did.
     """
     manifest = json.loads((folder / "manifest.json").read_bytes())
     content = (folder / "model.npz").read_bytes()
@@ -46,10 +48,22 @@ def read_model(folder: Path, subject: str) -> Loaded[Any]:
         raise ValueError(f"{folder} holds a model of {manifest['name']}, not of {subject}")
     with np.load(io.BytesIO(content), allow_pickle=False) as file:
         arrays = {name: file[name] for name in file.files}
-    return Loaded(_build(subject, arrays), str(manifest["version"]))
+    model = build_model(subject, arrays)
+    if "expected_sha256" in manifest:
+        check(subject, model, _expected(folder / "expected.json", manifest["expected_sha256"]))
+    return Loaded(model, str(manifest["version"]))
 
 
-def _build(subject: str, arrays: dict[str, Any]) -> Any:
+def _expected(path: Path, sha256: str) -> dict[str, Any]:
+    content = path.read_bytes()
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise ValueError(f"{path} does not match the sha256 in its model's manifest")
+    found: dict[str, Any] = json.loads(content)
+    return found
+
+
+def build_model(subject: str, arrays: dict[str, Any]) -> Any:
+    """The model of a subject from its arrays. Raises KeyError or ValueError when they are not whole."""
     if subject == "emails":
         return TextModel(arrays)
     return TabularModel(subject, arrays) if subject in TABULAR else LineModel(subject, arrays)

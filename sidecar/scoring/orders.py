@@ -1,6 +1,7 @@
 """Features of an order that tell how likely it is to be cancelled or to go wrong."""
 
 import math
+from datetime import UTC
 from typing import Any
 
 from sidecar.scoring.memory import Memory
@@ -36,7 +37,7 @@ def prepare(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _day(record: dict[str, Any]) -> float:
-    return float(record["date"].timestamp()) / 86400.0
+    return float(record["date"].replace(tzinfo=UTC).timestamp()) / 86400.0
 
 
 def features(record: dict[str, Any], memory: Memory) -> list[float]:

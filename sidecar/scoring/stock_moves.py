@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter, defaultdict
+from datetime import UTC
 from typing import Any
 
 from sidecar.scoring.memory import Memory
@@ -42,7 +43,7 @@ def prepare(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
     out = []
     for record in records:
         single = not record["document"] or lines[record["document"]] == 1
-        moment = record["date"].timestamp()
+        moment = record["date"].replace(tzinfo=UTC).timestamp()
         out.append({**record, "lines": 1 if single else lines[record["document"]], "moment": moment})
         if single:
             alone[int(moment // _NEARBY_SECONDS)].append((moment, record["quantity"] < 0))

@@ -15,7 +15,12 @@ from typing import Any
 from sidecar.adapters.model_store import read_model
 from sidecar.config import BUNDLED_MODELS
 
-_FILES = ("model.npz", "MODEL_CARD.md", "manifest.json")  # the manifest last: workers look at it
+_FILES = (
+    "model.npz",
+    "expected.json",
+    "MODEL_CARD.md",
+    "manifest.json",
+)  # the manifest last: workers look at it
 
 
 class RegistryError(ValueError):

@@ -18,6 +18,8 @@ from sidecar.training.card import write_card
 from sidecar.training.connection import connect
 from sidecar.training.emails import read_emails, read_labelled, train_emails
 from sidecar.training.evaluate import evaluate
+from sidecar.training.expected import expected_of, line_samples, record_samples, text_samples
+from sidecar.training.forests import lines_of
 from sidecar.training.line_models import train_lines
 from sidecar.training.odoo import read_odoo
 from sidecar.training.records import read_frame, records_of
@@ -65,16 +67,19 @@ def train_model(
             )
         emails = read_emails(history[0]) if history[0].is_dir() else read_labelled(history[0])
         arrays, metrics = train_emails(emails)
+        samples = text_samples()
         rows, features = len(emails), ["word 1-2 grams", "character 3-5 grams"]
     elif subject in tabular.MODULES:
         records = _records(subject, history, odoo)
         say(f"{len(records)} usable records")
         arrays, metrics = train_records(subject, records)
+        samples = record_samples(records)
         rows, features = len(records), list(tabular.MODULES[subject].FEATURES)
     else:
         frame = _lines(subject, history, odoo, say)
         say(f"{len(frame)} usable lines")
         arrays = train_lines(subject, frame)
+        samples = line_samples(lines_of(frame))
         rows, features = len(frame), list(_FEATURES[subject])
         for past, faults in zip(history, labelled or [], strict=False):
             metrics[faults.name] = evaluate(subject, past, faults)
@@ -88,17 +93,26 @@ def train_model(
         "source": source,
         "metrics": metrics,
     }
-    return write_model(output / subject, arrays, manifest), manifest
+    return write_model(output / subject, arrays, manifest, samples), manifest
 
 
-def write_model(folder: Path, arrays: dict[str, Any], manifest: dict[str, Any]) -> Path:
-    """Writes model.npz, the card and, last, the manifest; each file appears whole."""
+def write_model(
+    folder: Path,
+    arrays: dict[str, Any],
+    manifest: dict[str, Any],
+    samples: list[dict[str, Any]] | None = None,
+) -> Path:
+    """Writes model.npz, the card, the answers expected to `samples` and, last, the manifest; each file appears whole."""
     folder.mkdir(parents=True, exist_ok=True)
     buffer = io.BytesIO()
     np.savez_compressed(buffer, allow_pickle=False, **arrays)
     content = buffer.getvalue()
     manifest["sha256"], manifest["bytes"] = hashlib.sha256(content).hexdigest(), len(content)
     _replace(folder / "model.npz", content)
+    if samples:
+        expected = expected_of(manifest["name"], arrays, samples)
+        manifest["expected_sha256"] = hashlib.sha256(expected).hexdigest()
+        _replace(folder / "expected.json", expected)
     _replace(folder / "MODEL_CARD.md", write_card(manifest).encode())
     _replace(folder / "manifest.json", (json.dumps(manifest, indent=2, sort_keys=True) + "\n").encode())
     return folder
