@@ -5,7 +5,9 @@ import { isObject } from './json';
 export interface Call {
 	credential: string;
 	path: string;
-	body: IDataObject;
+	/** Without a body the call asks, as GET. */
+	body?: IDataObject;
+	query?: IDataObject;
 	headers: IDataObject;
 	timeout: number;
 	/** How often to try again, and after which answers; a timeout is never tried again unless asked for. */
@@ -30,7 +32,7 @@ export interface NotAnswered {
 
 const TIMEOUT = new Set(['ECONNABORTED', 'ETIMEDOUT', 'ESOCKETTIMEDOUT']);
 
-export async function post(context: IExecuteFunctions, call: Call): Promise<Answered | NotAnswered> {
+export async function send(context: IExecuteFunctions, call: Call): Promise<Answered | NotAnswered> {
 	const { baseUrl } = await context.getCredentials<{ baseUrl: string }>(call.credential);
 	const url = baseUrl.replace(/\/+$/, '') + call.path;
 	for (let attempt = 0; ; attempt++) {
@@ -43,9 +45,10 @@ export async function post(context: IExecuteFunctions, call: Call): Promise<Answ
 async function once(context: IExecuteFunctions, call: Call, url: string): Promise<Answered | NotAnswered> {
 	try {
 		const { statusCode, body }: { statusCode: number; body: unknown } = await context.helpers.httpRequestWithAuthentication.call(context, call.credential, {
-			method: 'POST',
+			method: call.body === undefined ? 'GET' : 'POST',
 			url,
 			body: call.body,
+			qs: call.query,
 			headers: call.headers,
 			json: true,
 			timeout: call.timeout,

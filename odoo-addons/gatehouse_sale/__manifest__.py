@@ -10,6 +10,7 @@
         "data/gatehouse_policy.xml",
         "data/ir_cron.xml",
         "data/gatehouse_message_rule.xml",
+        "views/res_company_views.xml",
         "views/sale_order_views.xml",
     ],
     "installable": True,

@@ -17,6 +17,7 @@ from werkzeug.exceptions import HTTPException
 from stack.partners import rules
 from stack.partners.bookings import Bookings, check_booking
 from stack.partners.mailbox import Mailbox
+from stack.partners.records import Balances, check_balances, page, since
 from stack.partners.validation import check_request
 
 MODES = ("ok", "slow", "down", "garbage", "denied")
@@ -26,6 +27,7 @@ CALLS_KEPT = 1000
 MAX_BODY = 2 * 1024 * 1024
 BOOKING, MAIL = "booking", "mail"
 BOOKING_PATH = "/v1/carrier/bookings"
+BALANCES_PATH = "/v1/finance/balances"
 PATHS = {
     "finance": "/v1/finance/exposure",
     "carrier": "/v1/carrier/limits",
@@ -74,6 +76,7 @@ class PartnerService:
         self._sleep = sleep
         self._mailbox = mailbox
         self._bookings = Bookings()
+        self._balances = Balances()
         self._lock = threading.Lock()
         self._controls = {partner: Control() for partner in (*PATHS, BOOKING, MAIL)}
         self._calls: deque[dict[str, Any]] = deque(maxlen=CALLS_KEPT)
@@ -147,6 +150,33 @@ class PartnerService:
             return problem(503, "unavailable", "the booking partner is down")
         return _json({"result": "OK"} if control.mode == "garbage" else answer)
 
+    def records(self, partner: str, name: str) -> Response:
+        """A page of what a partner keeps, by its mode; ``?since=`` a moment, ``?cursor=`` the page."""
+        if not self.authorised():
+            return problem(401, "unauthorised", "send the partner key as Authorization: Bearer <key>")
+        control, (moment, errors) = self._controls[partner], since(request.args.get("since", ""))
+        if errors:
+            return problem(422, "invalid_request", errors[0]["message"], errors)
+        if control.delay_ms:
+            self._sleep(control.delay_ms / 1000)
+        if control.mode == "down":
+            return problem(503, "unavailable", f"the {partner} partner is down")
+        if control.mode == "garbage":
+            return _json({"result": "OK"})
+        rows = self._bookings.listed(moment) if partner == BOOKING else self._balances.listed()
+        shown, following = page(rows, request.args.get("cursor", ""))
+        return _json({name: shown, "next": following})
+
+    def set_balances(self) -> Response:
+        """What the finance system says from now on that customers owe."""
+        if not self.authorised():
+            return problem(401, "unauthorised", "send the partner key as Authorization: Bearer <key>")
+        body = request.get_json(force=True, silent=True)
+        if errors := check_balances(body):
+            return problem(422, "invalid_request", "the balances are wrong", errors)
+        self._balances.replace(body["balances"])
+        return _json({"balances": len(body["balances"])})
+
     def bookings(self) -> Response:
         """Every booking made since the start."""
         if not self.authorised():
@@ -213,6 +243,13 @@ def create_app(
     for partner, path in PATHS.items():
         app.add_url_rule(path, partner, lambda partner=partner: service.answer(partner), methods=["POST"])
     app.add_url_rule(BOOKING_PATH, BOOKING, lambda: service.answer(BOOKING), methods=["POST"])
+    app.add_url_rule(
+        BOOKING_PATH, "list_bookings", lambda: service.records(BOOKING, "bookings"), methods=["GET"]
+    )
+    app.add_url_rule(
+        BALANCES_PATH, "list_balances", lambda: service.records("finance", "balances"), methods=["GET"]
+    )
+    app.add_url_rule("/balances", "set_balances", service.set_balances, methods=["PUT"])
     app.add_url_rule("/bookings", "bookings", service.bookings, methods=["GET"])
     app.add_url_rule("/mails", "mails", service.mails, methods=["GET"])
     app.add_url_rule("/control", "controls", service.controls, methods=["GET"])

@@ -10,6 +10,7 @@ import base64
 import hashlib
 import json
 import threading
+from datetime import UTC, datetime
 from typing import Any
 
 from stack.partners.validation import Errors
@@ -24,23 +25,28 @@ class Bookings:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._made: dict[str, tuple[str, dict[str, Any]]] = {}
+        self._made: dict[str, tuple[str, datetime, dict[str, Any]]] = {}
 
     def book(self, key: str, body: dict[str, Any]) -> dict[str, Any] | None:
         """The booking of this key; None when the key was used for another body."""
         mark = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
         with self._lock:
             if key not in self._made:
-                self._made[key] = (mark, booking(len(self._made) + 1, body))
-            first, answer = self._made[key]
+                self._made[key] = (mark, datetime.now(UTC), booking(len(self._made) + 1, body))
+            first, _at, answer = self._made[key]
             return answer if first == mark else None
 
-    def listed(self) -> list[dict[str, Any]]:
-        """Every booking without its label: what the carrier would invoice."""
+    def listed(self, since: datetime | None = None) -> list[dict[str, Any]]:
+        """Every booking since without its label: what the carrier would invoice."""
         with self._lock:
             return [
-                {"key": key, **{name: value for name, value in made.items() if name != "label"}}
-                for key, (_mark, made) in self._made.items()
+                {
+                    "key": key,
+                    "booked_at": at.isoformat(),
+                    **{name: made[name] for name in made if name != "label"},
+                }
+                for key, (_mark, at, made) in self._made.items()
+                if since is None or at >= since
             ]
 
 
@@ -65,6 +71,8 @@ def check_booking(body: Any) -> Errors:
     if not isinstance(body, dict):
         return [{"field": "", "message": "the body must be a JSON object"}]
     errors: Errors = [{"field": name, "message": "is required"} for name in REQUIRED if not body.get(name)]
+    if body.get("reference") and not isinstance(body["reference"], str):
+        errors.append({"field": "reference", "message": "must be a text"})
     recipient = body.get("recipient")
     if recipient and not isinstance(recipient, dict):
         errors.append({"field": "recipient", "message": "must be an object"})

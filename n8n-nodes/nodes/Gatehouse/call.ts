@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 
 import { isObject } from '../../shared/json';
 import type { NotAnswered } from '../../shared/transport';
-import { post, traceHeaders } from '../../shared/transport';
+import { send, traceHeaders } from '../../shared/transport';
 import { answerProblem } from './answer';
 
 export interface Answer {
@@ -27,7 +27,7 @@ export interface Ask {
 /** One call; what goes wrong comes back as a reason, never as an exception. */
 export async function ask(context: IExecuteFunctions, items: INodeExecutionData[], { credential, path, list, head, entries }: Ask): Promise<Answer | Failure> {
 	const started = Date.now();
-	const result = await post(context, {
+	const result = await send(context, {
 		credential,
 		path,
 		body: { [list]: entries },

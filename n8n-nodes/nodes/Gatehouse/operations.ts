@@ -5,6 +5,7 @@ import { accountData } from './resources/partner/accountData';
 import { bookShipment } from './resources/partner/bookShipment';
 import { carrierLimits } from './resources/partner/carrierLimits';
 import { financeExposure } from './resources/partner/financeExposure';
+import { balances, bookings, listRecords } from './resources/partner/listRecords';
 import { supplierAvailability } from './resources/partner/supplierAvailability';
 import { classifyEmails } from './resources/sidecar/classifyEmails';
 import { scoreDiscounts } from './resources/sidecar/scoreDiscounts';
@@ -19,6 +20,8 @@ export const operations: Record<string, Operation> = {
 	carrierLimits: async (context) => await measure(context, carrierLimits),
 	classifyEmails,
 	financeExposure: async (context) => await measure(context, financeExposure),
+	listBalances: async (context) => await listRecords(context, balances),
+	listBookings: async (context) => await listRecords(context, bookings),
 	scoreDiscounts: async (context) => await measure(context, scoreDiscounts),
 	scorePurchases: async (context) => await measure(context, scorePurchases),
 	sendFeedback,

@@ -8,10 +8,12 @@ import { eventProperties } from './resources/event/description';
 import { recordChecks } from './resources/event/recordChecks';
 import { exceptionProperties } from './resources/exception/description';
 import { reportException } from './resources/exception/reportException';
+import { compareRecords } from './resources/reconciliation/compareRecords';
+import { reconciliationProperties } from './resources/reconciliation/description';
 import { ticketProperties } from './resources/ticket/description';
 import { ingestEmail } from './resources/ticket/ingestEmail';
 
-const operations: Record<string, (context: IExecuteFunctions) => Promise<INodeExecutionData[][]>> = { beginEffect, finishEffect, ingestEmail, recordChecks, reportException };
+const operations: Record<string, (context: IExecuteFunctions) => Promise<INodeExecutionData[][]>> = { beginEffect, compareRecords, finishEffect, ingestEmail, recordChecks, reportException };
 
 export class GatehouseOdoo implements INodeType {
 	description: INodeTypeDescription = {
@@ -37,6 +39,7 @@ export class GatehouseOdoo implements INodeType {
 					{ name: 'Effect', value: 'effect' },
 					{ name: 'Event', value: 'event' },
 					{ name: 'Exception', value: 'exception' },
+					{ name: 'Reconciliation', value: 'reconciliation' },
 					{ name: 'Ticket', value: 'ticket' },
 				],
 				default: 'event',
@@ -44,6 +47,7 @@ export class GatehouseOdoo implements INodeType {
 			...effectProperties,
 			...eventProperties,
 			...exceptionProperties,
+			...reconciliationProperties,
 			...ticketProperties,
 			{
 				displayName: 'Timeout (Ms)',

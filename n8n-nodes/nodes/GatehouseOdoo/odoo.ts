@@ -2,14 +2,14 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, JsonObject } f
 import { NodeApiError, NodeOperationError, sleep } from 'n8n-workflow';
 
 import { isObject } from '../../shared/json';
-import { post, traceHeaders } from '../../shared/transport';
+import { send, traceHeaders } from '../../shared/transport';
 
 const RETRIES = 2;
 const FIRST_PAUSE_MS = 250;
 
 /** Calls a method of Odoo; every method called here is idempotent, so it is tried again when Odoo may not have answered. */
 export async function callOdoo(context: IExecuteFunctions, items: INodeExecutionData[], method: string, body: IDataObject): Promise<unknown> {
-	const result = await post(context, {
+	const result = await send(context, {
 		credential: 'gatehouseOdooApi',
 		path: `/json/2/${method}`,
 		body,

@@ -38,6 +38,7 @@ from . import (  # isort: skip  # a mixin comes before what inherits it
     gatehouse_switch_over,
     gatehouse_reconciliation,
     gatehouse_differences,
+    gatehouse_comparison,
     gatehouse_replay,
     gatehouse_report,
     gatehouse_message_rule,

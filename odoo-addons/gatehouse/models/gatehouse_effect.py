@@ -141,10 +141,14 @@ class GatehouseEffect(models.Model):
             return False
         if self.state in ("failed", "refused") or KINDS[self.kind]:
             return True
-        if self.state == "begun" and fields.Datetime.add(self.begun_at, seconds=LOST_AFTER) > fields.Datetime.now():
+        if self.state == "begun" and not self._is_lost():
             return False  # another execution is at it
         self._end("unknown", self.env._("It began at %s and its end was never reported.", self.begun_at))
         return False
+
+    def _is_lost(self):
+        """Whether it began so long ago that no execution can still be at it."""
+        return fields.Datetime.add(self.begun_at, seconds=LOST_AFTER) <= fields.Datetime.now()
 
     # -- after -----------------------------------------------------------------------------------
     def _finish_one(self, event, entry):

@@ -38,6 +38,7 @@ class GatehouseReconciliation(models.Model):
     repaired_count = fields.Integer("Repaired", readonly=True)
     person_count = fields.Integer("Need a person", readonly=True)
     executions_seen = fields.Integer("Executions looked at", readonly=True)
+    partner_records = fields.Integer("Partners' records looked at", readonly=True)
 
     @api.model
     def reconcile(self, executions=None):
@@ -99,6 +100,9 @@ class GatehouseReconciliation(models.Model):
                 for record, text, repair in getattr(self, f"_find_{kind}")():
                     self._note(kind, record, text, repair)
         self._compare_executions(executions)
+        self._count()
+
+    def _count(self):
         lines = self.line_ids
         self.write(
             {
@@ -128,9 +132,9 @@ class GatehouseReconciliation(models.Model):
         if repair:
             self.env["gatehouse.decision"]._append("reconciled", line, kind=kind, text=text)
             return
-        label = dict(KINDS)[kind]
-        target = record if record is not None and record._name not in ("gatehouse.hold", "gatehouse.event") else None
-        if record is not None and record._name in ("gatehouse.hold", "gatehouse.event"):
+        label = dict(line._fields["kind"]._description_selection(self.env))[kind]
+        target = record if record is not None and record._name not in ("gatehouse.hold", "gatehouse.event", "gatehouse.effect") else None
+        if record is not None and record._name in ("gatehouse.hold", "gatehouse.event", "gatehouse.effect"):
             target = self.env[record.res_model].browse(record.res_id) if record.res_model in self.env else None
         self.env["gatehouse.exception"]._open(
             f"reconcile:{kind}:{key}",

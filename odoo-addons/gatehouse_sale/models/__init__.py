@@ -1,5 +1,6 @@
 from . import (
     account_partial_reconcile,
+    gatehouse_comparison,
     gatehouse_kpi,
     gatehouse_policy,
     product_pricelist,

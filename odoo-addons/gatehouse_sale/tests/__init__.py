@@ -3,6 +3,7 @@ from . import (
     test_auto_approval,
     test_break_glass,
     test_checks,
+    test_comparison,
     test_confirm,
     test_feedback,
     test_messages,

@@ -1,4 +1,5 @@
 from . import (
+    gatehouse_comparison,
     gatehouse_policy,
     stock_picking,
     stock_picking_booking,

@@ -13,6 +13,9 @@ const event = (changes = {}) => ({
 	...changes,
 });
 
+/** The outputs that have items, and how many. */
+const counted = (outputs) => Object.fromEntries(AREAS.map((area, index) => [area, outputs[index].length]).filter(([, count]) => count));
+
 test('a batch is an object with 1 to 100 events', () => {
 	for (const body of [null, [], 'x', {}, { events: {} }, { events: [] }, { events: Array(101).fill(event()) }]) {
 		assert.equal(batchRefusal(body)?.status, 400, JSON.stringify(body)?.slice(0, 40));
@@ -31,6 +34,7 @@ test('types go to the output of their area', () => {
 		feedback: ['ai.output.reviewed'],
 		messages: ['message.order_held.requested'],
 		shipping: ['stock.picking.validated'],
+		reconciliation: ['reconciliation.requested'],
 		service: ['return.requested', 'email.received', 'shipment.status_changed'],
 		other: ['master.data.changed', 'sales.x', 'constructor.x', '__proto__.x', 'tostring.x'],
 	};
@@ -40,7 +44,7 @@ test('types go to the output of their area', () => {
 test('every event is one item with an empty list of checks', () => {
 	const outputs = routeEvents([event({ checks: ['forged'], problem: undefined }), event({ type: 'purchase.order.confirmed' })]);
 	assert.equal(outputs.length, AREAS.length);
-	assert.deepEqual(outputs.map((items) => items.length), [1, 1, 0, 0, 0, 0, 0, 0, 0]);
+	assert.deepEqual(counted(outputs), { sales: 1, procurement: 1 });
 	assert.deepEqual(outputs[0][0].json.checks, []);
 	assert.equal(outputs[0][0].json.event_id, event().event_id);
 });
@@ -56,7 +60,7 @@ test('a malformed event goes to other and names the field, the rest goes its way
 	];
 	for (const [given, field] of bad) {
 		const outputs = routeEvents([event(), given]);
-		assert.deepEqual(outputs.map((items) => items.length), [1, 0, 0, 0, 0, 1, 0, 0, 0], JSON.stringify(given));
+		assert.deepEqual(counted(outputs), { sales: 1, other: 1 }, JSON.stringify(given));
 		assert.ok(outputs[5][0].json.problem.startsWith(`${field}: `), outputs[5][0].json.problem);
 		assert.deepEqual(outputs[5][0].json.checks, []);
 	}

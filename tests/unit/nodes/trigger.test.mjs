@@ -19,11 +19,12 @@ async function deliver(body, headers = {}) {
 	return { result, written };
 }
 
-test('a good batch starts the workflow, on nine outputs', async () => {
+test('a good batch starts the workflow, on the output of its area alone', async () => {
 	const { result, written } = await deliver({ events: [{ event_id: '0b9d1b3e-0000-4000-8000-000000000001', type: 'sale.order.confirmed', document: { model: 'sale.order', id: 1 } }] });
 	assert.deepEqual(written, {});
-	assert.deepEqual(result.workflowData.map((items) => items.length), [1, 0, 0, 0, 0, 0, 0, 0, 0]);
-	assert.equal(trigger.description.outputs.length, 9);
+	const [sales, ...others] = result.workflowData.map((items) => items.length);
+	assert.deepEqual([sales, others.filter(Boolean)], [1, []]);
+	assert.equal(trigger.description.outputs.length, result.workflowData.length);
 });
 
 test('a refusal is written to the response and starts nothing', async () => {

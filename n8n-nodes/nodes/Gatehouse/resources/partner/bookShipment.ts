@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 
 import { isObject, isText } from '../../../../shared/json';
 import type { Answered, NotAnswered } from '../../../../shared/transport';
-import { post, traceHeaders } from '../../../../shared/transport';
+import { send, traceHeaders } from '../../../../shared/transport';
 
 /** A label is a few kB; a partner's megabytes do not go into Odoo. */
 const LARGEST_LABEL = 700_000;
@@ -18,7 +18,7 @@ export async function bookShipment(context: IExecuteFunctions): Promise<INodeExe
 		const effect = isObject(item.json.effect) ? item.json.effect : {};
 		const key = isText(effect.key) ? effect.key : String(item.json.event_id);
 		const data = isObject(item.json.data) ? item.json.data : {};
-		const answer = await post(context, {
+		const answer = await send(context, {
 			credential: 'gatehousePartnerApi',
 			path: '/v1/carrier/bookings',
 			body: { ...data, id: item.json.event_id },

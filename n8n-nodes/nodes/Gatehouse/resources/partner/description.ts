@@ -11,6 +11,8 @@ export const partnerOperations: INodeProperties = {
 		{ name: 'Book Shipment', value: 'bookShipment', description: 'Book a shipment with the carrier; every item gets its label and tracking number, or the reason', action: 'Book shipment' },
 		{ name: 'Carrier Limits', value: 'carrierLimits', description: "Ask how much of the carrier's weight limit the order uses", action: 'Check carrier limits' },
 		{ name: 'Finance Exposure', value: 'financeExposure', description: "Ask for the customer's exposure, limit, headroom and overdue days", action: 'Check finance exposure' },
+		{ name: 'List Balances', value: 'listBalances', description: 'Fetch what customers owe by the finance system, to compare it with Odoo', action: 'List balances' },
+		{ name: 'List Bookings', value: 'listBookings', description: 'Fetch what the carrier booked of late, to compare it with Odoo', action: 'List bookings' },
 		{ name: 'Supplier Availability', value: 'supplierAvailability', description: 'Ask when the vendor can deliver what is short', action: 'Check supplier availability' },
 	],
 	default: 'accountData',

@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { isObject } from '../../../../shared/json';
-import { post, traceHeaders } from '../../../../shared/transport';
+import { send, traceHeaders } from '../../../../shared/transport';
 
 /** Sends what a person made of a warning; the event's id keeps repeats apart. What is not taken leaves on the second output. */
 export async function sendFeedback(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
@@ -9,7 +9,7 @@ export async function sendFeedback(context: IExecuteFunctions): Promise<INodeExe
 	const open: INodeExecutionData[] = [];
 	for (const [index, item] of context.getInputData().entries()) {
 		const { event_id, check, outcome } = (isObject(item.json.data) ? item.json.data : {}) as IDataObject;
-		const answer = await post(context, {
+		const answer = await send(context, {
 			credential: 'gatehouseApi',
 			path: '/v1/feedback',
 			body: { event_id, check, outcome },
