@@ -45,7 +45,7 @@ class GatehouseEvent(models.Model):
         seconds_left = cron._commit_progress()
         while seconds_left > 0 and settings.events_url(self.env):
             self.env.cr.execute(LEASE, {
-                "lease": settings.lease_seconds(self.env), "attempts": len(settings.RETRY_DELAYS), "batch": self._batch_size(),
+                "lease": settings.lease_seconds(self.env), "attempts": len(settings.retry_delays(self.env)), "batch": self._batch_size(),
             })
             rows = sorted(self.env.cr.fetchall())
             url = settings.events_url(self.env)
@@ -168,8 +168,9 @@ class GatehouseEvent(models.Model):
                           delivered_at = (clock_timestamp() AT TIME ZONE 'utc')
                     WHERE id = ANY(%s) AND state = 'leased'""", [[row[0] for row in rows]])
         else:
+            delays = settings.retry_delays(self.env)
             for event_id, attempt, _payload in rows:
-                delay = settings.RETRY_DELAYS[min(attempt, len(settings.RETRY_DELAYS) - 1)]
+                delay = delays[min(attempt, len(delays) - 1)]
                 self.env.cr.execute(
                     """UPDATE gatehouse_event SET state = 'pending', last_error = %s,
                               next_at = (clock_timestamp() AT TIME ZONE 'utc') + %s * interval '1 second'
@@ -180,7 +181,7 @@ class GatehouseEvent(models.Model):
     def _bury_exhausted(self):
         """Events out of attempts go to the manual queue, once."""
         events = self.sudo().search([
-            ("state", "in", ("pending", "leased", "delivered")), ("attempt", ">=", len(settings.RETRY_DELAYS)),
+            ("state", "in", ("pending", "leased", "delivered")), ("attempt", ">=", len(settings.retry_delays(self.env))),
             ("next_at", "<=", fields.Datetime.now()),
         ], limit=200)
         events.write({"state": "dead"})

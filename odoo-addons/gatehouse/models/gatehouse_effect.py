@@ -1,10 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ..tools import settings
+
 #: {kind of effect: whether its receiver keeps repeats apart by the idempotency key}
 KINDS = {"message": False, "booking": True}
-#: Seconds after which an effect that began and never ended counts as lost; longer than n8n's execution timeout.
-LOST_AFTER = 120
 OUTCOMES = ("done", "failed", "refused", "unknown")
 
 
@@ -148,7 +148,7 @@ class GatehouseEffect(models.Model):
 
     def _is_lost(self):
         """Whether it began so long ago that no execution can still be at it."""
-        return fields.Datetime.add(self.begun_at, seconds=LOST_AFTER) <= fields.Datetime.now()
+        return fields.Datetime.add(self.begun_at, seconds=settings.effect_lost_seconds(self.env)) <= fields.Datetime.now()
 
     # -- after -----------------------------------------------------------------------------------
     def _finish_one(self, event, entry):

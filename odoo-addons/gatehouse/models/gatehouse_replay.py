@@ -45,7 +45,8 @@ class GatehouseEvent(models.Model):
 
     def _retry(self, why):
         """Deliver again after the pause of the schedule; exhausted attempts end in the manual queue."""
-        delay = settings.RETRY_DELAYS[min(self.attempt, len(settings.RETRY_DELAYS) - 1)]
+        delays = settings.retry_delays(self.env)
+        delay = delays[min(self.attempt, len(delays) - 1)]
         next_at = fields.Datetime.add(fields.Datetime.now(), seconds=delay)
         self.sudo().write({"state": "pending", "next_at": next_at, "last_error": why[:300]})
 

@@ -63,6 +63,22 @@ class TestDelivery(GatehouseCase):
         exception.with_user(self.operations).action_replay()
         self.assertEqual((event.state, event.attempt, exception.state), ("pending", 0, "resolved"))
 
+    def test_a_company_may_set_its_own_schedule(self):
+        self.env["ir.config_parameter"].set_param("gatehouse.retry_delays", "0, 7,9")
+        event = self.raise_event()
+        for delay in (7, 9, 9):
+            self.due(event)
+            self.deliver(error=requests.ConnectionError("down"))
+            self.assertAlmostEqual((event.next_at - fields.Datetime.now()).total_seconds(), delay, delta=3)
+        self.due(event)
+        self.deliver()
+        self.assertEqual(event.state, "dead")
+
+    def test_a_schedule_that_cannot_be_read_is_not_used(self):
+        for value in ("", "0,soon", ","):
+            self.env["ir.config_parameter"].set_param("gatehouse.retry_delays", value)
+            self.assertEqual(settings.retry_delays(self.env), settings.RETRY_DELAYS)
+
     def test_refusal_is_a_failure(self):
         event = self.raise_event()
         self.deliver(status=401)

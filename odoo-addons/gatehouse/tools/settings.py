@@ -4,7 +4,7 @@ import os
 
 from odoo.tools import config
 
-#: Delay in seconds before each attempt; after the last one the event is dead.
+#: Delay in seconds before each attempt unless a system parameter says otherwise; after the last one the event is dead.
 RETRY_DELAYS = (0, 60, 120, 600, 1800, 7200, 18000, 36000)
 BATCH_SIZE = 100
 #: A 202 later than this halves the next batch.
@@ -40,6 +40,21 @@ def signing_secrets():
 def lease_seconds(env):
     value = env["ir.config_parameter"].sudo().get_param("gatehouse.lease_seconds", "300")
     return int(value) if value.isdigit() and int(value) else 300
+
+
+def retry_delays(env):
+    """Seconds before each attempt, such as "0,60,120" in the system parameter; one that cannot be read is not used."""
+    value = env["ir.config_parameter"].sudo().get_param("gatehouse.retry_delays") or ""
+    parts = [part.strip() for part in value.split(",")]
+    return tuple(map(int, parts)) if all(part.isdigit() for part in parts) else RETRY_DELAYS
+
+
+def effect_lost_seconds(env):
+    """After so long an effect that began and never ended counts as lost: longer than n8n's execution timeout.
+
+    A company that has its events delivered again sooner knows that its executions are over by then.
+    """
+    return min(120, lease_seconds(env))
 
 
 def post_timeout():
