@@ -1,1 +1,1 @@
-from . import audit, decision
+from . import audit, decision, health
