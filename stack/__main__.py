@@ -1,4 +1,4 @@
-"""`python3 -m stack up|down|status|logs|start|stop|restart|containers|backup|restore|serve|odoo-tests|confirm-benchmark`."""
+"""`python3 -m stack up|down|status|logs|start|stop|restart|containers|backup|restore|serve|odoo-tests|faults|confirm-benchmark`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .paths import stack_dir
 from .postgres import NAME as POSTGRES
 from .processes import Processes
 from .steps import StepError, say, step, warn
-from .store import read_json, write_private
+from .store import read_json
 
 
 def up(folder: Path) -> None:
@@ -69,7 +69,7 @@ def logs(folder: Path, names: list[str]) -> int:
 
 def start(folder: Path, name: str) -> None:
     """Start one service of a stack that was up before."""
-    data = session.describe(folder)
+    session.describe(folder)
     ports: dict[str, int] = read_json(folder / "ports.json", {})
     whole = session.assemble(folder, ports)
     if name != POSTGRES:
@@ -80,10 +80,7 @@ def start(folder: Path, name: str) -> None:
             )
         with step(f"start {name}"):
             whole.processes.start(services[name])
-    pids = {
-        key: pid for key in whole.processes.recorded() if (pid := whole.processes.running(key)) is not None
-    }
-    write_private(folder / "stack.json", {**data, "pids": {**data["pids"], **pids}})
+    session.note_pids(whole.processes)
 
 
 def stop(folder: Path, name: str) -> None:
@@ -120,6 +117,9 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("python", help="print the interpreter of the sidecar's environment")
     tests = commands.add_parser("odoo-tests", help="Odoo's own tests of the addons, in a database beside")
     tests.add_argument("--tags", default="", help="Odoo test tags; all of the addons by default")
+    commands.add_parser(
+        "faults", add_help=False, help="break the running stack on purpose and check what is left"
+    )
     bench = commands.add_parser("confirm-benchmark", help="confirming an order with and without the addons")
     bench.add_argument("--rounds", type=int, default=60)
     return top
@@ -142,6 +142,8 @@ def dispatch(arguments: argparse.Namespace, folder: Path) -> int:
         down(folder, False)
         return 0
     with locked(folder / "lock"):
+        if command == "faults":
+            return tasks.faults(folder, arguments.words)
         if command == "up":
             up(folder)
         elif command == "down":
@@ -162,7 +164,11 @@ def dispatch(arguments: argparse.Namespace, folder: Path) -> int:
 
 def main() -> int:
     """Run the command and turn a failed step into a message."""
-    arguments, folder = parser().parse_args(), stack_dir()
+    top, folder = parser(), stack_dir()
+    arguments, words = top.parse_known_args()
+    arguments.words = words
+    if words and arguments.command != "faults":
+        top.error(f"unrecognized arguments: {' '.join(words)}")
     os.umask(0o022)
     try:
         return dispatch(arguments, folder)

@@ -198,6 +198,14 @@ def summary(session: Session, keys: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def note_pids(processes: Processes) -> None:
+    """Write down which processes run now, after some were started again."""
+    folder = processes.folder
+    data = describe(folder)
+    pids = {name: pid for name in processes.recorded() if (pid := processes.running(name)) is not None}
+    write_private(folder / "stack.json", {**data, "pids": {**data["pids"], **pids}})
+
+
 def addons_digest() -> str:
     """The content of the addons in the checkout, to notice that they changed under a running stack."""
     return digest(ADDONS)

@@ -120,6 +120,13 @@ def odoo_tests(folder: Path, tags: str) -> int:
     return 1 if code or failed or errors or not total else 0
 
 
+def faults(folder: Path, words: list[str]) -> int:
+    """The running stack under faults, in the interpreter that knows Odoo's and PostgreSQL's clients."""
+    session.describe(folder)
+    env = {**os.environ, "GATEHOUSE_STACK_DIR": str(folder), "PYTHONPATH": str(ROOT)}
+    return subprocess.call([str(sidecar_venv().python), "-m", "stack.faults", *words], env=env, cwd=ROOT)
+
+
 def confirm_benchmark(folder: Path, rounds: int) -> int:
     """Time confirming an order in two databases of the benchmark's own; the stack must be up for PostgreSQL."""
     whole = session.assemble(folder, read_json(folder / "ports.json", {}))
