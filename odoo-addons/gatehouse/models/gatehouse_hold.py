@@ -105,6 +105,7 @@ class GatehouseHold(models.Model):
         if kind == "review":
             self.env["gatehouse.approval"]._request(hold, record, role_ids)
         hold._tell_document()
+        hold._goods_held()
         return hold
 
     def _tell_document(self):
@@ -219,6 +220,7 @@ class GatehouseHold(models.Model):
             ]
         )
         closed._tell_document()
+        closed._goods_freed()
 
     def _continue(self):
         """After the last release go on with the confirmation, as who asked for it; its failure keeps the release."""

@@ -31,9 +31,14 @@ class GatehouseHold(models.Model):
             parts.append(self.env._("It can be released by: %s.", hold._step().sudo().role_id.full_name))
         elif hold.role_id:
             parts.append(self.env._("It can be released by: %s.", hold.role_id.full_name))
+        if hold.part_ids:
+            parts.append(self.env._("Released are only: %s.", hold._parts_text()))
         if hold.manual_procedure:
             parts.append(hold.manual_procedure)
         return "\n".join(parts)
+
+    def _parts_text(self):
+        return ", ".join(f"{part.quantity:g} × {part.name}" for part in self.sudo().part_ids)
 
     def _banner_item(self):
         """One hold as people read it on the document."""
@@ -51,6 +56,8 @@ class GatehouseHold(models.Model):
             who = approval.sudo()._progress() if len(approval.sudo().step_ids) > 1 or not step else who
             if step:
                 who = Markup("%s · %s") % (who, step.sudo().next_text or "")
+        if hold.part_ids:
+            who = Markup("%s · %s") % (who, self.env._("released: %s", hold._parts_text()))
         if hold.deadline:
             local = fields.Datetime.context_timestamp(self, hold.deadline)
             who += " · " + self.env._("its fallback takes over at %s", local.strftime("%H:%M %Z"))

@@ -5,6 +5,8 @@ STAYS_INSIDE = ("internal", "view")
 
 
 class StockMove(models.Model):
+    """Goods: nothing leaves or comes in past an open hold, whoever moves it and whichever way."""
+
     _inherit = "stock.move"
 
     def _gatehouse_origin_documents(self):
@@ -22,14 +24,26 @@ class StockMove(models.Model):
             holds |= self.env["gatehouse.hold"]._open_on(model, ids, blocks)
         return holds
 
-    def _gatehouse_guard(self):
-        """Raise when goods would leave or come in past an open hold; superuser included."""
+    def _gatehouse_open(self):
+        return self.filtered(lambda move: move.state not in ("draft", "done", "cancel"))
+
+    def _gatehouse_directions(self):
+        """[(what a hold must block to stop them, moves)]: those that leave, those that come in; dropshipping is both."""
         leaving = self.sudo().filtered(lambda move: move.location_dest_id.usage not in STAYS_INSIDE)
         coming = self.sudo().filtered(lambda move: move.location_id.usage == "supplier")
-        for moves, blocks in ((leaving, "ship"), (coming, "receive")):
-            if not moves:
-                continue
+        return [(blocks, moves) for blocks, moves in (("ship", leaving), ("receive", coming)) if moves]
+
+    def _gatehouse_guard(self, again=False):
+        """Raise when goods would leave or come in past an open hold; superuser included.
+
+        :param again: these moves are done already and carry more now, which no released part is meant for
+        """
+        for blocks, moves in self._gatehouse_directions():
             for hold in moves._gatehouse_open_holds(blocks):
+                if hold.part_ids and not again:
+                    mine = moves.filtered(lambda move, hold=hold, blocks=blocks: hold in move._gatehouse_open_holds(blocks))
+                    if hold._covers(mine):
+                        continue
                 raise UserError(hold._sentence())
 
     @api.model_create_multi
@@ -37,7 +51,7 @@ class StockMove(models.Model):
         moves = super().create(vals_list)
         done = moves.filtered(lambda move: move.state == "done")
         if done:
-            done._gatehouse_guard()
+            done._gatehouse_guard(again=True)
         return moves
 
     def write(self, vals):

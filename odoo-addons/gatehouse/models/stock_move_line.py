@@ -14,12 +14,12 @@ class StockMoveLine(models.Model):
         lines = super().create(vals_list)
         done = lines.filtered(lambda line: line.state == "done")
         if done:
-            done.move_id._gatehouse_guard()
+            done.move_id._gatehouse_guard(again=True)
         return lines
 
     def write(self, vals):
         if {"quantity", "location_dest_id", "product_uom_id"} & vals.keys():
             done = self.filtered(lambda line: line.state == "done")
             if done:
-                done.move_id._gatehouse_guard()
+                done.move_id._gatehouse_guard(again=True)
         return super().write(vals)

@@ -1,1 +1,1 @@
-from . import gatehouse_reason
+from . import gatehouse_partial, gatehouse_reason

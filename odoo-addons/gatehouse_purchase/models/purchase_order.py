@@ -10,6 +10,8 @@ CONFIRMED = "purchase"
 class PurchaseOrder(models.Model):
     _name = "purchase.order"
     _inherit = ["purchase.order", "gatehouse.document.mixin"]
+    _gatehouse_goods_link = "purchase_line_id"
+    _gatehouse_goods_quantity = "product_qty"
 
     # -- the transition ------------------------------------------------------------------------
     def button_confirm(self):

@@ -18,20 +18,18 @@ class StockMove(models.Model):
         return documents
 
     def _gatehouse_held_orders_of_vendor(self):
-        """Held orders at the same vendor for the same goods: a receipt made by hand is theirs."""
+        """Held orders at the same vendor for the same goods: a receipt made by hand is theirs, without a vendor too."""
         found = set()
         for move in self:
             partner = (move.partner_id or move.picking_id.partner_id).commercial_partner_id
-            if not partner:
-                continue
             self.env.cr.execute(
                 """SELECT o.id FROM gatehouse_hold h
                      JOIN purchase_order o ON o.id = h.res_id
-                     JOIN res_partner p ON p.id = o.partner_id AND p.commercial_partner_id = %s
-                    WHERE h.res_model = 'purchase.order' AND h.state = 'open' AND h.blocks = 'receive'
+                     JOIN res_partner p ON p.id = o.partner_id AND p.commercial_partner_id = COALESCE(%s, p.commercial_partner_id)
+                    WHERE h.res_model = 'purchase.order' AND o.company_id = %s AND h.state = 'open' AND h.blocks = 'receive'
                       AND EXISTS (SELECT 1 FROM purchase_order_line l
                                    WHERE l.order_id = o.id AND l.product_id = %s)""",
-                [partner.id, move.product_id.id],
+                [partner.id or None, move.company_id.id, move.product_id.id],
             )
             found.update(row[0] for row in self.env.cr.fetchall())
         return found

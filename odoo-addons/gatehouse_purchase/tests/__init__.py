@@ -1,1 +1,8 @@
-from . import test_chase, test_purchase_checks, test_purchase_gate, test_purchase_receipt, test_purchase_rules
+from . import (
+    test_chase,
+    test_partial_receipt,
+    test_purchase_checks,
+    test_purchase_gate,
+    test_purchase_receipt,
+    test_purchase_rules,
+)

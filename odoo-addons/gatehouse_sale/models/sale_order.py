@@ -15,6 +15,7 @@ MATERIAL_FIELDS = {
 class SaleOrder(models.Model):
     _name = "sale.order"
     _inherit = ["sale.order", "gatehouse.document.mixin"]
+    _gatehouse_goods_link = "sale_line_id"
 
     # -- the transition ------------------------------------------------------------------------
     def action_confirm(self):

@@ -18,19 +18,20 @@ class StockMove(models.Model):
         return documents
 
     def _gatehouse_held_orders_of_customer(self):
-        """Held orders of the same customer for the same goods: a delivery made by hand is theirs."""
+        """Held orders of the same customer for the same goods: a delivery made by hand is theirs.
+
+        A quantity that leaves without naming a customer may be any of theirs, so it waits for all of them.
+        """
         found = set()
         for move in self:
             partner = (move.partner_id or move.picking_id.partner_id).commercial_partner_id
-            if not partner:
-                continue
             self.env.cr.execute(
                 """SELECT o.id FROM gatehouse_hold h
                      JOIN sale_order o ON o.id = h.res_id
-                     JOIN res_partner p ON p.id = o.partner_id AND p.commercial_partner_id = %s
-                    WHERE h.res_model = 'sale.order' AND h.state = 'open' AND h.blocks = 'ship'
+                     JOIN res_partner p ON p.id = o.partner_id AND p.commercial_partner_id = COALESCE(%s, p.commercial_partner_id)
+                    WHERE h.res_model = 'sale.order' AND o.company_id = %s AND h.state = 'open' AND h.blocks = 'ship'
                       AND EXISTS (SELECT 1 FROM sale_order_line l WHERE l.order_id = o.id AND l.product_id = %s)""",
-                [partner.id, move.product_id.id],
+                [partner.id or None, move.company_id.id, move.product_id.id],
             )
             found.update(row[0] for row in self.env.cr.fetchall())
         return found
