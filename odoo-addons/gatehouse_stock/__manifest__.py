@@ -10,6 +10,7 @@
         "data/gatehouse_policy.xml",
         "data/gatehouse_message_rule.xml",
         "data/ir_cron.xml",
+        "views/gatehouse_policy_views.xml",
         "views/res_company_views.xml",
         "views/stock_picking_views.xml",
     ],

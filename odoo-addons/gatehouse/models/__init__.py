@@ -53,5 +53,6 @@ from . import (  # isort: skip  # a mixin comes before what inherits it
     stock_move,
     stock_move_procurement,
     stock_picking,
+    stock_picking_gate,
     stock_move_line,
 )

@@ -63,7 +63,7 @@ class GatehouseBacktest(models.Model):
 
     def _domain(self):
         since = (self.create_date or fields.Datetime.now()) - datetime.timedelta(days=self.days)
-        domain = [("date_order", ">=", since), ("state", "in", ("sale", "purchase", "done"))]
+        domain = self.env[self.res_model]._gatehouse_replayed(since)
         if self.policy_id.company_id:
             domain.append(("company_id", "=", self.policy_id.company_id.id))
         return domain
@@ -129,7 +129,7 @@ class GatehouseBacktest(models.Model):
             "backtest_id": self.id,
             "res_id": document.id,
             "res_name": document.display_name,
-            "date": document.date_order,
+            "date": document[document._gatehouse_replay_date],
             "amount": document._gatehouse_amount(),
             "outcome": draft["outcome"],
             "active_outcome": today["outcome"],

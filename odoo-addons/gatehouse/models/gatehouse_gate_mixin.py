@@ -25,7 +25,7 @@ class GatehouseGateMixin(models.AbstractModel):
         return None
 
     def _gatehouse_value(self, control, policy):
-        """(value, text for people) that the bands of a control judge.
+        """(value, text for people) that the bands of a control judge; None when it says nothing about this document.
 
         :param policy: the compiled policy that applies, for controls with settings of their own
         """
@@ -40,6 +40,13 @@ class GatehouseGateMixin(models.AbstractModel):
         return self.currency_id._convert(
             self.amount_untaxed, self.company_id.currency_id, self.company_id, when or fields.Date.today()
         )
+
+    #: the field that dates a document in a back-test
+    _gatehouse_replay_date = "date_order"
+
+    def _gatehouse_replayed(self, since):
+        """Domain of the documents of the last days that a back-test judges."""
+        return [(self._gatehouse_replay_date, ">=", since), ("state", "in", ("sale", "purchase", "done"))]
 
     def _gatehouse_event_data(self):
         """`data` of the document's events."""
@@ -133,7 +140,10 @@ class GatehouseGateMixin(models.AbstractModel):
             policy = policies.get(control)
             if not policy:
                 continue
-            value, text = self._gatehouse_value(control, policy)
+            judged = self._gatehouse_value(control, policy)
+            if judged is None:
+                continue
+            value, text = judged
             outcome, limit, role_id = self.env["gatehouse.policy"]._judge_band(policy, value)
             verdicts.append(
                 {
@@ -152,6 +162,18 @@ class GatehouseGateMixin(models.AbstractModel):
                 }
             )
         return verdicts
+
+    def _gatehouse_log_verdicts(self, action):
+        """What each control said of documents that pass, observed or enforced: the switch-over counts it."""
+        decided = self._gatehouse_decide()
+        keys = ("control", "outcome", "value", "limit", "policy", "version", "mode")
+        self.env["gatehouse.decision"]._append_many(
+            [
+                (action, document, {"controls": [{key: verdict[key] for key in keys} for verdict in bands]})
+                for document in self
+                if (bands := decided[document.id]["bands"])
+            ]
+        )
 
     def _gatehouse_enforced(self, decided, outcome):
         return [

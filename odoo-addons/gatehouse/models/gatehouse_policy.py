@@ -124,7 +124,9 @@ class GatehousePolicy(models.Model):
 
     def _transition(self, vals):
         """The one way around the edit lock; private, so no RPC call reaches it."""
-        return super(GatehousePolicy, self.sudo()).write(vals)
+        result = super(GatehousePolicy, self.sudo()).write(vals)
+        self.env.registry.clear_cache()
+        return result
 
     def _require_draft(self):
         locked = self.filtered(lambda policy: policy.state != "draft")

@@ -1,6 +1,7 @@
 import json
 
 from odoo import api, models
+from odoo.tools import ormcache
 
 #: One row a document; more specific wins. NULL in a policy means "everywhere".
 MATCH = """
@@ -75,6 +76,20 @@ class GatehousePolicy(models.Model):
                     "auto_suspended": bool(suspended),
                 }
         return result
+
+    @api.model
+    @ormcache("controls")
+    def _controls_in_use(self, controls):
+        return bool(
+            self.sudo().search_count(
+                [("state", "=", "active"), ("mode", "!=", "off"), ("control", "in", list(controls))], limit=1
+            )
+        )
+
+    @api.model
+    def _in_use(self, controls):
+        """Whether any active policy is about one of these controls, anywhere; remembered until a policy changes."""
+        return bool(controls) and self._controls_in_use(tuple(sorted(controls)))
 
     @api.model
     def _judge_band(self, policy, value):

@@ -62,6 +62,11 @@ class GatehousePolicy(models.Model):
         """Names of the plain fields of a document; areas add theirs."""
         return PLAIN
 
+    @api.model
+    def _named_fields(self):
+        """{field: the field that names its record}; areas add theirs. None: by external id."""
+        return NAMED
+
     # -- one policy ----------------------------------------------------------------------------
     def _to_document(self):
         """What differs from the defaults of a new policy."""
@@ -76,7 +81,7 @@ class GatehousePolicy(models.Model):
                 document[name] = plain
             elif not value and defaults.get(name):
                 document[name] = value or (0 if self._fields[name].type in ("float", "integer") else False)
-        for name in NAMED:
+        for name in self._named_fields():
             if policy[name]:
                 document[name.removesuffix("_id")] = self._name_of(name, policy[name])
         if policy.parent_id:
@@ -97,7 +102,8 @@ class GatehousePolicy(models.Model):
         return row
 
     def _name_of(self, field, record):
-        return self._role_name(record) if NAMED[field] is None else record[NAMED[field]]
+        key = self._named_fields()[field]
+        return self._role_name(record) if key is None else record[key]
 
     @staticmethod
     def _role_name(role):
@@ -133,7 +139,7 @@ class GatehousePolicy(models.Model):
             draft = self.browse(current.action_new_version()["res_id"])
         (draft.band_ids | draft.band_ids.browse()).unlink()
         draft.check_ids.unlink()
-        cleared = {name: False for name in [*self._plain_fields(), *NAMED] if name not in values and name not in ("name", "control", "mode")}
+        cleared = {name: False for name in [*self._plain_fields(), *self._named_fields()] if name not in values and name not in ("name", "control", "mode")}
         draft.write({**cleared, **self.default_get([*self._plain_fields()]), **values})
         return draft
 
@@ -143,12 +149,12 @@ class GatehousePolicy(models.Model):
         for name in ("control", "name"):
             if not isinstance(document.get(name), str) or not document[name]:
                 raise ValidationError(self.env._("%(policy)s: %(field)s is missing", policy=title, field=name))
-        known = {*self._plain_fields(), "parent", "bands", "checks", *(name.removesuffix("_id") for name in NAMED)}
+        known = {*self._plain_fields(), "parent", "bands", "checks", *(name.removesuffix("_id") for name in self._named_fields())}
         for name in document:
             if name not in known:
                 raise ValidationError(self.env._("%(policy)s: %(field)s is no field of a policy", policy=title, field=name))
         values = {name: document[name] for name in self._plain_fields() if name in document}
-        for name, key in NAMED.items():
+        for name, key in self._named_fields().items():
             if name.removesuffix("_id") in document:
                 values[name] = self._find(title, name, key, document[name.removesuffix("_id")]).id
         if "parent" in document:

@@ -9,6 +9,10 @@ class GatehouseRecheck(models.AbstractModel):
     #: Controls whose cause can go away without an edit of the document.
     _gatehouse_transient_controls = ()
 
+    def _gatehouse_gate_blocks(self):
+        """What the gate's own holds block; None for any."""
+        return "confirm"
+
     def _gatehouse_recheck(self, why):
         """Judge again what holds these documents; a review whose cause is gone is released, and the log says why.
 
@@ -19,7 +23,7 @@ class GatehouseRecheck(models.AbstractModel):
             memory.pop((self._name, document.id), None)
         decided = self._gatehouse_decide()
         released = self.env["gatehouse.hold"]
-        for hold in released._open_on(self._name, self.ids, "confirm"):
+        for hold in released._open_on(self._name, self.ids, self._gatehouse_gate_blocks()):
             if hold.kind != "review" or hold.control not in self._gatehouse_transient_controls:
                 continue
             verdicts = decided[hold.res_id]["bands"]

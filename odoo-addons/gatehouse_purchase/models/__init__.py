@@ -7,4 +7,5 @@ from . import (
     purchase_order_rules,
     res_partner,
     stock_move,
+    stock_picking_receipt,
 )

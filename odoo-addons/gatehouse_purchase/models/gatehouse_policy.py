@@ -10,8 +10,14 @@ class GatehousePolicy(models.Model):
             ("purchase_supplier", "Purchase: % of value from a vendor not approved"),
             ("purchase_price", "Purchase: % above the vendor's price list"),
             ("purchase_checks", "Purchase: checks from outside"),
+            ("receipt_vendor", "Receipt: goods of a blocked vendor"),
+            ("receipt_unordered", "Receipt: value that no confirmed order asked for"),
         ],
         ondelete=dict.fromkeys(
-            ("purchase_amount", "purchase_supplier", "purchase_price", "purchase_checks"), "cascade"
+            (
+                "purchase_amount", "purchase_supplier", "purchase_price", "purchase_checks", "receipt_vendor",
+                "receipt_unordered",
+            ),
+            "cascade",
         ),
     )

@@ -5,4 +5,5 @@ from . import (
     test_purchase_gate,
     test_purchase_receipt,
     test_purchase_rules,
+    test_receipt_hold,
 )

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class GatehousePolicy(models.Model):
@@ -8,6 +8,15 @@ class GatehousePolicy(models.Model):
         selection_add=[
             ("stock_shortage", "Stock: shortage of promised goods"),
             ("stock_adjustment", "Stock: value of an inventory adjustment"),
+            ("stock_shipment", "Stock: days the customer is overdue before shipping"),
         ],
-        ondelete={"stock_shortage": "cascade", "stock_adjustment": "cascade"},
+        ondelete=dict.fromkeys(("stock_shortage", "stock_adjustment", "stock_shipment"), "cascade"),
     )
+    carrier_id = fields.Many2one("delivery.carrier", ondelete="restrict", help="Only deliveries with this carrier; empty: any.")
+
+    def _compile(self):
+        return {**super()._compile(), "carrier": self.carrier_id.id or None}
+
+    @api.model
+    def _named_fields(self):
+        return {**super()._named_fields(), "carrier_id": "name"}

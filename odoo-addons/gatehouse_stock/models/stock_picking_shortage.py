@@ -46,6 +46,7 @@ class StockPicking(models.Model):
                 ("date_deadline", "!=", False),
                 ("date_deadline", "<", until),
                 ("gatehouse_shortage_at", "=", False),
+                ("gatehouse_held", "=", False),
             ],
             order="date_deadline",
             limit=500,
@@ -150,10 +151,6 @@ class StockPicking(models.Model):
         return self.env["purchase.order"].search([("state", "in", ("draft", "sent")), ("origin", "ilike", self.name)])
 
     # -- the vendor's answer -----------------------------------------------------------------------
-    def _gatehouse_is_confirmed(self):
-        """Nothing is held by this control."""
-        return False
-
     def _gatehouse_settled(self, event):
         """The vendor's answer is in, or its deadline passed."""
         if event.type != "stock.shortage.detected" or self.state in ("assigned", "done", "cancel"):
