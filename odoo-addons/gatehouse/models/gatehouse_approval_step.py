@@ -56,9 +56,14 @@ class GatehouseApprovalStep(models.Model):
         return self.role_id | self.escalated_role_id
 
     def _barred(self):
-        """Four eyes: who asked for the document, and who signed an earlier step, by himself or through another."""
+        """Four eyes: who asked for the document, who signed an earlier step, by himself or through another.
+
+        Where the policy says so, its authors too: nobody signs by a rule that he wrote.
+        """
         done = self.approval_id.step_ids.filtered(lambda step: step.state == "approved")
-        return self.approval_id.requester_ids | done.decided_by | done.on_behalf_of
+        policy = self.approval_id.policy_id
+        authors = policy.author_ids if policy.separate_author else policy.author_ids.browse()
+        return self.approval_id.requester_ids | done.decided_by | done.on_behalf_of | authors
 
     def _authority(self, user):
         """Whose authority a user acts under: himself, one who delegated to him, or nobody (an empty record).
@@ -116,6 +121,8 @@ class GatehouseApprovalStep(models.Model):
         what = self.env._("You asked for %s yourself.", step.res_name)
         if user not in step.approval_id.requester_ids:
             what = self.env._("You signed %s already.", step.res_name)
+            if user in step.approval_id.policy_id.author_ids:
+                what = self.env._("You wrote the policy that holds %s.", step.res_name)
         names = ", ".join(step._deciders().mapped("name")[:5])
         if names:
             return what + " " + self.env._("It can be released by: %s.", names)
@@ -205,22 +212,8 @@ class GatehouseApprovalStep(models.Model):
         deciders = step._deciders()
         if deciders:
             step._notify(deciders, self.env._("%s needs your decision", step.res_name))
-            return
-        self.env["gatehouse.exception"]._open(
-            f"approval:{step.id}",
-            "approval",
-            self.env._("Nobody can decide %s", step.res_name),
-            detail=self.env._(
-                "The role %(role)s has nobody who may decide it in %(company)s besides those who asked for it. "
-                "Give the role to a person there; the document waits until then.",
-                role=step.role_id.full_name,
-                company=step.company_id.name,
-            ),
-            res_model=step.approval_id.res_model,
-            res_id=step.approval_id.res_id,
-            company_id=step.company_id.id,
-            priority="1",
-        )
+        else:
+            step._report_nobody()
 
     def _notify(self, users, subject):
         link = f"{self.get_base_url()}/gatehouse/decision/{self.id}"

@@ -7,6 +7,9 @@ CONFLICTS = (
     ("gatehouse.group_policy_author", "gatehouse.group_governance_board"),
     ("gatehouse.group_break_glass", "gatehouse.group_governance_board"),
     ("gatehouse.group_bot", "gatehouse.group_approver"),
+    ("gatehouse.group_bot", "gatehouse.group_policy_author"),
+    ("gatehouse.group_bot", "gatehouse.group_governance_board"),
+    ("gatehouse.group_bot", "gatehouse.group_break_glass"),
 )
 
 
@@ -24,7 +27,8 @@ class GatehouseAuthority(models.AbstractModel):
         policies = self.env["gatehouse.policy"].search([("state", "=", "active"), ("mode", "!=", "off")])
         labels = dict(policies._fields["control"]._description_selection(self.env))
         rows = [row for policy in policies for row in self._rows_of(policy, labels)]
-        return {"rows": rows, "conflicts": self._conflicts()}
+        conflicts = [*self._conflicts(), *self._author_conflicts(policies), *self._alone(policies)]
+        return {"rows": rows, "conflicts": conflicts}
 
     def _rows_of(self, policy, labels):
         outcomes = dict(policy.band_ids._fields["outcome"]._description_selection(self.env))
@@ -69,6 +73,46 @@ class GatehouseAuthority(models.AbstractModel):
                         who=user.name, one=groups[0].full_name, other=groups[1].full_name,
                     )
                 )  # fmt: skip
+        return found
+
+    def _roles_of(self, policy):
+        bands = policy.sudo().band_ids.filtered(lambda band: band.outcome in ("review", "auto"))
+        return bands.role_id | policy.sudo().check_ids.role_id
+
+    def _members(self, role, company):
+        people = role.all_user_ids.filtered(lambda user: user.active and user.id != 1)
+        return people.filtered(lambda user: company in user.company_ids) if company else people
+
+    def _author_conflicts(self, policies):
+        """Who approves by a rule that he wrote himself; refused where the policy says so."""
+        found = []
+        for policy in policies.sudo():
+            both = policy.author_ids & self.env["res.users"].union(
+                *(self._members(role, policy.company_id) for role in self._roles_of(policy))
+            )
+            for user in both:
+                text = (
+                    self.env._('%(who)s wrote "%(policy)s" and is refused to approve by it', who=user.name, policy=policy.name)
+                    if policy.separate_author
+                    else self.env._('%(who)s wrote "%(policy)s" and may approve by it', who=user.name, policy=policy.name)
+                )
+                found.append(text)
+        return found
+
+    def _alone(self, policies):
+        """Who is the only one of a role: what he asks for himself, nobody can sign."""
+        found = []
+        for company in self.env["res.company"].sudo().search([]):
+            mine = policies.filtered(lambda policy, company=company: policy.company_id in (company, company.browse()))
+            for role in self.env["res.groups"].sudo().union(*(self._roles_of(policy) for policy in mine)):
+                people = self._members(role, company)
+                if len(people) == 1:
+                    found.append(
+                        self.env._(
+                            "%(who)s is the only %(role)s in %(company)s: what he asks for himself, nobody can sign",
+                            who=people.name, role=role.full_name, company=company.name,
+                        )
+                    )  # fmt: skip
         return found
 
     @api.model

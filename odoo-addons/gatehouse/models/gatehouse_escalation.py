@@ -142,3 +142,31 @@ class GatehouseEscalation(models.AbstractModel):
             company_id=self.company_id.id,
             priority="2",
         )
+
+    def _report_nobody(self):
+        """Nobody may decide this: a person with authority over roles has to act, and hears of it."""
+        step = self.sudo()
+        self.env["gatehouse.exception"]._open(
+            f"approval:{step.id}",
+            "approval",
+            self.env._("Nobody can decide %s", step.res_name),
+            detail=self.env._(
+                "The role %(role)s has nobody who may decide it in %(company)s besides those who asked for it. "
+                "Give the role to a person there; the document waits until then.",
+                role=step.role_id.full_name,
+                company=step.company_id.name,
+            ),
+            res_model=step.approval_id.res_model,
+            res_id=step.approval_id.res_id,
+            company_id=step.company_id.id,
+            priority="1",
+        )
+
+    @api.model
+    def _report_undecidable(self, roles):
+        """Somebody left or lost a role: what only he could decide is told at once, not when its hours are over."""
+        steps = self.sudo().search(
+            [("state", "=", "open"), "|", ("role_id", "in", roles.ids), ("escalated_role_id", "in", roles.ids)]
+        )
+        for step in steps.filtered(lambda step: not step._deciders()):
+            step._report_nobody()

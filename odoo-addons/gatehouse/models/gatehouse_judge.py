@@ -132,11 +132,11 @@ class GatehouseJudge(models.AbstractModel):
         texts, missing, failed = [], False, False
         for entry in self._expectations(event, check["code"]):
             measure = check["measures"].get(entry["measure"])
-            if measure is None:
+            value = None if measure is None else self._in_company_currency(event, measure)
+            if value is None:
                 missing = True
-                texts.append(self.env._("%s is missing", entry["measure"]))
+                texts.append(self.env._("%s is missing, or in a currency without a rate", entry["measure"]))
                 continue
-            value = self._in_company_currency(event, measure)
             good = value <= entry["threshold"] + 1e-9 if entry["operator"] == "<=" else value >= entry["threshold"] - 1e-9
             failed = failed or not good
             texts.append(self._bound_text(entry, measure, value))
@@ -162,7 +162,8 @@ class GatehouseJudge(models.AbstractModel):
         if not currency or currency == company.currency_id.name:
             return measure["value"]
         source = self.env["res.currency"].sudo().with_context(active_test=False).search([("name", "=", currency)], limit=1)
-        return source._convert(measure["value"], company.currency_id, company, fields.Date.today(), round=False)
+        known = source._gatehouse_has_rate(company)
+        return source._convert(measure["value"], company.currency_id, company, fields.Date.today(), round=False) if known else None
 
     # -- settling ------------------------------------------------------------------------------
     def _settle(self, event):

@@ -40,14 +40,14 @@ class GatehousePolicy(models.Model):
     author_ids = fields.Many2many("res.users", string="Authors", readonly=True, copy=False)
     activated_by = fields.Many2one("res.users", readonly=True, copy=False)
     # scope
-    company_id = fields.Many2one("res.company", index=True)
+    company_id = fields.Many2one("res.company", index=True, ondelete="restrict")
     business_unit = fields.Char()
-    warehouse_id = fields.Many2one("stock.warehouse", check_company=True)
-    team_id = fields.Many2one("crm.team", string="Sales team")
+    warehouse_id = fields.Many2one("stock.warehouse", check_company=True, ondelete="restrict")
+    team_id = fields.Many2one("crm.team", string="Sales team", ondelete="restrict")
     channel = fields.Char()
-    product_category_id = fields.Many2one("product.category")
-    partner_tag_id = fields.Many2one("res.partner.category")
-    country_id = fields.Many2one("res.country")
+    product_category_id = fields.Many2one("product.category", ondelete="restrict")
+    partner_tag_id = fields.Many2one("res.partner.category", ondelete="restrict")
+    country_id = fields.Many2one("res.country", ondelete="restrict")
     specificity = fields.Integer(compute="_compute_specificity", store=True)
     parent_id = fields.Many2one("gatehouse.policy", string="Deviates from")
     deviation_reason = fields.Text()
@@ -75,12 +75,15 @@ class GatehousePolicy(models.Model):
         "Lower bands sign first",
         help="A value in a higher band is approved by the roles of the lower review bands too, one after the other.",
     )
+    separate_author = fields.Boolean(
+        "Authors do not sign", help="Who wrote the policy, who asks and who approves are three people."
+    )
     remind_hours = fields.Float("Remind after", default=4.0, help="Business hours of the company's calendar.")
     escalate_hours = fields.Float(
         "Escalate after", default=8.0, help="Business hours of the company's calendar."
     )
     escalate_role_id = fields.Many2one(
-        "res.groups", string="Escalate to", help="Empty: the operations manager."
+        "res.groups", string="Escalate to", ondelete="restrict", help="Empty: the operations manager."
     )
     rolling_days = fields.Integer(
         "Count together (days)", help="Amounts of confirmed documents of these last days are added; 0: each by itself."

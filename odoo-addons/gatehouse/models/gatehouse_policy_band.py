@@ -14,7 +14,7 @@ class GatehousePolicyBand(models.Model):
         required=True,
         default="pass",
     )
-    role_id = fields.Many2one("res.groups", string="Reviewed by")
+    role_id = fields.Many2one("res.groups", string="Reviewed by", ondelete="restrict")
 
     @api.depends("up_to")
     def _compute_unbounded(self):

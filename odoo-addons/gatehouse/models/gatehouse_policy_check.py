@@ -22,7 +22,7 @@ class GatehousePolicyCheck(models.Model):
         help="Cut the percentile so that about as many documents a day fail as the policy's alert budget allows. "
         "The threshold stays the lowest cut."
     )
-    role_id = fields.Many2one("res.groups", string="Reviewed by", required=True)
+    role_id = fields.Many2one("res.groups", string="Reviewed by", required=True, ondelete="restrict")
     fallback = fields.Selection(FALLBACKS, required=True, default="hold")
     deadline_minutes = fields.Integer(help="0 takes the policy's deadline.")
 

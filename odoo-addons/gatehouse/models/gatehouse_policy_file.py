@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, ValidationError
 
 PLAIN = (
     "name", "control", "mode", "purpose", "manual_procedure", "business_unit", "channel", "alert_budget",
-    "deadline_minutes", "fallback", "cumulative", "remind_hours", "escalate_hours", "rolling_days", "rolling_by",
+    "deadline_minutes", "fallback", "cumulative", "separate_author", "remind_hours", "escalate_hours", "rolling_days", "rolling_by",
     "break_glass_cap", "auto_sample", "auto_override_bound", "valid_from", "valid_to", "deviation_reason", "deviation_expiry",
 )  # fmt: skip
 #: field -> the field of the other Odoo model that names a record the same way in every database

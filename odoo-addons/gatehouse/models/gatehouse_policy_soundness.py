@@ -1,5 +1,5 @@
-from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
 
 from .gatehouse_policy import SCOPE_FIELDS
 
@@ -17,6 +17,20 @@ class GatehousePolicy(models.Model):
         """Whether today is within its dates."""
         today = fields.Date.today()
         return not ((self.valid_from and self.valid_from > today) or (self.valid_to and self.valid_to < today))
+
+    @api.constrains("company_id", "warehouse_id", "team_id")
+    def _check_places(self):
+        """A policy of one company says nothing about another's places."""
+        for policy in self.filtered("company_id").sudo():
+            for place in (policy.warehouse_id, policy.team_id):
+                if place.company_id and place.company_id != policy.company_id:
+                    raise ValidationError(
+                        self.env._(
+                            "%(policy)s is for %(company)s, and %(place)s belongs to %(other)s.",
+                            policy=policy.name, company=policy.company_id.name, place=place.display_name,
+                            other=place.company_id.name,
+                        )
+                    )  # fmt: skip
 
     def _require_sound(self):
         for policy in self:
@@ -62,6 +76,13 @@ class GatehousePolicy(models.Model):
             people = role.all_user_ids.filtered(lambda user: user.active and user.id != 1)
             if self.company_id:
                 people = people.filtered(lambda user: self.company_id in user.company_ids)
+            if people and self.separate_author and not people - self.author_ids:
+                found.append(
+                    self.env._(
+                        "Only its authors (%(people)s) have the role %(role)s, and they do not sign by it.",
+                        people=", ".join(people.mapped("name")), role=role.full_name,
+                    )
+                )  # fmt: skip
             if not people:
                 where = self.company_id.name or self.env._("any company")
                 found.append(

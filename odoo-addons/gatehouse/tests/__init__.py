@@ -1,1 +1,16 @@
-from . import test_access, test_change, test_delivery, test_effect, test_exception, test_health, test_kpi, test_metrics, test_policy, test_report, test_seal, test_signing, test_watch
+from . import (
+    test_access,
+    test_bad_input,
+    test_change,
+    test_delivery,
+    test_effect,
+    test_exception,
+    test_health,
+    test_kpi,
+    test_metrics,
+    test_policy,
+    test_report,
+    test_seal,
+    test_signing,
+    test_watch,
+)

@@ -1,6 +1,7 @@
 from . import (
     test_approval,
     test_auto_approval,
+    test_bad_orders,
     test_break_glass,
     test_checks,
     test_comparison,

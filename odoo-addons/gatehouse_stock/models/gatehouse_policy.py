@@ -20,3 +20,8 @@ class GatehousePolicy(models.Model):
     @api.model
     def _named_fields(self):
         return {**super()._named_fields(), "carrier_id": "name"}
+
+
+class DeliveryCarrier(models.Model):
+    _name = "delivery.carrier"
+    _inherit = ["delivery.carrier", "gatehouse.scope.mixin"]

@@ -1,0 +1,47 @@
+from odoo import api, models
+from odoo.exceptions import ValidationError
+
+#: groups whose people decide or shape decisions; the integration is none of them
+DECIDE = ("approver", "operations_manager", "policy_author", "governance_board", "break_glass")
+
+
+class ResUsers(models.Model):
+    """Whose roles change, or who leaves: nobody decides for the integration, and nothing waits for nobody."""
+
+    _inherit = "res.users"
+
+    @api.constrains("group_ids")
+    def _check_gatehouse_integration(self):
+        """What measures must not decide: the integration's key would sign for people."""
+        bot = self.env.ref("gatehouse.group_bot", raise_if_not_found=False)
+        if not bot:
+            return  # while the groups are being installed
+        groups = {self.env.ref(f"gatehouse.group_{name}", raise_if_not_found=False) for name in DECIDE} - {None}
+        for user in self.sudo():
+            roles = [group for group in groups if group in user.all_group_ids] if bot in user.all_group_ids else []
+            if roles:
+                raise ValidationError(
+                    self.env._(
+                        "%(who)s is the integration and cannot have the role %(role)s: what measures does not decide.",
+                        who=user.name, role=roles[0].full_name,
+                    )
+                )  # fmt: skip
+
+    def write(self, vals):
+        leaving = vals.get("active") is False or "group_ids" in vals
+        roles = self.sudo().all_group_ids if leaving else None
+        result = super().write(vals)
+        if roles:
+            self.env["gatehouse.approval.step"]._report_undecidable(roles)
+        return result
+
+
+class ResGroups(models.Model):
+    _inherit = "res.groups"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"user_ids", "implied_ids"} & vals.keys():
+            self.sudo().all_user_ids._check_gatehouse_integration()
+            self.env["gatehouse.approval.step"]._report_undecidable(self)
+        return result
