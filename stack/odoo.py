@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from .build_odoo import OdooTree
@@ -51,6 +52,12 @@ class Odoo:
     def addons(self) -> list[str]:
         """The names of Gatehouse's own addons."""
         return sorted(path.parent.name for path in ADDONS.glob("*/__manifest__.py"))
+
+    @property
+    def installed(self) -> list[str]:
+        """Those of the stack's database: bridges come by themselves, where what they stand beside is installed."""
+        manifests = {name: (ADDONS / name / "__manifest__.py").read_text() for name in self.addons}
+        return [name for name, text in manifests.items() if not ast.literal_eval(text).get("auto_install")]
 
     @property
     def addons_path(self) -> str:
@@ -141,7 +148,7 @@ class Odoo:
         if not self.addons:
             warn("odoo-addons/ holds no addon yet: the database has Odoo alone")
             return base
-        what = f"Gatehouse's addons in the database: {', '.join(self.addons)}"
+        what = f"Gatehouse's addons in the database: {', '.join(self.installed)}"
         return built("odoo-database", self.addons_key(), what, lambda out: self._build_addons(base, out))
 
     def base_template(self) -> Path:
@@ -183,7 +190,7 @@ class Odoo:
         database = f"build_{self.addons_key()}"
         try:
             self.restore(base, database)
-            self._install(database, self.addons)
+            self._install(database, self.installed)
             self._dump(database, out)
         finally:
             self.discard(database)
@@ -233,11 +240,18 @@ class Odoo:
                 f"install {', '.join(modules)}", problem, "the log's last traceback names the addon", log
             )
 
-    def shell(self, database: str, script: str, proof: str, env: Mapping[str, str] | None = None) -> str:
+    def shell(
+        self,
+        database: str,
+        script: str,
+        proof: str,
+        env: Mapping[str, str] | None = None,
+        flags: Sequence[str] = (),
+    ) -> str:
         """Run a script inside `odoo shell`; without its proof in the output it failed."""
         log = self.processes.log("odoo-shell")
         command = self.command(
-            "shell", "-c", str(self.config), "-d", database, "--no-http", "--max-cron-threads", "0"
+            "shell", "-c", str(self.config), "-d", database, "--no-http", "--max-cron-threads", "0", *flags
         )
         path = f"{self.tree.python_path}:{ROOT}"
         output = run(

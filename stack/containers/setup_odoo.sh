@@ -3,12 +3,14 @@
 # and leaves n8n's credentials in /setup. Gatehouse's addons are those in the image.
 set -eu
 umask 027
-own="$(cd /mnt/extra-addons && ls -d */__manifest__.py | cut -d/ -f1 | paste -sd,)"
+# bridges (auto_install) come by themselves, where what they stand beside is installed
+own="$(cd /mnt/extra-addons && grep -L '"auto_install": True' */__manifest__.py | cut -d/ -f1 | paste -sd,)"
+all="$(cd /mnt/extra-addons && ls -d */__manifest__.py | cut -d/ -f1 | paste -sd,)"
 paths="--addons-path=/mnt/extra-addons,/opt/oca/odoo/addons"
 flags="--database=odoo --no-http --max-cron-threads=0"
 demo="${GATEHOUSE_DEMO_DATA:-}"
 
-/entrypoint.sh odoo $paths $flags ${demo:+--with-demo} --stop-after-init -i "$GATEHOUSE_ODOO_MODULES,$own" -u "$own"
+/entrypoint.sh odoo $paths $flags ${demo:+--with-demo} --stop-after-init -i "$GATEHOUSE_ODOO_MODULES,$own" -u "$all"
 
 export PYTHONPATH=/opt/gatehouse GATEHOUSE_PROVISION_FILE=/tmp/request
 python3 -m stack.containers.handover request "$GATEHOUSE_PROVISION_FILE"
