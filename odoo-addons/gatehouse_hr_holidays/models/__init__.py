@@ -1,0 +1,1 @@
+from . import gatehouse_approval_step, hr_leave
