@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from .cache import built, log_of
 from .debian import Archive
-from .paths import digest
-from .steps import StepError
+from .paths import ROOT, digest
+from .steps import StepError, install_env, run
 
 PACKAGE = "odoo-19"
 SUITE = "sid"
@@ -61,6 +62,31 @@ def odoo_tree() -> OdooTree:
     raise StepError(
         "Odoo 19", f"GATEHOUSE_ODOO_SRC={source} is neither a .deb nor a tree with odoo-bin", WAY_OUT
     )
+
+
+def bridged_addons() -> Path:
+    """The addons path of the OCA addons that Gatehouse's bridges stand beside; tests alone need them."""
+    wanted = ROOT / "requirements-odoo-bridges.txt"
+
+    def build(tree: Path) -> None:
+        pip = [
+            sys.executable,
+            "-m",
+            "pip",
+            "install",
+            "--disable-pip-version-check",
+            "--no-input",
+            "--no-deps",
+        ]
+        run(
+            "OCA addons of the bridges",
+            [*pip, "--target", tree, "-r", wanted],
+            log=log_of("odoo-bridges"),
+            env=install_env(),
+            hint="look at the log",
+        )
+
+    return built("odoo-bridges", digest(wanted), "OCA addons of the bridges", build) / "odoo" / "addons"
 
 
 def _unpacked(key: str, root: Path) -> OdooTree:

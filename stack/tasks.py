@@ -12,6 +12,7 @@ from pathlib import Path
 
 from . import dotenv, session
 from .build_n8n import n8n_tree, node_package
+from .build_odoo import bridged_addons
 from .build_python import odoo_venv, serve_venv, sidecar_venv
 from .environment import Place, sidecar_environment
 from .n8n import owner_hash
@@ -82,6 +83,8 @@ def odoo_tests(folder: Path, tags: str) -> int:
     command = odoo.command(
         "-c",
         str(odoo.config),
+        "--addons-path",
+        f"{odoo.addons_path},{bridged_addons()}",
         "-d",
         database,
         "--db-filter",

@@ -1,0 +1,1 @@
+from . import gatehouse_policy_tier, tier_definition
