@@ -46,6 +46,7 @@ class LazyGroup(click.Group):
     lazy={
         "database": "sidecar.training.life:database",
         "audit": "sidecar.audit.commands:audit",
+        "mailbox": "sidecar.mailbox.commands:mailbox",
         "documents": "sidecar.documents.commands:documents",
         "keys": "sidecar.access.commands:keys",
         "policies": "sidecar.policies.commands:policies",

@@ -13,7 +13,7 @@ def credentials(
     """What `n8n import:credentials` reads.
 
     urls: base addresses of odoo, sidecar and partners as n8n reaches them, and of the mail server as
-    `mail`, such as smtp://user:word@host:587 (smtps encrypts from the start); mailboxes by IMAP as `imap/service` and
+    `mail`, such as smtp://user:word@host:587 (smtps encrypts from the start); the mailbox of supplier documents as
     `imap/documents`, such as imaps://user:word@host:993; database: Odoo's; secrets: as
     `stack.store.stack_secrets` makes them; bot_key: the API key of Odoo's bot.
     """
@@ -32,7 +32,6 @@ def credentials(
         ("gatehouse-odoo", "Gatehouse Odoo", "gatehouseOdooApi", odoo),
         ("gatehouse-mail", "Gatehouse mail webhook", "httpHeaderAuth", mail),
         ("gatehouse-smtp", "Gatehouse mail server", "smtp", smtp(urls["mail"])),
-        ("gatehouse-imap", "Gatehouse service mailbox", "imap", imap(urls["imap/service"])),
         ("gatehouse-imap-documents", "Gatehouse documents mailbox", "imap", imap(urls["imap/documents"])),
     ]
     # No node but ours may send one of these anywhere.

@@ -157,6 +157,19 @@ def partners_environment(place: Place) -> dict[str, str]:
     return {"GATEHOUSE_PARTNER_KEY": place.secrets["partners_key"]}
 
 
+def mailbox_environment(place: Place, bot_key: str) -> dict[str, str]:
+    """The process that hands mails of the service mailbox to n8n: it acts as the bot."""
+    return {
+        "GATEHOUSE_IMAP_URL": place.mailboxes["imap/service"],
+        "GATEHOUSE_N8N_URL": place.url("n8n"),
+        "GATEHOUSE_MAIL_TOKEN": place.secrets["mail_token"],
+        "GATEHOUSE_ODOO_URL": place.url("odoo"),
+        "GATEHOUSE_ODOO_DB": "odoo",
+        "GATEHOUSE_ODOO_LOGIN": "gatehouse_bot",
+        "GATEHOUSE_ODOO_KEY": bot_key,
+    }
+
+
 def watch_environment(place: Place, n8n_key: str, bot_key: str) -> dict[str, str]:
     """The process that compares n8n with Odoo and shows figures: it acts as the bot."""
     return {

@@ -23,11 +23,11 @@ from .postgres import NAME as POSTGRES
 from .postgres import Server
 from .processes import Processes, Service
 from .provision import provision
-from .sidecar import Sidecar, partners_service, watch_service
+from .sidecar import Sidecar, mailbox_service, partners_service, watch_service
 from .steps import StepError, say, step, together, warn
 from .store import choose_ports, read_json, stack_secrets, write_private
 
-ORDER = ("watch", "sidecar", "partners", "imap", "n8n", "odoo", POSTGRES)
+ORDER = ("mailbox", "watch", "sidecar", "partners", "imap", "n8n", "odoo", POSTGRES)
 
 
 @dataclass
@@ -50,7 +50,8 @@ class Session:
             found["sidecar"] = self.sidecar.service()
         partners = partners_service(self.sidecar.venv, self.processes, self.place)
         watch = watch_service(self.sidecar.venv, self.processes, self.place)
-        return found | {service.name: service for service in (partners, watch) if service}
+        mailbox = mailbox_service(self.sidecar.venv, self.processes, self.place)
+        return found | {service.name: service for service in (partners, watch, mailbox) if service}
 
 
 def describe(folder: Path) -> dict[str, Any]:
@@ -141,8 +142,9 @@ def up(folder: Path) -> None:
     together(odoo_lane, n8n_lane, partners_lane)
     session.n8n.import_credentials(keys["bot_key"])
     session.n8n.deploy(session.sidecar.venv, keys["n8n_api_key"], keys["bot_key"])
-    with step("start watch"):
-        session.processes.start(session.services()["watch"])
+    with step("start watch and mailbox"):
+        for name in ("watch", "mailbox"):
+            session.processes.start(session.services()[name])
     write_private(folder / "stack.json", summary(session, keys))
     say(f"the stack is up ({time.monotonic() - begun:.1f} s)")
     show(describe(folder))

@@ -8,7 +8,13 @@ from pathlib import Path
 
 from .build_python import Venv
 from .cache import built
-from .environment import Place, partners_environment, sidecar_environment, watch_environment
+from .environment import (
+    Place,
+    mailbox_environment,
+    partners_environment,
+    sidecar_environment,
+    watch_environment,
+)
 from .odoo import DATABASE, Odoo
 from .paths import ROOT, STACK, digest
 from .postgres import Server
@@ -20,6 +26,7 @@ from .store import read_json
 SIDECAR = ROOT / "sidecar"
 BUNDLED = ROOT / "models"
 WATCH_SECONDS = 900
+MAILBOX_SECONDS = 2
 
 
 def gunicorn(python: Path, port: int) -> list[str]:
@@ -147,3 +154,14 @@ def watch_service(venv: Venv, processes: Processes, place: Place) -> Service | N
     command = [str(venv.python), "-m", "sidecar.cli", "watch", "--every", str(WATCH_SECONDS)]
     env = plain_env(**watch_environment(place, n8n, bot), PYTHONPATH=str(ROOT), PYTHONUNBUFFERED="1")
     return Service("watch", command, env, ROOT, lambda: answers(place.ports["watch"], "/metrics"))
+
+
+def mailbox_service(venv: Venv, processes: Processes, place: Place) -> Service | None:
+    """The reader of the service mailbox, once the key that it acts with is there."""
+    bot = read_json(processes.folder / "provisioned.json", {}).get("bot_key")
+    if not bot:
+        return None
+    command = [str(venv.python), "-m", "sidecar.cli", "mailbox", "--every", str(MAILBOX_SECONDS)]
+    env = plain_env(**mailbox_environment(place, bot), PYTHONPATH=str(ROOT), PYTHONUNBUFFERED="1")
+    # It waits by itself for whatever does not answer yet.
+    return Service("mailbox", command, env, ROOT, lambda: True)

@@ -45,7 +45,6 @@ def filled(environ: Mapping[str, str], bot_key: str) -> list[dict[str, Any]]:
     urls = {
         **URLS,
         "mail": environ.get("GATEHOUSE_SMTP_URL") or "smtp://localhost:587",
-        "imap/service": environ.get("GATEHOUSE_IMAP_URL") or f"imap://service{demo}",
         "imap/documents": environ.get("GATEHOUSE_IMAP_DOCUMENTS_URL") or f"imap://documents{demo}",
     }
     return credentials(urls, DATABASE, known, bot_key)

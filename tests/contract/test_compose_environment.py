@@ -21,6 +21,8 @@ SECRETS = {
     "signing_secret": "whsec_x",
     "sidecar_keys": {"score": "a", "classify": "b", "n8n": "c", "train": "d", "admin": "e"},
     "partners_key": "p",
+    "mail_token": "m",
+    "imap_passwords": {"service": "s", "documents": "d"},
 }
 PORTS = {
     "odoo": 1,
@@ -46,10 +48,11 @@ def native(service: str) -> dict[str, str]:
         "sidecar": environment.sidecar_environment(PLACE, "sqlite://"),
         "partners": environment.partners_environment(PLACE),
         "watch": environment.watch_environment(PLACE, "k", "k"),
+        "mailbox": environment.mailbox_environment(PLACE, "k"),
     }[service]
 
 
-@pytest.mark.parametrize("service", ["odoo", "n8n", "sidecar", "partners", "watch"])
+@pytest.mark.parametrize("service", ["odoo", "n8n", "sidecar", "partners", "watch", "mailbox"])
 def test_both_stacks_set_the_same_names(service: str) -> None:
     inside = set(SERVICES[service]["environment"]) - OF_THE_IMAGES.get(service, set())
     assert inside == set(native(service))
@@ -92,6 +95,7 @@ def test_the_profiles() -> None:
     assert {name: service["profiles"] for name, service in SERVICES.items() if "profiles" in service} == {
         "partners": ["demo"],
         "imap": ["demo"],
+        "mailbox": ["mailbox"],
         "watch": ["observability"],
         "prometheus": ["observability"],
         "grafana": ["observability"],

@@ -43,6 +43,8 @@ class HelpdeskTicket(models.Model):
         string="Disputed", readonly=True, copy=False)
     gatehouse_references = fields.Json("References", readonly=True, copy=False)
     gatehouse_reference_text = fields.Char("Mentions", compute="_compute_gatehouse_reference_text")
+    gatehouse_attachments = fields.Json("Files of the mail", readonly=True, copy=False)
+    gatehouse_left_behind = fields.Char("Left in the mailbox", compute="_compute_gatehouse_left_behind")
     gatehouse_order_id = fields.Many2one(
         "sale.order", "Order", readonly=True, copy=False, index="btree_not_null", ondelete="set null")
 
@@ -54,6 +56,13 @@ class HelpdeskTicket(models.Model):
         for ticket in self:
             ticket.gatehouse_reference_text = ", ".join(
                 f"{reference['kind']} {reference['value']}" for reference in ticket.gatehouse_references or [])
+
+    @api.depends("gatehouse_attachments")
+    def _compute_gatehouse_left_behind(self):
+        for ticket in self:
+            ticket.gatehouse_left_behind = ", ".join(
+                f"{entry['name']} ({entry['size'] / 1e6:.1f} MB)"
+                for entry in ticket.gatehouse_attachments or [] if not entry["stored"])
 
     # -- called by the integration -------------------------------------------------------------
     @api.model
@@ -79,6 +88,7 @@ class HelpdeskTicket(models.Model):
             with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
                 ticket = self.sudo().with_context(mail_create_nosubscribe=True).create(values)
                 ticket.flush_recordset()
+                ticket._gatehouse_keep_files(clean["attachments"])
         except psycopg2.errors.UniqueViolation as error:
             # The same mail came in twice at once. This transaction cannot see the other's ticket;
             # Odoo runs the whole call again, which then finds it.
@@ -89,6 +99,13 @@ class HelpdeskTicket(models.Model):
     def _gatehouse_ticket_of(self, message_id):
         """The ticket of a mail, archived ones included: deleting one by archiving must not bring it back."""
         return self.sudo().with_context(active_test=False).search([("gatehouse_message_id", "=", message_id)], limit=1)
+
+    def _gatehouse_keep_files(self, files):
+        """Small files hang on the ticket; of large ones it says that they are in the mailbox."""
+        self.env["ir.attachment"].create([
+            {"name": entry["name"], "raw": entry["content"], "mimetype": entry["content_type"] or False,
+             "res_model": self._name, "res_id": self.id}
+            for entry in files if entry["content"] is not None])
 
     # -- what the ticket says ------------------------------------------------------------------
     def _gatehouse_ticket_values(self, clean):
@@ -120,6 +137,10 @@ class HelpdeskTicket(models.Model):
             "priority": PRIORITIES[said["urgency"]],
             "gatehouse_references": said["references"],
             "gatehouse_order_id": order.id,
+            "gatehouse_attachments": [
+                {"name": entry["name"], "size": entry["size"], "sha256": entry["sha256"],
+                 "stored": entry["content"] is not None}
+                for entry in clean["attachments"]],
         }
         if said["abstained"]:
             triage = self._gatehouse_ref("gatehouse_return.tag_triage")

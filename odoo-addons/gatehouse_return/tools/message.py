@@ -1,5 +1,9 @@
 """Shape of a mail that comes from outside. Every message names the field that is wrong."""
 
+import base64
+import binascii
+import re
+
 from odoo.addons.gatehouse.tools.validation import BadField, moment, number, text
 
 CLASSES = ("order_issue", "delivery_delay", "return", "billing_dispute", "other")
@@ -10,6 +14,7 @@ KINDS = ("order", "invoice", "shipment")
 #: Nobody reads more in a ticket, and one mail must not fill the database.
 LONGEST_TEXT = 1_000_000
 MOST_REFERENCES = 50
+MOST_ATTACHMENTS = 50
 
 
 def storable(value):
@@ -76,6 +81,38 @@ def _intents(value, field):
     return found
 
 
+def _attachments(value, field="message.attachments"):
+    """The files of the mail; one without content stayed in the mailbox."""
+    if value is None:
+        return []
+    if not isinstance(value, list) or len(value) > MOST_ATTACHMENTS:
+        raise BadField(field, f"must be a list of at most {MOST_ATTACHMENTS} files")
+    return [_attachment(entry, f"{field}[{index}]") for index, entry in enumerate(value)]
+
+
+def _attachment(value, field):
+    if not isinstance(value, dict):
+        raise BadField(field, "must be an object")
+    size, sha256, content = value.get("size"), value.get("sha256"), value.get("content")
+    if not isinstance(size, int) or isinstance(size, bool) or size < 0:
+        raise BadField(field + ".size", "must be a count of bytes")
+    if not isinstance(sha256, str) or not re.fullmatch("[0-9a-f]{64}", sha256):
+        raise BadField(field + ".sha256", "must be 64 hexadecimal digits")
+    raw = None
+    if content is not None:
+        try:
+            raw = base64.b64decode(content, validate=True)
+        except (TypeError, ValueError, binascii.Error) as error:
+            raise BadField(field + ".content", "must be base64") from error
+        if len(raw) != size:
+            raise BadField(field + ".content", "is not as long as size says")
+    return {
+        "name": storable(text(value.get("name"), field + ".name", 200)).strip(),
+        "content_type": _optional(value.get("content_type"), field + ".content_type", 200),
+        "size": size, "sha256": sha256, "content": raw,
+    }
+
+
 def classification(value, field="message.classification"):
     """What the classifier said; without an answer the mail is left to a person, marked degraded."""
     nothing = {"class": None, "confidence": 0.0, "abstained": True, "degraded": True, "model": "", "references": [],
@@ -128,5 +165,6 @@ def message(value):
         "subject": " ".join(_optional(value.get("subject"), "message.subject", 2000).split()),
         "text": _optional(value.get("text"), "message.text", LONGEST_TEXT),
         "received_at": received_at,
+        "attachments": _attachments(value.get("attachments")),
         "classification": classification(value.get("classification")),
     }

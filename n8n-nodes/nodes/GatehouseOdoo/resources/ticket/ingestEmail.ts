@@ -24,6 +24,7 @@ export async function ingestEmail(context: IExecuteFunctions): Promise<INodeExec
 /** The message as the contract has it, or the field that is wrong. */
 export function emailMessage(json: IDataObject): IDataObject | string {
 	const message: IDataObject = { classification: isObject(json.classification) ? json.classification : null };
+	if (Array.isArray(json.attachments)) message.attachments = json.attachments;
 	for (const name of TEXTS) {
 		const value = json[name] ?? '';
 		if (typeof value !== 'string') return `${name} must be a text`;
