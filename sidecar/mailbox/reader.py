@@ -15,9 +15,9 @@ LARGEST_MAIL = 40_000_000
 MOST_A_ROUND = 100
 #: Mails in a row that are not taken end the round: the receiver is down, not the mail wrong.
 FAILURES_IN_A_ROW = 3
-#: After so many tries of one mail a person is told; it stays unseen and is tried on, at most every half hour.
+#: After so many tries of one mail a person is told; it stays unseen and is tried on, at least every five minutes.
 TRIES_BEFORE_A_PERSON = 5
-LONGEST_PAUSE = 1800
+LONGEST_PAUSE = 300
 Report = Callable[[dict[str, str]], None]
 
 

@@ -89,6 +89,7 @@ class HelpdeskTicket(models.Model):
                 ticket = self.sudo().with_context(mail_create_nosubscribe=True).create(values)
                 ticket.flush_recordset()
                 ticket._gatehouse_keep_files(clean["attachments"])
+                ticket._gatehouse_class_is_known()
         except psycopg2.errors.UniqueViolation as error:
             # The same mail came in twice at once. This transaction cannot see the other's ticket;
             # Odoo runs the whole call again, which then finds it.
@@ -137,6 +138,7 @@ class HelpdeskTicket(models.Model):
             "priority": PRIORITIES[said["urgency"]],
             "gatehouse_references": said["references"],
             "gatehouse_order_id": order.id,
+            "gatehouse_invoice_id": self._gatehouse_invoice(said["references"], partner).id,
             "gatehouse_attachments": [
                 {"name": entry["name"], "size": entry["size"], "sha256": entry["sha256"],
                  "stored": entry["content"] is not None}

@@ -1,1 +1,2 @@
 from . import test_ingest_email
+from . import test_reply

@@ -86,7 +86,7 @@ test('what a message wants attached comes out as binary data', async () => {
 });
 
 test('feedback carries the reviewed event and the id that keeps repeats apart', async () => {
-	const data = { event_id: event(7).event_id, check: 'discount_anomaly', outcome: 'rejected' };
+	const data = { event_id: event(7).event_id, check: 'email_class', outcome: 'rejected', comment: 'return' };
 	const self = context([event(1, { data })], [{ statusCode: 201, body: {} }]);
 	const [[item], open] = await sendFeedback(self);
 	assert.deepEqual([self.calls[0].body, self.calls[0].headers['Idempotency-Key'], open], [data, event(1).event_id, []]);

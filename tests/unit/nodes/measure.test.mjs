@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 
 import { context, event, refusedConnection, timedOut } from './context.mjs';
@@ -116,9 +117,12 @@ test('partners get the document of their contract', async () => {
 test('messages get a classification, and say so without one', async () => {
 	const mail = { message_id: '<1@x>', subject: 'Late', text: 'Where is S00042?' };
 	const good = (request) => ({ body: { model: 'emails', version: '1', degraded: false, messages: request.body.messages.map(({ id }) => ({ id, class: 'delivery', confidence: 0.9, abstained: false, scores: {}, references: [{ kind: 'order', value: 'S00042' }] })) } });
-	const { calls, checked } = await run([{ headers: {}, body: mail }, mail], [good], 'classifyEmails');
-	assert.deepEqual(calls[0].body.messages, [{ id: '0', subject: 'Late', text: 'Where is S00042?' }, { id: '1', subject: 'Late', text: 'Where is S00042?' }]);
-	assert.deepEqual(checked.map((item) => [item.message_id, item.classification.class]), [['<1@x>', 'delivery'], ['<1@x>', 'delivery']]);
+	const { calls, checked } = await run([{ headers: {}, body: mail }, mail, { subject: 'No name' }], [good], 'classifyEmails');
+	// The sidecar knows a mail by the hash of its Message-ID, as Odoo's feedback does, never by the Message-ID itself.
+	const id = createHash('sha256').update('<1@x>').digest('hex');
+	assert.deepEqual(calls[0].body.messages.map((entry) => entry.id), [id, id, '2']);
+	assert.deepEqual(calls[0].body.messages[0], { id, subject: 'Late', text: 'Where is S00042?' });
+	assert.deepEqual(checked.map((item) => [item.message_id, item.classification.class]), [['<1@x>', 'delivery'], ['<1@x>', 'delivery'], [undefined, 'delivery']]);
 	const { unavailable } = await run([mail], [timedOut()], 'classifyEmails');
 	assert.equal(unavailable[0].classification.available, false);
 	assert.equal(unavailable[0].classification.class, null);

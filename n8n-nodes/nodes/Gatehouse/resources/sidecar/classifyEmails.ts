@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { inChunks, isObject, isShare, isText } from '../../../../shared/json';
@@ -13,7 +15,7 @@ export async function classifyEmails(context: IExecuteFunctions): Promise<INodeE
 	const done: INodeExecutionData[] = [];
 	let failed = false;
 	for (const chunk of inChunks(messages, LARGEST_BATCH)) {
-		const entries = chunk.map((message, index) => ({ id: String(index), subject: text(message.subject), text: text(message.text) }));
+		const entries = chunk.map((message, index) => ({ id: markOf(message, index), subject: text(message.subject), text: text(message.text) }));
 		const answer = await ask(context, context.getInputData(), { credential: 'gatehouseApi', path: '/v1/emails/classify', list: 'messages', head: ['model', 'version'], entries });
 		const found = 'reason' in answer ? undefined : byId(answer.body.messages);
 		const classes = entries.map(({ id }) => ('reason' in answer ? unclassified(answer.reason) : readClass(found?.get(id), answer.body)));
@@ -45,6 +47,11 @@ function readClass(entry: IDataObject | undefined, answer: IDataObject): IDataOb
 		dispute_reason: entry.dispute_reason ?? null,
 		urgency: text(entry.urgency) || 'normal',
 	};
+}
+
+/** What feedback calls the mail later; Odoo makes the same from its Message-ID. */
+function markOf({ message_id }: IDataObject, index: number): string {
+	return isText(message_id) ? createHash('sha256').update(message_id.trim()).digest('hex') : String(index);
 }
 
 function unclassified(reason: string): IDataObject {
