@@ -1,0 +1,11 @@
+{
+    "name": "Gatehouse: Accounting",
+    "summary": "Vendor bills that do not match are not paid, credit notes are approved",
+    "version": "19.0.1.0.0",
+    "license": "AGPL-3",
+    "author": "Gatehouse",
+    "category": "Accounting/Accounting",
+    "depends": ["gatehouse", "purchase_stock"],
+    "data": ["views/account_move_views.xml"],
+    "installable": True,
+}

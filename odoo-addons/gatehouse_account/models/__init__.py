@@ -1,0 +1,8 @@
+from . import (
+    gatehouse_hold,
+    gatehouse_policy,
+    account_move,
+    account_move_rules,
+    account_partial_reconcile,
+    account_payment,
+)

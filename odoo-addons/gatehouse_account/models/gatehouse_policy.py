@@ -1,0 +1,17 @@
+from odoo import fields, models
+
+CONTROLS = ("bill_match", "bill_duplicate", "bill_abnormal", "credit_note")
+
+
+class GatehousePolicy(models.Model):
+    _inherit = "gatehouse.policy"
+
+    control = fields.Selection(
+        selection_add=[
+            ("bill_match", "Bills: value beyond order and receipt"),
+            ("bill_duplicate", "Bills: others that look the same"),
+            ("bill_abnormal", "Bills: unusual amount"),
+            ("credit_note", "Credit notes: amount"),
+        ],
+        ondelete=dict.fromkeys(CONTROLS, "cascade"),
+    )

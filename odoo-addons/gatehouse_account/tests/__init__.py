@@ -1,0 +1,1 @@
+from . import test_credit_note, test_payment_hold
