@@ -33,7 +33,7 @@ def build(config: Config) -> Flask:
     from sidecar.adapters.metrics import Metrics
     from sidecar.adapters.model_store import ModelStore
     from sidecar.adapters.prediction_log import PredictionLog
-    from sidecar.http import documents, emails, feedback, lines, problems, records, schemas, system
+    from sidecar.http import documents, emails, feedback, lines, patterns, problems, records, schemas, system
     from sidecar.http.answers import Answers
     from sidecar.http.guard import Guard
 
@@ -54,6 +54,7 @@ def build(config: Config) -> Flask:
         app.register_blueprint(lines.make_blueprint(subject, body, read, store, guard, answers))
     for name in records.BODIES:
         app.register_blueprint(records.make_blueprint(name, store, guard, answers))
+    app.register_blueprint(patterns.make_blueprint(store, guard, answers))
     app.register_blueprint(emails.make_blueprint(store, guard, answers))
     app.register_blueprint(documents.make_blueprint(guard, metrics))
     app.register_blueprint(feedback.make_blueprint(database, guard, metrics))

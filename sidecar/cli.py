@@ -2,12 +2,13 @@
 
 import importlib
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-SUBJECTS = ("discounts", "purchases", "stock-moves", "orders", "payments", "lead-times", "emails")
+SUBJECTS = ("discounts", "purchases", "stock-moves", "orders", "payments", "lead-times", "emails", "patterns")
 
 
 class LazyGroup(click.Group):
@@ -93,6 +94,10 @@ def models() -> None:
     "--source", default="own history", show_default=True, help="Source and licence for the manifest"
 )
 @click.option("--version", default="", help="Default: today's date")
+@click.option("--trials", is_flag=True, help="Measure by kind of fault as well; trains a second time")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Rows of this day and later")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Rows before this day")
+@click.option("--limit", default=0.0, help="patterns: the amount from which a document needs an approval")
 def train(
     subject: str,
     history: tuple[Path, ...],
@@ -101,6 +106,10 @@ def train(
     labelled: tuple[Path, ...],
     source: str,
     version: str,
+    since: datetime | None,
+    until: datetime | None,
+    limit: float,
+    trials: bool,
 ) -> None:
     """Train SUBJECT and write OUTPUT/SUBJECT/model.npz, manifest.json and MODEL_CARD.md."""
     from sidecar.training.run import train_model
@@ -109,6 +118,7 @@ def train(
         folder, manifest = train_model(
             subject, list(history), output,
             odoo=odoo, labelled=list(labelled), source=source, version=version, say=click.echo,
+            since=since, until=until, limit=limit, trials=trials,
         )  # fmt: skip
     except (ValueError, OSError) as error:
         raise click.ClickException(str(error)) from error
@@ -122,7 +132,10 @@ def train(
 @click.option("--model", "folder", required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--input", "source", required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--output", required=True, type=click.Path(path_type=Path))
-def score(subject: str, folder: Path, source: Path, output: Path) -> None:
+@click.option(
+    "--limit", default=0.0, help="patterns, from lines: the amount from which a document needs an approval"
+)
+def score(subject: str, folder: Path, source: Path, output: Path, limit: float) -> None:
     """Score the rows of a CSV with a model, in their order and with their own columns.
 
     Adds what docs/models.md says for the subject. --model is the model's folder or the folder of models.
@@ -131,7 +144,7 @@ def score(subject: str, folder: Path, source: Path, output: Path) -> None:
 
     whole = folder if (folder / "manifest.json").is_file() else folder / subject
     try:
-        count = score_file(subject, whole, source, output)
+        count = score_file(subject, whole, source, output, limit)
     except (ValueError, KeyError, OSError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{count} rows written to {output}")

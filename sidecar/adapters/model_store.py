@@ -15,12 +15,13 @@ import structlog
 
 from sidecar.scoring.expected import check
 from sidecar.scoring.lines import LineModel
+from sidecar.scoring.patterns import PatternModel
 from sidecar.scoring.tabular import MODULES as TABULAR
 from sidecar.scoring.tabular import TabularModel
 from sidecar.scoring.text import TextModel
 
 #: What a worker answers over HTTP.
-SUBJECTS = ("discounts", "purchases", "emails", "stock-moves", "orders", "payments", "lead-times")
+SUBJECTS = ("discounts", "purchases", "emails", "stock-moves", "orders", "payments", "lead-times", "patterns")
 _CHECK_EVERY = 3.0
 log = structlog.get_logger()
 Model = TypeVar("Model")
@@ -66,6 +67,8 @@ def build_model(subject: str, arrays: dict[str, Any]) -> Any:
     """The model of a subject from its arrays. Raises KeyError or ValueError when they are not whole."""
     if subject == "emails":
         return TextModel(arrays)
+    if subject == "patterns":
+        return PatternModel(arrays)
     return TabularModel(subject, arrays) if subject in TABULAR else LineModel(subject, arrays)
 
 
@@ -119,5 +122,8 @@ class ModelStore:
     def states(self) -> dict[str, str]:
         """Version of each subject's model; without one `rules` where rules answer, else `none`."""
         found = {subject: self.get(subject) for subject in SUBJECTS}
-        without = {subject: "none" if subject in TABULAR else "rules" for subject in SUBJECTS}
+        without = {
+            subject: "none" if subject in TABULAR or subject == "patterns" else "rules"
+            for subject in SUBJECTS
+        }
         return {subject: entry.version if entry else without[subject] for subject, entry in found.items()}

@@ -1,4 +1,7 @@
-"""What a document line is to the scorers. Prices are a unit's, in one currency; `discount` is percent."""
+"""What a document line is to the scorers. Prices are a unit's, in one currency; `discount` is percent.
+
+`place` is where bought goods go: a country or a warehouse.
+"""
 
 from dataclasses import dataclass, field
 
@@ -18,6 +21,7 @@ class Line:
     unit_price: float = 0.0
     discount: float = 0.0
     lead_days: float | None = None
+    place: str = ""
 
     @property
     def net_price(self) -> float:

@@ -22,7 +22,7 @@ _MOST_LINES = 2000
 
 def sale_lines(document: schemas.SaleDocument) -> list[Line]:
     """The lines of a sales order for the scorer."""
-    party, tier = document.customer or "", document.customer_tier or ""
+    party, tier, rate = document.customer or "", document.customer_tier or "", document.currency_rate
     return [
         Line(
             x.id,
@@ -31,9 +31,9 @@ def sale_lines(document: schemas.SaleDocument) -> list[Line]:
             x.category or "",
             tier,
             x.quantity,
-            float(x.list_price),
-            float(x.tier_price or 0),
-            float(x.unit_price),
+            float(x.list_price) / rate,
+            float(x.tier_price or 0) / rate,
+            float(x.unit_price) / rate,
             x.discount,
         )
         for x in document.lines
@@ -63,9 +63,10 @@ def purchase_lines(document: schemas.PurchaseDocument) -> list[Line]:
             x.quantity,
             0.0,
             0.0,
-            float(x.unit_price),
+            float(x.unit_price) / document.currency_rate,
             x.discount,
             _days(document.order_date, x.promised_date),
+            document.place or "",
         )
         for x in document.lines
     ]

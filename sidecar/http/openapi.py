@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from sidecar import __version__
+from sidecar.http import pattern_schemas as patterns
 from sidecar.http import record_schemas as records
 from sidecar.http import schemas
 
@@ -39,6 +40,14 @@ _ROUTES: tuple[tuple[str, str, str, type, type, str], ...] = (
             ("payments", "Payments", "How likely invoices are paid late", records.Payments, records.Risks),
             ("lead-times", "LeadTimes", "Days until goods come", records.LeadTimes, records.Arrivals),
         )
+    ),
+    (
+        "/v1/patterns/score",
+        "scorePatterns",
+        "Score the newest week of salespersons, buyers, vendors, customers and stock keepers",
+        patterns.PatternDocuments,
+        patterns.PatternScores,
+        "score",
     ),
     (
         "/v1/emails/classify",

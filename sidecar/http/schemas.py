@@ -22,6 +22,12 @@ Day = Annotated[
     ),
 ]
 Quantity = Annotated[float, Meta(ge=-1e12, le=1e12)]
+Rate = Annotated[
+    float,
+    Meta(
+        gt=0, le=1e9, description="Units of the currency for one of the company's; history is in the latter"
+    ),
+]
 Percent = Annotated[float, Meta(ge=-1000, le=100, description="Percent; negative is a surcharge")]
 
 
@@ -47,6 +53,7 @@ class SaleDocument(Struct):
     customer: Text | None = None
     customer_tier: Text | None = None
     order_date: Day | None = None
+    currency_rate: Rate = 1.0
 
 
 class PurchaseLine(Struct):
@@ -69,6 +76,8 @@ class PurchaseDocument(Struct):
     lines: Annotated[list[PurchaseLine], Meta(max_length=2000)]
     vendor: Text | None = None
     order_date: Day | None = None
+    place: Text | None = None
+    currency_rate: Rate = 1.0
 
 
 class SaleDocuments(Struct):

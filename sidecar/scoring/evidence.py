@@ -6,7 +6,7 @@ from collections import defaultdict
 from sidecar.domain.lines import Line
 from sidecar.scoring.memory import Memory
 
-WIDTHS = {"discounts": 14, "purchases": 14}
+WIDTHS = {"discounts": 14, "purchases": 25}
 _FAR = 3.0
 _SLIPS = tuple(math.log(step) for step in (10.0, 12.0, 100.0))
 
@@ -18,6 +18,11 @@ def _log(value: float) -> float:
 def slip(ratio: float) -> float:
     """Distance of a log ratio from the nearest tenfold, dozenfold or hundredfold mistake, either way; at most 3."""
     return min(_FAR, *(abs(abs(ratio) - step) for step in _SLIPS))
+
+
+def _roundness(quantity: float) -> float:
+    """3 for whole thousands, 2 for hundreds, 1 for tens, else 0: a mistyped quantity is seldom a round one."""
+    return float(quantity % 10 == 0) + float(quantity % 100 == 0) + float(quantity % 1000 == 0)
 
 
 class Evidence:
@@ -91,7 +96,7 @@ class Evidence:
         nearest = min((abs(at - price) for at, _, _ in points), default=_FAR)
         lead = math.log1p(max(0.0, line.lead_days)) if line.lead_days is not None else None
         lead_known = lead is not None and memory.count("lead", vendor) > 0
-        amount = price + quantity
+        amount, place = price + quantity, line.place
         return [
             math.log1p(known),
             math.log1p(with_pair),
@@ -107,6 +112,17 @@ class Evidence:
             slip(price - usual) if known else _FAR,
             memory.deviation("lead", vendor, lead) if lead_known and lead is not None else 0.0,
             memory.deviation("lead_item", item, lead) if lead is not None else 0.0,
+            quantity,
+            amount,
+            quantity - memory.mean("quantity", item, 1.0),
+            memory.deviation("quantity_place", f"{item}|{place}", quantity),
+            memory.deviation("quantity_pair", pair, quantity),
+            _roundness(line.quantity),
+            math.log1p(memory.count("category", f"{vendor}|{line.category}")),
+            math.log1p(memory.count("place", f"{vendor}|{place}")),
+            memory.count("vendors", item),
+            lead or 0.0,
+            memory.deviation("lead_place", f"{vendor}|{place}", lead) if lead is not None else 0.0,
         ]
 
 
@@ -114,14 +130,23 @@ def remember(subject: str, line: Line, memory: Memory) -> None:
     """Adds a past line to the record."""
     price, pair = _log(line.net_price), f"{line.party}|{line.item}"
     memory.add("point", f"{line.item}|{line.net_price:.6g}", math.log1p(line.quantity))
+    first = line.party and not memory.count("pair", pair)
     if line.party:
         memory.add("pair", pair, price)
     if subject == "discounts":
         return
+    if first:
+        memory.add("vendors", line.item, 1.0)
+    quantity = _log(line.quantity)
+    memory.add("quantity_place", f"{line.item}|{line.place}", quantity)
+    memory.add("quantity_pair", pair, quantity)
+    memory.add("category", f"{line.party}|{line.category}", 1.0)
+    memory.add("place", f"{line.party}|{line.place}", 1.0)
     memory.add("price", line.item, price)
-    memory.add("quantity", line.item, _log(line.quantity))
-    memory.add("amount", line.party, price + _log(line.quantity))
+    memory.add("quantity", line.item, quantity)
+    memory.add("amount", line.party, price + quantity)
     if line.lead_days is not None:
         days = math.log1p(max(0.0, line.lead_days))
         memory.add("lead", line.party, days)
         memory.add("lead_item", line.item, days)
+        memory.add("lead_place", f"{line.party}|{line.place}", days)

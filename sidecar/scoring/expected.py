@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from sidecar.domain.lines import Line
+from sidecar.scoring.patterns import Week
 from sidecar.scoring.tabular import MODULES as TABULAR
 
 TOLERANCE = 1e-9
@@ -21,7 +22,7 @@ Row = Mapping[str, Any]
 def answers_of(subject: str, model: Any, rows: Sequence[Row]) -> list[dict[str, Any]]:
     """What `model` answers to `rows`, one dict a row.
 
-    rows: fields of `Line` for discounts and purchases, `{"text"}` for emails, else records as
+    rows: fields of `Line` for discounts and purchases, `{"text"}` for emails, `{"week", "past"}` for patterns, else records as
     `sidecar.scoring.tabular` reads them, with dates as ISO text.
     """
     if subject == "emails":
@@ -39,7 +40,7 @@ def answers_of(subject: str, model: Any, rows: Sequence[Row]) -> list[dict[str, 
             "abstained": found.abstained,
             "reasons": [reason.code for reason in found.reasons],
         }
-        for found in model.score([Line(**row) for row in rows])
+        for found in model.score(_weeks(rows) if subject == "patterns" else [Line(**row) for row in rows])
     ]
 
 
@@ -58,6 +59,10 @@ def check(subject: str, model: Any, expected: Mapping[str, Any]) -> None:
                     f"the model of {subject} answers {name} {given.get(name)} to expected row {at}, "
                     f"training said {wanted.get(name)}: this program and the model do not fit; train again"
                 )
+
+
+def _weeks(rows: Sequence[Row]) -> list[tuple[Week, list[Week]]]:
+    return [(Week(**row["week"]), [Week(**each) for each in row["past"]]) for row in rows]
 
 
 def _record(row: Row) -> dict[str, Any]:

@@ -68,6 +68,8 @@ class LineModel:
         """The trees that know faults and the record they read; None in a model with the forest alone."""
         if "trees_fault_feature" not in arrays:
             return None
+        if int(arrays.get("evidence_width", 14)) != WIDTHS[subject]:
+            raise ValueError(f"a model of {subject} made by an earlier version: train it again")
         feature, threshold, leaf, base = (
             arrays[f"trees_fault_{name}"] for name in ("feature", "threshold", "leaf", "base")
         )

@@ -45,7 +45,7 @@ def prepare(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
         single = not record["document"] or lines[record["document"]] == 1
         moment = record["date"].replace(tzinfo=UTC).timestamp()
         out.append({**record, "lines": 1 if single else lines[record["document"]], "moment": moment})
-        if single:
+        if single and not record.get("planted"):  # training puts faults in; real movements must not see them
             alone[int(moment // _NEARBY_SECONDS)].append((moment, record["quantity"] < 0))
     digits = sorted({_number(record["document"]) for record in records})
     gaps = {here: here - before for before, here in zip(digits, digits[1:], strict=False)}
@@ -57,6 +57,8 @@ def prepare(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
             for moment, negative in alone[at]
             if abs(moment - record["moment"]) <= _NEARBY_SECONDS
         ]
+        if record.get("planted"):
+            near.append(record["quantity"] < 0)
         record["near"], record["near_negative"] = len(near), sum(near)
         record["gap"] = gaps.get(_number(record["document"]), 0)
     return out

@@ -8,9 +8,13 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
+import pandas as pd
+
 from sidecar.adapters.model_store import build_model
 from sidecar.domain.lines import Line
 from sidecar.scoring.expected import answers_of
+from sidecar.scoring.patterns import with_pasts
+from sidecar.training.weeks import records_of
 
 _ROWS = 6
 _FORGOTTEN = {"outcome", "known", "delay", "paid"}
@@ -44,6 +48,15 @@ def record_samples(records: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     return [
         _plain({name: value for name, value in record.items() if name not in _FORGOTTEN})
         for record in spread(records)
+    ]
+
+
+def week_samples(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Weeks with the eight before them; whose they are stays out of a model's folder."""
+    kept = spread([(week, past[-8:]) for week, past in with_pasts(records_of(frame)) if len(past) >= 8])
+    return [
+        {"week": asdict(replace(week, party="")), "past": [asdict(replace(each, party="")) for each in past]}
+        for week, past in kept
     ]
 
 

@@ -9,7 +9,8 @@ import numpy as np
 from sidecar.domain.lines import Line
 
 Fault = Callable[[Line, list[Line], Any], Line | None]
-_SLIPS = (0.1, 10.0, 0.01, 100.0)
+_MOST_PLANTED = 2000
+_SLIPS = (0.1, 10.0, 0.01, 100.0, 12.0, 1.0 / 12.0)
 
 
 def _priced(line: Line, price: float) -> Line:
@@ -24,6 +25,7 @@ def _deep(line: Line, _: list[Line], rng: Any) -> Line | None:
 
 
 def _slip(line: Line, _: list[Line], rng: Any) -> Line:
+    """A digit too many or too few, or the price of a dozen or a hundred for one."""
     return _priced(line, line.net_price * rng.choice(_SLIPS))
 
 
@@ -85,3 +87,30 @@ def inject(subject: str, lines: list[Line], share: float, seed: int) -> tuple[li
                 continue
         out.append(line)
     return out, marks
+
+
+def plant_corrections(records: list[dict[str, Any]], seed: int) -> list[dict[str, Any]]:
+    """Corrections that histories hold too few of, marked `planted`: round quantities, and ordinary ones out of hours.
+
+    Each stands beside a real movement in a document of its own, so that only what it is betrays it.
+    """
+    rng = np.random.default_rng(seed)
+    count = min(_MOST_PLANTED, max(20, len(records) // 1000))
+    return [_correction(records[at], rng) for at in rng.integers(0, len(records), count).tolist()]
+
+
+def _correction(near: dict[str, Any], rng: Any) -> dict[str, Any]:
+    made = {
+        **near,
+        "document": f"{near['document']}k" if near["document"] else "",
+        "outcome": 1.0,
+        "planted": True,
+    }
+    if rng.random() < 0.5:
+        size = float(rng.choice((10, 20, 30, 50, 100, 200, 500, 1000)) * rng.integers(1, 10))
+    else:
+        size = abs(near["quantity"]) or 1.0
+        hour, minute = int(rng.choice((0, 1, 2, 3, 4, 5, 20, 21, 22, 23))), int(rng.integers(60))
+        made["date"] = made["known"] = near["date"].replace(hour=hour, minute=minute)
+    made["quantity"] = size if rng.random() < 0.2 else -size
+    return made

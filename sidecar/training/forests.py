@@ -84,10 +84,12 @@ def _fill(values: Any, place: int, path: float, inner: int) -> None:
 def lines_of(frame: pd.DataFrame) -> list[Line]:
     """The frame's rows as lines; `net` counts as the unit price without a further discount."""
     lead = frame["lead_days"].astype(object).where(frame["lead_days"].notna(), None)
-    columns = (frame[name] for name in ("item", "party", "category", "tier", "quantity", "list_price", "net"))
+    names = ("item", "party", "category", "tier", "quantity", "list_price", "net", "place")
     return [
-        Line("", item, party, category, tier, quantity, price, 0.0, net, 0.0, days)
-        for item, party, category, tier, quantity, price, net, days in zip(*columns, lead, strict=True)
+        Line("", item, party, category, tier, quantity, price, 0.0, net, 0.0, days, place)
+        for item, party, category, tier, quantity, price, net, place, days in zip(
+            *(frame[name] for name in names), lead, strict=True
+        )
     ]
 
 

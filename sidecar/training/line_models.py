@@ -8,7 +8,7 @@ import pandas as pd
 from sidecar.domain.lines import Line
 from sidecar.scoring.arrays import LEVELS
 from sidecar.scoring.boosting import BoostedTrees
-from sidecar.scoring.evidence import Evidence, remember
+from sidecar.scoring.evidence import WIDTHS, Evidence, remember
 from sidecar.scoring.lines import LineModel, stretch, widened
 from sidecar.scoring.memory import Memory
 from sidecar.training.boosting import fit, flatten
@@ -44,7 +44,12 @@ def train_lines(subject: str, frame: pd.DataFrame) -> dict[str, Any]:
     trees, quantiles = _fault_trees(subject, frame.iloc[:cut], frame.iloc[cut:])
     record = record_of(subject, lines_of(frame))
     record.forget("pair", 2.0)
-    return arrays | trees | record.arrays() | {"quantiles": quantiles}
+    return (
+        arrays
+        | trees
+        | record.arrays()
+        | {"quantiles": quantiles, "evidence_width": np.array(WIDTHS[subject])}
+    )
 
 
 def record_of(subject: str, lines: list[Line]) -> Memory:

@@ -1,11 +1,13 @@
 """Reads confirmed order lines from Odoo through odoorpc, in batches and with the needed columns only."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
 
 from sidecar.training.sources import normalise
+from sidecar.training.weeks import weeks_of
 
 _BATCH = 2000
 _SALE = ("order_id", "product_id", "product_uom_qty", "price_unit", "discount")
@@ -62,15 +64,21 @@ def _parties(client: Any, orders: dict[int, dict[str, Any]]) -> dict[int, str]:
     return {key: f"partner:{row['commercial_partner_id'] or key}" for key, row in found.items()}
 
 
-def _sales(client: Any, say: Callable[[str], None]) -> list[dict[str, Any]]:
-    domain = [("state", "=", "sale"), ("display_type", "=", False), ("product_id", "!=", False)]
+def _between(since: datetime | None, until: datetime | None) -> list[Any]:
+    """The part of a domain that keeps to the days asked for; Odoo then sends no others."""
+    limits = ((">=", since), ("<", until))
+    return [("order_id.date_order", sign, day.strftime("%Y-%m-%d %H:%M:%S")) for sign, day in limits if day]
+
+
+def _sales(client: Any, say: Callable[[str], None], between: list[Any]) -> list[dict[str, Any]]:
+    domain = [("state", "=", "sale"), ("display_type", "=", False), ("product_id", "!=", False), *between]
     lines = [row for rows in _batches(client, "sale.order.line", domain, _SALE) for row in rows]
     say(f"{len(lines)} confirmed sales lines")
     orders = _map(
         client,
         "sale.order",
         {x["order_id"] for x in lines},
-        ("partner_id", "pricelist_id", "date_order", "currency_rate"),
+        ("name", "partner_id", "user_id", "pricelist_id", "date_order", "currency_rate"),
     )
     tiers = _map(
         client,
@@ -84,11 +92,14 @@ def _sales(client: Any, say: Callable[[str], None]) -> list[dict[str, Any]]:
             "item": products[x["product_id"]]["item"],
             "category": products[x["product_id"]]["category"],
             "party": parties[order["partner_id"]],
+            "document": order["name"],
+            "person": f"user:{order['user_id']}" if order["user_id"] else "",
             "tier": tiers.get(order["pricelist_id"], {}).get("name", ""),
             "quantity": x["product_uom_qty"],
-            "unit_price": x["price_unit"],
+            # in company currency: currency_rate is units of the order's currency for one of the company's
+            "unit_price": x["price_unit"] / (order["currency_rate"] or 1.0),
             "discount": x["discount"],
-            "list_price": products[x["product_id"]]["lst_price"] * (order["currency_rate"] or 1.0),
+            "list_price": products[x["product_id"]]["lst_price"],
             "date": order["date_order"],
         }
         for x in lines
@@ -96,12 +107,21 @@ def _sales(client: Any, say: Callable[[str], None]) -> list[dict[str, Any]]:
     ]
 
 
-def _purchases(client: Any, say: Callable[[str], None]) -> list[dict[str, Any]]:
-    domain = [("state", "=", "purchase"), ("display_type", "=", False), ("product_id", "!=", False)]
+def _place(kind: dict[str, Any] | None) -> str:
+    return f"warehouse:{kind['warehouse_id']}" if kind and kind["warehouse_id"] else ""
+
+
+def _purchases(client: Any, say: Callable[[str], None], between: list[Any]) -> list[dict[str, Any]]:
+    domain = [("state", "=", "purchase"), ("display_type", "=", False), ("product_id", "!=", False), *between]
     lines = [row for rows in _batches(client, "purchase.order.line", domain, _PURCHASE) for row in rows]
     say(f"{len(lines)} confirmed purchase lines")
-    orders = _map(client, "purchase.order", {x["order_id"] for x in lines}, ("partner_id", "date_order"))
+    orders = _map(
+        client, "purchase.order", {x["order_id"] for x in lines},
+        ("name", "partner_id", "user_id", "date_order", "currency_rate", "picking_type_id"),
+    )  # fmt: skip
     products, parties = _products(client, lines), _parties(client, orders)
+    types = {order["picking_type_id"] for order in orders.values() if order["picking_type_id"]}
+    places = _map(client, "stock.picking.type", types, ("warehouse_id",)) if types else {}
     out = []
     for x in lines:
         order = orders[x["order_id"]]
@@ -116,19 +136,54 @@ def _purchases(client: Any, say: Callable[[str], None]) -> list[dict[str, Any]]:
                 "item": product["item"],
                 "category": product["category"],
                 "party": parties[order["partner_id"]],
+                "document": order["name"],
+                "person": f"user:{order['user_id']}" if order["user_id"] else "",
                 "quantity": x["product_qty"],
-                "unit_price": x["price_unit"],
+                "unit_price": x["price_unit"] / (order["currency_rate"] or 1.0),
                 "discount": x["discount"],
                 "lead_days": lead,
+                "place": _place(places.get(order["picking_type_id"])),
                 "date": order["date_order"],
             }
         )
     return out
 
 
-def read_odoo(client: Any, subject: str, say: Callable[[str], None] = lambda text: None) -> pd.DataFrame:
-    """The usable confirmed lines of `subject`, in the columns of training. Raises ValueError without any."""
-    rows = _sales(client, say) if subject == "discounts" else _purchases(client, say)
+def read_odoo_weeks(
+    client: Any,
+    limit: float = 0.0,
+    say: Callable[[str], None] = lambda text: None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> pd.DataFrame:
+    """Weekly figures of salespersons and customers, buyers and vendors. Raises ValueError without any confirmed line."""
+    between, frames = _between(since, until), []
+    for rows, person, party in (
+        (_sales(client, say, between), "salesperson", "customer"),
+        (_purchases(client, say, between), "buyer", "vendor"),
+    ):
+        if rows:
+            frames.append(
+                weeks_of(pd.DataFrame(rows).rename(columns={"person": person, "party": party}), limit)
+            )
+    if not frames:
+        raise ValueError("Odoo holds no confirmed lines to train on")
+    return pd.concat(frames, ignore_index=True)
+
+
+def read_odoo(
+    client: Any,
+    subject: str,
+    say: Callable[[str], None] = lambda text: None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> pd.DataFrame:
+    """The usable confirmed lines of `subject`, in the columns of training and in company currency.
+
+    Raises ValueError without any.
+    """
+    between = _between(since, until)
+    rows = _sales(client, say, between) if subject == "discounts" else _purchases(client, say, between)
     if not rows:
         raise ValueError("Odoo holds no confirmed lines to train on")
     return normalise(pd.DataFrame(rows), subject)

@@ -5,6 +5,7 @@ import io
 import json
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,35 +14,75 @@ import numpy as np
 import pandas as pd
 
 from sidecar.config import read_odoo as odoo_settings
-from sidecar.scoring import discounts, purchases, tabular
+from sidecar.scoring import discounts, patterns, purchases, tabular
 from sidecar.training.card import write_card
 from sidecar.training.connection import connect
 from sidecar.training.emails import read_emails, read_labelled, train_emails
 from sidecar.training.evaluate import evaluate
-from sidecar.training.expected import expected_of, line_samples, record_samples, text_samples
+from sidecar.training.expected import expected_of, line_samples, record_samples, text_samples, week_samples
 from sidecar.training.forests import lines_of
 from sidecar.training.line_models import train_lines
-from sidecar.training.odoo import read_odoo
+from sidecar.training.odoo import read_odoo, read_odoo_weeks
+from sidecar.training.patterns import read_weeks, train_patterns
 from sidecar.training.records import read_frame, records_of
 from sidecar.training.sources import read_history
 from sidecar.training.tabular import train_records
+from sidecar.training.trials import correction_detection, line_detection, pattern_detection
 
 _FEATURES = {"discounts": discounts.FEATURES, "purchases": purchases.FEATURES}
 
 
-def _lines(subject: str, history: list[Path], odoo: bool, say: Callable[[str], None]) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Span:
+    """The days of a history that are used; open where None."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def of(self, dates: "pd.Series[Any]") -> "pd.Series[bool]":
+        """Which dates lie in the span; a row without a date does only in an open one."""
+        inside = pd.Series(True, dates.index)
+        if self.since:
+            inside &= dates >= self.since
+        if self.until:
+            inside &= dates < self.until
+        return inside
+
+
+def _lines(
+    subject: str, history: list[Path], odoo: bool, span: Span, say: Callable[[str], None]
+) -> pd.DataFrame:
     frames = [read_history(path, subject) for path in history]
     if odoo:
-        frames.append(read_odoo(connect(*odoo_settings()), subject, say))
+        frames.append(read_odoo(connect(*odoo_settings()), subject, say, span.since, span.until))
     if not frames:
         raise ValueError("name a history file or --odoo")
-    return pd.concat(frames, ignore_index=True)
+    frame = pd.concat(frames, ignore_index=True)
+    return frame[span.of(frame["date"])]
 
 
-def _records(subject: str, history: list[Path], odoo: bool) -> list[dict[str, Any]]:
+def _records(subject: str, history: list[Path], odoo: bool, span: Span) -> list[dict[str, Any]]:
     if odoo or not history:
         raise ValueError(f"{subject} are trained from CSV files: --history FILE")
-    return [record for path in history for record in records_of(subject, read_frame(path))[0]]
+    out = []
+    for path in history:
+        raw = read_frame(path)
+        found, index = records_of(subject, raw)
+        dates = pd.Series([record["date"] for record in found], index, dtype="datetime64[ns]")
+        out += [record for record, inside in zip(found, span.of(dates), strict=True) if inside]
+    return out
+
+
+def _weeks(
+    history: list[Path], odoo: bool, span: Span, limit: float, say: Callable[[str], None]
+) -> pd.DataFrame:
+    frames = [read_weeks(read_frame(path), limit) for path in history]
+    if odoo:
+        frames.append(read_odoo_weeks(connect(*odoo_settings()), limit, say, span.since, span.until))
+    if not frames:
+        raise ValueError("name a history file or --odoo")
+    frame = pd.concat(frames, ignore_index=True)
+    return frame[span.of(pd.to_datetime(frame["week"], format="mixed"))].reset_index(drop=True)
 
 
 def train_model(
@@ -54,12 +95,21 @@ def train_model(
     source: str = "own history",
     version: str = "",
     say: Callable[[str], None] = print,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    limit: float = 0.0,
+    trials: bool = False,
 ) -> tuple[Path, dict[str, Any]]:
     """(folder, manifest). `labelled` files are only reported on, each against the history of the same place.
+
+    Rows of `since` and later and before `until` are used; `limit` is for patterns, see `weeks_of`.
+    `trials` measures by kind of fault as well (`sidecar.training.trials`), which trains a second time.
 
     Raises ValueError for a history that cannot be used and OSError when Odoo or the folder is away.
     """
     metrics: dict[str, Any] = {}
+    detection: dict[str, Any] = {}
+    span = Span(since, until)
     if subject == "emails":
         if len(history) != 1:
             raise ValueError(
@@ -69,18 +119,30 @@ def train_model(
         arrays, metrics = train_emails(emails)
         samples = text_samples()
         rows, features = len(emails), ["word 1-2 grams", "character 3-5 grams"]
+    elif subject == "patterns":
+        frame = _weeks(history, odoo, span, limit, say)
+        say(f"{len(frame)} weeks of {frame.groupby(['role', 'party']).ngroups} parties")
+        arrays = train_patterns(frame)
+        samples = week_samples(frame)
+        rows, features = len(frame), list(patterns.FEATURES)
+        detection = pattern_detection(frame) if trials else {}
     elif subject in tabular.MODULES:
-        records = _records(subject, history, odoo)
+        records = _records(subject, history, odoo, span)
         say(f"{len(records)} usable records")
         arrays, metrics = train_records(subject, records)
         samples = record_samples(records)
         rows, features = len(records), list(tabular.MODULES[subject].FEATURES)
+        if trials and subject == "stock-moves":
+            detection = correction_detection(records)
     else:
-        frame = _lines(subject, history, odoo, say)
+        frame = _lines(subject, history, odoo, span, say)
         say(f"{len(frame)} usable lines")
         arrays = train_lines(subject, frame)
         samples = line_samples(lines_of(frame))
         rows, features = len(frame), list(_FEATURES[subject])
+        for past in history if trials else []:
+            kinds = line_detection(subject, read_history(past, subject))
+            detection |= {f"{kind}, {past.name}": found for kind, found in kinds.items()}
         for past, faults in zip(history, labelled or [], strict=False):
             metrics[faults.name] = evaluate(subject, past, faults)
     now = datetime.now(UTC)
@@ -93,6 +155,8 @@ def train_model(
         "source": source,
         "metrics": metrics,
     }
+    if detection:
+        manifest["detection"] = detection
     return write_model(output / subject, arrays, manifest, samples), manifest
 
 

@@ -7,22 +7,28 @@ import pandas as pd
 
 from sidecar.adapters.model_store import read_model
 from sidecar.domain.mail_text import latest, plain
+from sidecar.scoring.patterns import with_pasts
 from sidecar.scoring.tabular import MODULES as TABULAR
 from sidecar.training.forests import lines_of
+from sidecar.training.patterns import read_weeks
 from sidecar.training.records import read_frame, records_of
 from sidecar.training.sources import normalise
+from sidecar.training.weeks import records_of as weeks_records
 
 
-def score_file(subject: str, folder: Path, source: Path, output: Path) -> int:
+def score_file(subject: str, folder: Path, source: Path, output: Path, limit: float = 0.0) -> int:
     """Scores a CSV and writes it with the answers; returns the number of rows.
 
-    A row that cannot be judged gets the score 0 and `abstained` true. Raises ValueError, KeyError or OSError for
+    `limit` is for patterns made of lines, see `weeks_of`. A row that cannot be judged gets the score 0 and `abstained` true. Raises ValueError, KeyError or OSError for
     a model or a file that cannot be used.
     """
     model = read_model(folder, subject).model
     raw = read_frame(source)
     if subject == "emails":
         _emails(model, raw)
+    elif subject == "patterns":
+        raw = read_weeks(raw, limit)
+        _patterns(model, raw)
     elif subject in TABULAR:
         _records(model, subject, raw)
     else:
@@ -47,6 +53,14 @@ def _records(model: Any, subject: str, raw: pd.DataFrame) -> None:
         raw[name] = pd.Series(values, index).reindex(raw.index).fillna(0.0).round(6)
     raw["abstained"] = ~raw.index.isin(index)
     raw["baseline"] = model.baseline
+
+
+def _patterns(model: Any, weeks: pd.DataFrame) -> None:
+    found = model.score(with_pasts(weeks_records(weeks)))
+    weeks["score"] = [entry.score for entry in found]
+    weeks["percentile"] = [entry.percentile for entry in found]
+    weeks["abstained"] = [entry.abstained for entry in found]
+    weeks["reasons"] = ["; ".join(reason.text for reason in entry.reasons) for entry in found]
 
 
 def _lines(model: Any, subject: str, raw: pd.DataFrame) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-COLUMNS = ("item", "party", "category", "tier", "quantity", "list_price", "net", "lead_days", "date")
+COLUMNS = ("item", "party", "category", "tier", "quantity", "list_price", "net", "lead_days", "date", "place")
 _ALIASES = {
     "customer": "party",
     "vendor": "party",
@@ -26,6 +26,7 @@ _PURCHASES = {
     "lead": "lead_days",
     "Product Group": "category",
     "PO Sent to Vendor Date": "date",
+    "Country": "place",
 }
 
 
@@ -50,7 +51,7 @@ def normalise(raw: pd.DataFrame, subject: str) -> pd.DataFrame:
     if missing:
         raise ValueError(f"the history lacks the column{'s' * (len(missing) > 1)} {', '.join(missing)}")
     out = pd.DataFrame(index=raw.index)
-    for name in ("item", "party", "category", "tier"):
+    for name in ("item", "party", "category", "tier", "place"):
         out[name] = raw[name].fillna("").astype(str) if name in raw.columns else ""
     out["party"] = out["party"].str.removesuffix(".0")
     for name in ("quantity", "list_price", "unit_price", "discount", "lead_days"):

@@ -136,6 +136,8 @@ class PurchaseOrder(models.Model):
         lines = self.order_line.filtered(lambda line: line.product_id and not line.display_type)
         return {
             "currency": self.currency_id.name,
+            "currency_rate": self.currency_rate or 1.0,
+            "place": self._gatehouse_location(),
             "vendor": f"partner:{self.partner_id.id}",
             "vendor_name": self.partner_id.display_name,
             "order_date": self.date_order.date().isoformat(),

@@ -144,6 +144,7 @@ class SaleOrder(models.Model):
         )
         return {
             "currency": self.currency_id.name,
+            "currency_rate": self.currency_rate or 1.0,
             "customer": f"partner:{partner.id}",
             "customer_name": partner.display_name,
             "customer_tier": self._gatehouse_customer_tier(),

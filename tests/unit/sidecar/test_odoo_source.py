@@ -1,6 +1,8 @@
 """What training asks of Odoo, and what becomes of the answers (here a stand-in for the client)."""
 
-from sidecar.training.odoo import read_odoo
+from datetime import datetime
+
+from sidecar.training.odoo import read_odoo, read_odoo_weeks
 
 ROWS = {
     "sale.order.line": [
@@ -20,7 +22,9 @@ ROWS = {
             "partner_id": 5,
             "pricelist_id": 2,
             "date_order": "2026-01-02 10:00:00",
-            "currency_rate": 1.0,
+            "currency_rate": 1.25,
+            "name": "S1",
+            "user_id": 7,
         }
     ],
     "product.pricelist": [{"id": 2, "name": "Gold"}],
@@ -30,7 +34,18 @@ ROWS = {
     ],
     "product.category": [{"id": 9, "name": "Office"}],
     "res.partner": [{"id": 5, "commercial_partner_id": 4}],
-    "purchase.order": [{"id": 1, "partner_id": 5, "date_order": "2026-01-02 10:00:00"}],
+    "purchase.order": [
+        {
+            "id": 1,
+            "partner_id": 5,
+            "date_order": "2026-01-02 10:00:00",
+            "name": "P1",
+            "user_id": False,
+            "picking_type_id": 3,
+            "currency_rate": 1.25,
+        }
+    ],
+    "stock.picking.type": [{"id": 3, "warehouse_id": 1}],
     "purchase.order.line": [
         {
             "id": 1,
@@ -68,12 +83,38 @@ def test_sales_lines_are_read_in_batches():
         "partner:4",
         "Gold",
         "Office",
-        45.0,
+        36.0,
     ]
     assert [entry[0] for entry in client.asked].count("sale.order.line") == 4
     assert ("state", "=", "sale") in client.asked[0][1]
 
 
+def test_prices_in_another_currency_are_converted_at_the_orders_rate():
+    frame = read_odoo(Client(), "discounts")
+    assert frame.iloc[0][["net", "list_price"]].tolist() == [
+        36.0,
+        50.0,
+    ]  # 45.00 at 1.25 for one of the company's
+
+
+def test_only_the_days_asked_for_are_read():
+    client = Client()
+    read_odoo(client, "discounts", since=datetime(2026, 1, 1), until=datetime(2026, 7, 1))
+    assert ("order_id.date_order", ">=", "2026-01-01 00:00:00") in client.asked[0][1]
+    assert ("order_id.date_order", "<", "2026-07-01 00:00:00") in client.asked[0][1]
+
+
+def test_weeks_name_salesperson_customer_and_vendor():
+    weeks = read_odoo_weeks(Client())
+    assert sorted(zip(weeks["role"], weeks["party"], weeks["lines"], strict=True)) == [
+        ("customer", "partner:4", 4500),
+        ("salesperson", "user:7", 4500),
+        ("vendor", "partner:4", 1),
+    ]
+    assert weeks["discount"].round(1).tolist()[:2] == [28.0, 28.0]
+
+
 def test_purchase_lines_carry_the_promised_days():
     frame = read_odoo(Client(), "purchases")
-    assert frame.iloc[0][["party", "quantity", "net", "lead_days"]].tolist() == ["partner:4", 2, 9.0, 10]
+    names = ["party", "quantity", "net", "lead_days", "place"]
+    assert frame.iloc[0][names].tolist() == ["partner:4", 2, 7.2, 10, "warehouse:1"]

@@ -1,0 +1,42 @@
+"""POST /v1/patterns/score."""
+
+import msgspec
+from flask import Blueprint, Response
+
+from sidecar.adapters.model_store import ModelStore
+from sidecar.adapters.prediction_log import Answered
+from sidecar.domain.lines import LineScore
+from sidecar.http.answers import Answers
+from sidecar.http.body import answer, read_body
+from sidecar.http.guard import Guard
+from sidecar.http.pattern_schemas import PatternDocument, PatternDocuments, PatternScores
+from sidecar.http.schemas import LineBody, ReasonBody
+from sidecar.scoring.patterns import Week
+from sidecar.services.score_patterns import score_patterns
+
+
+def _weeks(document: PatternDocument) -> list[Week]:
+    return [Week(document.id, document.role, "", **msgspec.structs.asdict(week)) for week in document.weeks]
+
+
+def _body(found: LineScore) -> LineBody:
+    reasons = [ReasonBody(reason.code, reason.text, reason.weight) for reason in found.reasons]
+    return LineBody(found.id, found.score, found.percentile, found.confidence, found.abstained, reasons)
+
+
+def make_blueprint(store: ModelStore, guard: Guard, answers: Answers) -> Blueprint:
+    """The route of weekly patterns."""
+    blueprint, decoder = Blueprint("patterns", __name__), msgspec.json.Decoder(PatternDocuments)
+
+    @blueprint.post("/v1/patterns/score")
+    def score() -> Response:
+        guard.require("score")
+        series = [_weeks(document) for document in read_body(decoder).documents]
+        loaded = store.get("patterns")
+        found = score_patterns(series, loaded.model if loaded else None)
+        version = loaded.version if loaded else "none"
+        kept = [Answered(x.id, None if x.abstained else x.score, x.abstained) for x in found]
+        answers.given("patterns", version, loaded is None, len(found), kept)
+        return answer(PatternScores("patterns", version, loaded is None, [_body(entry) for entry in found]))
+
+    return blueprint

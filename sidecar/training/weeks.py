@@ -1,0 +1,141 @@
+"""Turns lines of documents into weekly figures by salesperson, buyer, vendor, customer and stock keeper."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sidecar.scoring.patterns import COUNTS, LEVELS_OF, ROLES, Week
+
+FIGURES = ("documents", "lines", "value", *LEVELS_OF, *COUNTS)
+#: Who deals with whom: the other side, by which splits and repeats are told.
+_OTHER = {"salesperson": "customer", "buyer": "vendor", "vendor": "buyer", "customer": "salesperson"}
+_NEAR_LIMIT, _REPEAT_DAYS = 0.85, 4
+_DAY = (6, 20)
+_ALIASES = {"InvoiceNo": "document", "PO / SO #": "document", "order": "document", "user": "keeper", "CustomerID": "customer",
+            "StockCode": "item", "Quantity": "quantity", "UnitPrice": "unit_price", "InvoiceDate": "date", "qty": "quantity",
+            "price": "unit_price", "PO Sent to Vendor Date": "date", "order_date": "date"}  # fmt: skip
+
+
+def is_weeks(raw: pd.DataFrame) -> bool:
+    """Whether a file holds weeks already, not lines."""
+    return {"role", "party", "week"} <= set(raw.columns)
+
+
+def weeks_of(raw: pd.DataFrame, limit: float = 0.0) -> pd.DataFrame:
+    """Weekly figures from lines with `item, quantity, unit_price, date`, a `document` and any of the roles.
+
+    `limit` is the amount from which a document needs an approval; without one nothing is near it. Raises ValueError
+    naming what is missing.
+    """
+    lines = _lines(raw)
+    roles = [role for role in ROLES if role in lines.columns]
+    if not roles:
+        raise ValueError(f"the file names nobody: a column {', '.join(ROLES)}")
+    parts = [_weeks_of_role(lines[lines[role] != ""], role, limit) for role in roles]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _lines(raw: pd.DataFrame) -> pd.DataFrame:
+    raw = raw.rename(columns={old: new for old, new in _ALIASES.items() if new not in raw.columns})
+    missing = [name for name in ("item", "quantity", "unit_price", "date") if name not in raw.columns]
+    if missing:
+        raise ValueError(f"the file lacks the column{'s' * (len(missing) > 1)} {', '.join(missing)}")
+    out = pd.DataFrame(index=raw.index)
+    for name in ("item", "document", *ROLES):
+        if name in raw.columns:
+            out[name] = raw[name].fillna("").astype(str).str.removesuffix(".0")
+    for name in ("quantity", "unit_price", "list_price", "discount"):
+        out[name] = pd.to_numeric(raw[name], errors="coerce") if name in raw.columns else np.nan
+    out["date"] = pd.to_datetime(raw["date"], format="mixed", errors="coerce")
+    out["net"] = out["unit_price"] * (1.0 - out["discount"].fillna(0.0) / 100.0)
+    out["value"] = out["net"] * out["quantity"].abs()
+    out["listed"] = out["list_price"] * out["quantity"].abs()
+    out = out[out["date"].notna() & (out["item"] != "")].sort_values("date", kind="stable")
+    if "document" not in out.columns:
+        out["document"] = [f"{row}" for row in range(len(out))]
+    return out
+
+
+def _weeks_of_role(lines: pd.DataFrame, role: str, limit: float) -> pd.DataFrame:
+    """One row a party and week; a keeper's lines are stock corrections."""
+    lines = lines.assign(
+        party=lines[role],
+        week=lines["date"].dt.normalize() - pd.to_timedelta(lines["date"].dt.day_of_week, "D"),
+    )
+    other = lines[_OTHER[role]] if _OTHER.get(role) in lines.columns else lines["party"] * 0
+    lines = lines.assign(other=other)
+    known = lines["listed"].gt(0)
+    lines = lines.assign(
+        gap=(lines["listed"] - lines["value"]).where(known, 0.0), listed=lines["listed"].where(known, 0.0),
+        repeats=_repeats(lines), round=lines["quantity"].mod(10).eq(0) & lines["quantity"].ne(0), index=_index(lines),
+    )  # fmt: skip
+    key = ["party", "week"]
+    documents = _documents(lines, limit)
+    out = lines.groupby(key).agg(
+        lines=("item", "size"), value=("value", "sum"), gap=("gap", "sum"), listed=("listed", "sum"),
+        repeats=("repeats", "sum"), round=("round", "sum"), price_index=("index", "mean"),
+    )  # fmt: skip
+    out = out.join(documents.groupby(key).agg(
+        documents=("document", "size"), below_limit=("near", "sum"), split=("split", "sum"), off_hours=("off", "sum"),
+    ))  # fmt: skip
+    out["discount"] = 100.0 * out["gap"] / out["listed"].where(out["listed"] > 0)
+    out["price_index"] = 100.0 * np.exp(out["price_index"])
+    out["role"] = role
+    return out.reset_index().sort_values(key)[["role", "party", "week", *FIGURES]]
+
+
+def _documents(lines: pd.DataFrame, limit: float) -> pd.DataFrame:
+    """One row a document: its value against the limit, the day's sum with the same other side, its hour."""
+    found = lines.groupby(["party", "week", "document"], as_index=False).agg(
+        value=("value", "sum"), date=("date", "min"), other=("other", "first")
+    )
+    moment = found["date"]
+    timed = bool(moment.dt.normalize().ne(moment).any())  # dates without a time say nothing of the hour
+    outside = ~moment.dt.hour.between(_DAY[0], _DAY[1] - 1) | moment.dt.day_of_week.ge(5)
+    found["off"] = outside if timed else False
+    below = found["value"].lt(limit)
+    found["near"] = below & found["value"].ge(_NEAR_LIMIT * limit)
+    day = found.groupby(["party", "other", moment.dt.normalize()])["value"]
+    found["split"] = below & day.transform("sum").ge(limit) & day.transform("size").gt(1) if limit else False
+    return found
+
+
+def _repeats(lines: pd.DataFrame) -> "pd.Series[bool]":
+    """Whether a line repeats item, quantity and other side of a document of the days before."""
+    same = lines.groupby(["party", "other", "item", "quantity"])
+    gap = (lines["date"] - same["date"].shift()).dt.total_seconds() / 86400.0
+    return gap.le(_REPEAT_DAYS) & same["document"].shift().ne(lines["document"])
+
+
+def _index(lines: pd.DataFrame) -> "pd.Series[float]":
+    """log of the price against the median of the first three of the same item and party; NaN in those."""
+    price = np.log(lines["net"].where(lines["net"] > 0))
+    key = [lines["party"], lines["item"]]
+    first = price.where(lines.groupby(["party", "item"]).cumcount().lt(3)).groupby(key).transform("median")
+    return price - first
+
+
+def records_of(frame: pd.DataFrame) -> list[Week]:
+    """The rows of a weeks file as weeks, in order. Raises ValueError for a role or week that cannot be read."""
+    unknown = sorted(set(frame["role"].astype(str)) - set(ROLES))
+    if unknown:
+        raise ValueError(f"unknown role {unknown[0]}; known are {', '.join(ROLES)}")
+    days = pd.to_datetime(frame["week"], format="mixed", errors="coerce")
+    if days.isna().any():
+        raise ValueError(f"row {int(np.flatnonzero(days.isna())[0]) + 1}: week is no date")
+    figures: dict[str, Any] = {}
+    for name in FIGURES:
+        column = (
+            pd.to_numeric(frame[name], errors="coerce")
+            if name in frame.columns
+            else pd.Series(np.nan, frame.index)
+        )
+        figures[name] = (
+            column.astype(object).where(column.notna(), None if name in LEVELS_OF else 0.0).tolist()
+        )
+    names = frame["id"].astype(str) if "id" in frame.columns else pd.Series("", frame.index)
+    keys = zip(
+        names, frame["role"].astype(str), frame["party"].astype(str), days.dt.date.astype(str), strict=True
+    )
+    return [Week(*key, **{name: figures[name][at] for name in FIGURES}) for at, key in enumerate(keys)]
