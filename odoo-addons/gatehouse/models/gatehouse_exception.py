@@ -82,7 +82,7 @@ class GatehouseException(models.Model):
 
     @api.model
     def report(self, reports):
-        """Called by the integration for what stopped outside; idempotent on `key`."""
+        """Called by the integration for what stopped outside; idempotent on `key`. With `again` a resolved one is opened anew."""
         if not (self.env.su or self.env.user.has_group("gatehouse.group_bot")):
             raise AccessError(self.env._("Only the integration may report exceptions."))
         if not isinstance(reports, list):
@@ -98,7 +98,7 @@ class GatehouseException(models.Model):
                     self.env._("reports[%(index)s].%(name)s: must be a text", index=index, name=name)
                 )
         found = self.sudo().search([("key", "=", report["key"])], limit=1)
-        if found:
+        if found and not (report.get("again") is True and found.state == "resolved"):
             return {"key": found.key, "id": found.id, "created": False}
         category = report.get("category")
         event = (
