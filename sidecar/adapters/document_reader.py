@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 #: More at once would let a handful of files take a machine's memory.
@@ -24,8 +25,8 @@ class Busy(RuntimeError):
     """Too many files are being read at the moment."""
 
 
-def read_document(content: bytes) -> dict[str, Any]:
-    """The document as plain values.
+def read_document(content: bytes, templates: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
+    """The document as plain values; `templates` as `sidecar.documents.extract` takes them.
 
     Raises Refused for a file no reader understands or that takes more time or memory than it may, Busy when the
     readers are taken.
@@ -35,7 +36,7 @@ def read_document(content: bytes) -> dict[str, Any]:
     try:
         done = subprocess.run(
             [sys.executable, "-m", "sidecar.documents.reader"],
-            input=content,
+            input=json.dumps(list(templates)).encode() + b"\n" + content,
             capture_output=True,
             timeout=SECONDS,
             check=False,

@@ -32,6 +32,7 @@ def extract(files: tuple[Path, ...], output: Path) -> None:
         for file in files:
             try:
                 entry = {"file": str(file), **extract_file(file).as_dict()}
+                del entry["candidates"]  # of use to a template alone
             except (Unreadable, OSError) as error:
                 failed += 1
                 entry = {"file": str(file), "error": str(error)}

@@ -73,6 +73,9 @@ class Document:
     confidence: dict[str, float] = field(default_factory=dict)
     position: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    #: id of the vendor's template that was followed, and the values a template could be made of (text only)
+    template: int | None = None
+    candidates: list[dict[str, Any]] = field(default_factory=list)
 
     def found(self, name: str, value: str, confidence: float, position: str) -> None:
         """Sets a field by its dotted name, with how sure that is and where it stood; an empty value is not found."""

@@ -1,6 +1,8 @@
 """One file in, one document out, whatever its format."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from sidecar.documents import cii, edifact, pdf, tables, ubl
 from sidecar.documents.checks import check
@@ -10,20 +12,23 @@ from sidecar.documents.xml import Unreadable, parse
 MOST_BYTES = 20 * 1024 * 1024
 
 
-def extract(content: bytes) -> Document:
-    """The document of a file's content. Raises Unreadable with the reason and what to do."""
+def extract(content: bytes, templates: Sequence[dict[str, Any]] = ()) -> Document:
+    """The document of a file's content. Raises Unreadable with the reason and what to do.
+
+    templates: of vendors, `{"id", "marks", "anchors"}`; followed where the text is read and has a vendor's marks.
+    """
     if len(content) > MOST_BYTES:
         raise Unreadable(f"the file has {len(content)} bytes; at most {MOST_BYTES} are read")
-    document = _read(content)
+    document = _read(content, templates)
     document.findings = check(document)
     return document
 
 
-def _read(content: bytes) -> Document:
+def _read(content: bytes, templates: Sequence[dict[str, Any]]) -> Document:
     """By what the bytes begin with; a name or a declared type is never believed."""
     start = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:5]
     if start == b"%PDF-":
-        return _pdf(content)
+        return _pdf(content, templates)
     if start[:1] == b"<":
         return _xml(content)
     if edifact.is_edifact(content):
@@ -51,7 +56,7 @@ def _xml(content: bytes) -> Document:
     raise Unreadable(f"<{root.tag}> is neither a UBL nor a CII document; export it as one of them or as PDF")
 
 
-def _pdf(content: bytes) -> Document:
+def _pdf(content: bytes, templates: Sequence[dict[str, Any]]) -> Document:
     """The embedded XML of Factur-X or ZUGFeRD where there is one, else the text."""
     for name, attached in pdf.attachments(content):
         if name.lower().endswith(".xml"):
@@ -61,4 +66,4 @@ def _pdf(content: bytes) -> Document:
                 continue  # an attachment that is no invoice; the page itself is still there
             document.source = "factur-x"
             return document
-    return pdf.read(content)
+    return pdf.read(content, templates)

@@ -16,16 +16,16 @@ ORDER: tuple[str, ...] = (
     rf"(?:bestellung|purchase\s*order|commande)\s+(?:nr|no|number|n°)\.?\s*:?\s*{_REFERENCE}",
     rf"(?:bestellnummer|order\s*number)\s*:?\s*{_REFERENCE}",
 )
-_DAY = r"(?P<value>\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d{2}-\d{2}|\d{1,2}\.?\s+[A-Za-zäéûô]+\.?\s+\d{4}|[A-Z][a-z]+\s+\d{1,2},\s*\d{4})"
+DAY = r"(?P<value>\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d{2}-\d{2}|\d{1,2}\.?\s+[A-Za-zäéûô]+\.?\s+\d{4}|[A-Z][a-z]+\s+\d{1,2},\s*\d{4})"
 DATE: tuple[str, ...] = (
-    rf"(?:rechnungs-?|beleg-?|invoice\s*|ausstellungs-?|issue\s*)(?:datum|date)\s*[:]?\s*{_DAY}",
-    rf"(?:date\s+(?:de\s+)?(?:facture|facturation)|date\s+of\s+issue)\s*:?\s*{_DAY}",
-    rf"(?:nr|no)\.?\s*[^\n]{{1,30}}?\s+(?:vom|dated|du)\s+{_DAY}",
-    rf"\b(?:datum|date)\s*:?\s*{_DAY}",
-    _DAY,
+    rf"(?:rechnungs-?|beleg-?|invoice\s*|ausstellungs-?|issue\s*)(?:datum|date)\s*[:]?\s*{DAY}",
+    rf"(?:date\s+(?:de\s+)?(?:facture|facturation)|date\s+of\s+issue)\s*:?\s*{DAY}",
+    rf"(?:nr|no)\.?\s*[^\n]{{1,30}}?\s+(?:vom|dated|du)\s+{DAY}",
+    rf"\b(?:datum|date)\s*:?\s*{DAY}",
+    DAY,
 )
 DUE: tuple[str, ...] = (
-    rf"(?:f[äa]llig(?:keits)?(?:datum|tag)?(?:\s+am)?|zahlbar\s+bis|due\s*date|payable\s+by|[ée]ch[ée]ance)[^\d\n]{{0,12}}{_DAY}",
+    rf"(?:f[äa]llig(?:keits)?(?:datum|tag)?(?:\s+am)?|zahlbar\s+bis|due\s*date|payable\s+by|[ée]ch[ée]ance)[^\d\n]{{0,12}}{DAY}",
 )
 TOTALS = {
     "payable": r"zahlbetrag|f[äa]lliger\s+betrag|zu\s+zahlende?r?\b|zahllast|amount\s+due|balance\s+due|total\s+due|net\s+[àa]\s+payer",
@@ -63,6 +63,11 @@ def decimal(text: str) -> Decimal | None:
         return None
     whole = re.sub(r"[.,]", "", found.group(2)) or "0"
     return Decimal(f"{found.group(1)}{whole}.{found.group(3) or '0'}") if plain.strip("-") else None
+
+
+def money(text: str) -> Decimal | None:
+    """The decimal of a number with two decimals, as amounts are written; None for others."""
+    return decimal(text) if re.search(r"[.,]\d{2}$", text) else None
 
 
 def day(text: str) -> str:

@@ -2,20 +2,20 @@
 
 import io
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-import pdfplumber
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
-from sidecar.documents import labels
-from sidecar.documents.document import Document, DocumentLine
+from sidecar.documents import labels, lines, template
+from sidecar.documents.candidates import candidates
+from sidecar.documents.document import Document, number
+from sidecar.documents.rows import read_rows
 from sidecar.documents.xml import Unreadable
 
-_MOST_PAGES = 30
 _CENT = Decimal("0.02")
-_LINE, _COLUMN = 4.0, 12.0
 #: How sure a field is by the pattern that found it, the most telling first.
 _SURE = (0.9, 0.8, 0.7, 0.6, 0.4)
 
@@ -29,9 +29,13 @@ def attachments(content: bytes) -> list[tuple[str, bytes]]:
         raise Unreadable(f"the PDF cannot be opened: {error}; ask for one without a password") from error
 
 
-def read(content: bytes) -> Document:
-    """The document of the PDF's text. Raises Unreadable when there is none or it is too long."""
-    rows = _rows(content)
+def read(content: bytes, templates: Sequence[dict[str, Any]] = ()) -> Document:
+    """The document of the PDF's text, by the vendor's template where there is one.
+
+    Raises Unreadable when there is no text or it is too long.
+    """
+    placed = read_rows(content)
+    rows = [(row.page, row.text) for row in placed]
     if not rows:
         raise Unreadable("the PDF holds no text; it is a scan, so read it by a person or by text recognition")
     whole = "\n".join(text for _, text in rows)
@@ -43,41 +47,14 @@ def read(content: bytes) -> Document:
         _labelled(document, name, patterns, rows, dated=True)
     _currency(document, whole)
     _parties(document, rows)
-    document.lines = _lines(rows)
     _totals(document, rows)
+    document.lines = lines.read(placed, number(document.totals.net))
+    values = candidates(rows)
+    known = template.choose(templates, whole)
+    if known:
+        template.apply(known, document, values)
+    document.candidates = [value.as_dict() for value in values]
     return document
-
-
-def _rows(content: bytes) -> list[tuple[int, str]]:
-    """(page, text) of each line of upright text from top to bottom."""
-    with pdfplumber.open(io.BytesIO(content)) as file:
-        if len(file.pages) > _MOST_PAGES:
-            raise Unreadable(f"the PDF has {len(file.pages)} pages; at most {_MOST_PAGES} are read")
-        out = []
-        for number, page in enumerate(file.pages, 1):
-            upright = page.filter(lambda thing: thing.get("upright", True))
-            out += [(number, _joined(words)) for words in _clustered(upright.extract_words())]
-        return out
-
-
-def _clustered(words: list[Any]) -> list[list[Any]]:
-    """The words by line of text, from top to bottom; fonts of one line may differ in height a little."""
-    lines: list[list[Any]] = []
-    for word in sorted(words, key=lambda word: (word["bottom"], word["x0"])):
-        if lines and word["bottom"] - lines[-1][0]["bottom"] <= _LINE:
-            lines[-1].append(word)
-        else:
-            lines.append([word])
-    return lines
-
-
-def _joined(words: list[Any]) -> str:
-    """The words of a line; a wide gap, as between columns, becomes two blanks."""
-    words, parts = sorted(words, key=lambda word: word["x0"]), []
-    for before, word in zip([None, *words], words, strict=False):
-        gap = word["x0"] - before["x1"] if before else 0.0
-        parts.append(("  " if gap > _COLUMN else " ") + word["text"])
-    return "".join(parts).strip()
 
 
 def _labelled(
@@ -149,79 +126,12 @@ def _name_below(rows: list[tuple[int, str]], column: int) -> str:
     return ""
 
 
-def _lines(rows: list[tuple[int, str]]) -> list[DocumentLine]:
-    """Rows on which a quantity times a price gives an amount, the amount perhaps on the row beneath."""
-    heads = [text for _, text in rows if labels.QUANTITY_HEAD.search(text) and labels.PRICE_HEAD.search(text)]
-    price_first = any(_before(labels.PRICE_HEAD, labels.QUANTITY_HEAD, text) for text in heads)
-    out = []
-    for at, (_, text) in enumerate(rows):
-        beneath = rows[at + 1][1] if at + 1 < len(rows) else ""
-        if labels.REDUCTION.match(text):
-            continue
-        line = _product(text, "", price_first) or _product(text, beneath, price_first)
-        if line is not None:
-            out.append(line)
-    return out
-
-
-def _before(first: re.Pattern[str], second: re.Pattern[str], text: str) -> bool:
-    one, two = first.search(text), second.search(text)
-    return bool(one and two and one.start() < two.start())
-
-
-def _product(text: str, beneath: str, price_first: bool) -> DocumentLine | None:
-    """The line of a row, when two of its numbers make a third that stands after them or in `beneath`."""
-    here = [
-        (match, value)
-        for match in labels.AMOUNT.finditer(text)
-        if (value := labels.decimal(match.group())) is not None
-    ]
-    below = [
-        value for match in labels.AMOUNT.finditer(beneath) if (value := _money(match.group())) is not None
-    ]
-    for first, (at_first, one) in enumerate(here):
-        for second, (at_second, two) in enumerate(here[first + 1 :], first + 1):
-            after = (
-                below
-                if beneath
-                else [value for match, value in here[second + 1 :] if _money(match.group()) is not None]
-            )
-            amount = next((value for value in after if abs(one * two - value) <= _CENT), None)
-            if (
-                amount is None
-                or not one
-                or not two
-                or not re.search(r"[.,]\d", at_first.group() + at_second.group())
-            ):
-                continue
-            quantity, price = (two, one) if price_first else (one, two)
-            unit_from = at_second.end() if price_first else at_first.end()
-            return _line(text, at_first.start(), unit_from, quantity, price, amount)
-    return None
-
-
-def _line(
-    text: str, head_end: int, unit_from: int, quantity: Decimal, price: Decimal, amount: Decimal
-) -> DocumentLine:
-    head = " ".join(text[:head_end].split())
-    item = re.match(r"(?:\d{1,3}\s+)?([A-Z0-9][A-Z0-9.-]*\d[A-Z0-9.-]*|[A-Z]{2,}[A-Z0-9.-]*)(?=\s|$)", head)
-    unit = re.match(r"\s*([A-Za-zäöüÄÖÜ]+[²³]?\.?)", text[unit_from:])
-    return DocumentLine(
-        item=item.group(1) if item else "",
-        description=head[item.end() :].strip() if item else re.sub(r"^\d{1,3}\s+", "", head),
-        quantity=str(quantity),
-        unit=unit.group(1) if unit else "",
-        price=str(price),
-        amount=str(amount),
-    )
-
-
 def _totals(document: Document, rows: list[tuple[int, str]]) -> None:
     """Labelled sums, the last of each kind; of several, those where net and tax make gross."""
     seen: dict[str, list[tuple[Decimal, str]]] = {name: [] for name in labels.TOTALS}
     for page, text in rows:
         amounts = [
-            value for match in labels.AMOUNT.finditer(text) if (value := _money(match.group())) is not None
+            value for match in labels.AMOUNT.finditer(text) if (value := labels.money(match.group())) is not None
         ]
         if not amounts:
             continue
@@ -247,7 +157,7 @@ def _tabulated(rows: list[tuple[int, str]]) -> dict[str, tuple[Decimal, str, flo
             continue
         for _, row in reversed(rows[at + 1 : at + 6]):
             values = [
-                value for match in labels.AMOUNT.finditer(row) if (value := _money(match.group())) is not None
+                value for match in labels.AMOUNT.finditer(row) if (value := labels.money(match.group())) is not None
             ]
             for first in range(len(values) - 2):
                 net, tax, gross = values[first], values[first + 1], values[-1]
@@ -259,10 +169,6 @@ def _tabulated(rows: list[tuple[int, str]]) -> dict[str, tuple[Decimal, str, flo
                         "gross": (gross, place, 0.85),
                     }
     return {}
-
-
-def _money(text: str) -> Decimal | None:
-    return labels.decimal(text) if re.search(r"[.,]\d{2}$", text) else None
 
 
 def _reconciled(seen: dict[str, list[tuple[Decimal, str]]]) -> dict[str, tuple[Decimal, str, float]]:

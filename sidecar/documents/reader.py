@@ -1,4 +1,5 @@
-"""`python -m sidecar.documents.reader`: one file on standard input, its document as JSON on standard output.
+"""`python -m sidecar.documents.reader`: a line of JSON with vendors' templates and then one file on standard input, its
+document as JSON on standard output.
 
 The process a worker starts for each file of a stranger: it may take so much memory and time and no more, and what
 it dies of does not touch the worker. Exit 3 with a sentence on standard error for a file that cannot be read.
@@ -22,7 +23,8 @@ def main() -> int:
     from sidecar.documents.xml import Unreadable
 
     try:
-        document = extract(sys.stdin.buffer.read())
+        templates = json.loads(sys.stdin.buffer.readline())
+        document = extract(sys.stdin.buffer.read(), templates)
     except (Unreadable, MemoryError, RecursionError) as error:
         print(str(error) or f"it needs too much ({type(error).__name__})", file=sys.stderr)
         return UNREADABLE

@@ -8,6 +8,7 @@ from sidecar import __version__
 from sidecar.http import pattern_schemas as patterns
 from sidecar.http import record_schemas as records
 from sidecar.http import schemas
+from sidecar.http.documents import DocumentRequest
 
 _ROUTES: tuple[tuple[str, str, str, type, type, str], ...] = (
     (
@@ -117,8 +118,11 @@ def _operation(name: str, summary: str, body: type, result: type, scope: str) ->
 
 
 def _extract_operation() -> dict[str, Any]:
-    """The one operation that takes bytes instead of JSON."""
-    content = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+    """The one operation that takes bytes, or JSON with vendors' templates beside the file."""
+    content: dict[str, Any] = {
+        "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
+        "application/json": {"schema": _ref(DocumentRequest)},
+    }
     answer = {"type": "object", "required": ["document"], "properties": {"document": {"type": "object"}}}
     problems = {code: text for code, text in _PROBLEMS.items() if code != "415"} | {"503": "Readers are busy"}
     return {
@@ -137,7 +141,7 @@ def _extract_operation() -> dict[str, Any]:
 
 def document() -> dict[str, Any]:
     """The whole description as JSON-ready data."""
-    kinds: list[type] = [schemas.ProblemBody, schemas.Health]
+    kinds: list[type] = [schemas.ProblemBody, schemas.Health, DocumentRequest]
     kinds += [kind for route in _ROUTES for kind in route[3:5]]
     _, components = msgspec.json.schema_components(kinds, ref_template="#/components/schemas/{name}")
     paths: dict[str, Any] = {route[0]: {"post": _operation(*route[1:])} for route in _ROUTES}

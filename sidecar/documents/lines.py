@@ -1,0 +1,112 @@
+"""Lines of a text: by the table's headings, or by rows on which a quantity times a price gives an amount.
+
+Both read; the one whose amounts add up to the document's net sum is taken.
+"""
+
+import re
+from decimal import Decimal
+
+from sidecar.documents import columns, labels
+from sidecar.documents.document import DocumentLine, number
+from sidecar.documents.rows import Row
+
+_CENT = Decimal("0.02")
+
+
+def read(rows: list[Row], net: Decimal | None) -> list[DocumentLine]:
+    """The lines; `net` is the document's sum, None where it is not known."""
+    by_heading, by_product = columns.read(rows), _products([(row.page, row.text) for row in rows])
+    if not by_heading or not by_product:
+        return by_heading or by_product
+    fits = [_total(found) == net or _near(_total(found), net) for found in (by_heading, by_product)]
+    if fits[0] != fits[1]:
+        return by_heading if fits[0] else by_product
+    if fits[0]:  # both add up: the headings also say which number is the quantity
+        return by_heading if len(by_heading) >= len(by_product) and _sound(by_heading) else by_product
+    return by_heading if _sound(by_heading) and len(by_heading) >= len(by_product) else by_product
+
+
+def _total(lines: list[DocumentLine]) -> Decimal:
+    return sum((number(line.amount) or Decimal(0) for line in lines), Decimal(0))
+
+
+def _near(total: Decimal, net: Decimal | None) -> bool:
+    return net is not None and abs(total - net) <= _CENT
+
+
+def _sound(lines: list[DocumentLine]) -> bool:
+    """Whether quantity times price gives the amount on every line that has all three."""
+    for line in lines:
+        quantity, price, amount = number(line.quantity), number(line.price), number(line.amount)
+        if quantity is None or price is None:
+            return False
+        if amount is not None and abs(quantity * price - amount) > max(_CENT, abs(amount) * Decimal("0.005")):
+            return False
+    return True
+
+
+def _products(rows: list[tuple[int, str]]) -> list[DocumentLine]:
+    """Rows on which a quantity times a price gives an amount, the amount perhaps on the row beneath."""
+    heads = [text for _, text in rows if labels.QUANTITY_HEAD.search(text) and labels.PRICE_HEAD.search(text)]
+    price_first = any(_before(labels.PRICE_HEAD, labels.QUANTITY_HEAD, text) for text in heads)
+    out = []
+    for at, (_, text) in enumerate(rows):
+        beneath = rows[at + 1][1] if at + 1 < len(rows) else ""
+        if labels.REDUCTION.match(text):
+            continue
+        line = _product(text, "", price_first) or _product(text, beneath, price_first)
+        if line is not None:
+            out.append(line)
+    return out
+
+
+def _before(first: re.Pattern[str], second: re.Pattern[str], text: str) -> bool:
+    one, two = first.search(text), second.search(text)
+    return bool(one and two and one.start() < two.start())
+
+
+def _product(text: str, beneath: str, price_first: bool) -> DocumentLine | None:
+    """The line of a row, when two of its numbers make a third that stands after them or in `beneath`."""
+    here = [
+        (match, value)
+        for match in labels.AMOUNT.finditer(text)
+        if (value := labels.decimal(match.group())) is not None
+    ]
+    below = [
+        value for match in labels.AMOUNT.finditer(beneath) if (value := labels.money(match.group())) is not None
+    ]
+    for first, (at_first, one) in enumerate(here):
+        for second, (at_second, two) in enumerate(here[first + 1 :], first + 1):
+            after = (
+                below
+                if beneath
+                else [value for match, value in here[second + 1 :] if labels.money(match.group()) is not None]
+            )
+            amount = next((value for value in after if abs(one * two - value) <= _CENT), None)
+            if (
+                amount is None
+                or not one
+                or not two
+                or not re.search(r"[.,]\d", at_first.group() + at_second.group())
+            ):
+                continue
+            quantity, price = (two, one) if price_first else (one, two)
+            unit_from = at_second.end() if price_first else at_first.end()
+            return _line(text, at_first.start(), unit_from, quantity, price, amount)
+    return None
+
+
+def _line(
+    text: str, head_end: int, unit_from: int, quantity: Decimal, price: Decimal, amount: Decimal
+) -> DocumentLine:
+    head = " ".join(text[:head_end].split())
+    item = re.match(r"(?:\d{1,3}\s+)?([A-Z0-9][A-Z0-9.-]*\d[A-Z0-9.-]*|[A-Z]{2,}[A-Z0-9.-]*)(?=\s|$)", head)
+    unit = re.match(r"\s*([A-Za-zäöüÄÖÜ]+[²³]?\.?)", text[unit_from:])
+    return DocumentLine(
+        item=item.group(1) if item else "",
+        description=head[item.end() :].strip() if item else re.sub(r"^\d{1,3}\s+", "", head),
+        quantity=str(quantity),
+        unit=unit.group(1) if unit else "",
+        price=str(price),
+        amount=str(amount),
+    )

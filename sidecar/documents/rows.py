@@ -1,0 +1,85 @@
+"""The text of a PDF as rows of words with their places, from top to bottom."""
+
+import io
+from dataclasses import dataclass
+from typing import Any
+
+import pdfplumber
+
+from sidecar.documents.xml import Unreadable
+
+MOST_PAGES = 30
+#: Fonts of one line may differ in height a little; a gap this wide is one between columns.
+_LINE, _COLUMN = 4.0, 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word with its left and right edge and its height, in points."""
+
+    text: str
+    x0: float
+    x1: float
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of text of a page: its words from left to right, and its foot in points from the top."""
+
+    page: int
+    bottom: float
+    words: tuple[Word, ...]
+
+    @property
+    def cells(self) -> list[tuple[Word, ...]]:
+        """The words in groups that a wide gap parts, as between columns."""
+        groups: list[list[Word]] = []
+        for word in self.words:
+            if groups and word.x0 - groups[-1][-1].x1 <= _COLUMN:
+                groups[-1].append(word)
+            else:
+                groups.append([word])
+        return [tuple(group) for group in groups]
+
+    @property
+    def text(self) -> str:
+        """The row's text; columns are parted by two blanks."""
+        return "  ".join(joined(cell) for cell in self.cells)
+
+
+def joined(words: tuple[Word, ...]) -> str:
+    """Words as a text."""
+    return " ".join(word.text for word in words).strip()
+
+
+def read_rows(content: bytes) -> list[Row]:
+    """The rows of upright text of every page. Raises Unreadable for a PDF that is too long."""
+    with pdfplumber.open(io.BytesIO(content)) as file:
+        if len(file.pages) > MOST_PAGES:
+            raise Unreadable(f"the PDF has {len(file.pages)} pages; at most {MOST_PAGES} are read")
+        rows: list[Row] = []
+        for number, page in enumerate(file.pages, 1):
+            upright = page.filter(lambda thing: thing.get("upright", True))
+            rows += [_row(number, words) for words in _clustered(upright.extract_words())]
+            page.close()  # or every page's characters stay in memory
+        return rows
+
+
+def _clustered(words: list[Any]) -> list[list[Any]]:
+    lines: list[list[Any]] = []
+    for word in sorted(words, key=lambda word: (word["bottom"], word["x0"])):
+        if lines and word["bottom"] - lines[-1][0]["bottom"] <= _LINE:
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+    return lines
+
+
+def _row(page: int, words: list[Any]) -> Row:
+    placed = sorted(words, key=lambda word: word["x0"])
+    return Row(
+        page,
+        words[0]["bottom"],
+        tuple(Word(word["text"], word["x0"], word["x1"], word["bottom"] - word["top"]) for word in placed),
+    )
