@@ -14,7 +14,8 @@ def credentials(
 
     urls: base addresses of odoo, sidecar and partners as n8n reaches them, and of the mail server as
     `mail`, such as smtp://user:word@host:587 (smtps encrypts from the start); the mailbox of supplier documents as
-    `imap/documents`, such as imaps://user:word@host:993; database: Odoo's; secrets: as
+    `imap/documents`, such as imaps://user:word@host:993, and their folder as `files`, such as sftp://user:word@host:22;
+    database: Odoo's; secrets: as
     `stack.store.stack_secrets` makes them; bot_key: the API key of Odoo's bot.
     """
     partner = {"baseUrl": urls["partners"], "apiKey": secrets["partners_key"]}
@@ -22,6 +23,7 @@ def credentials(
     odoo = {"baseUrl": urls["odoo"], "database": database, "apiKey": bot_key}
     signing = {"secret": secrets["signing_secret"], "previousSecret": ""}
     mail = {"name": "X-Gatehouse-Token", "value": secrets["mail_token"]}
+    documents = {"name": "X-Gatehouse-Token", "value": secrets["documents_token"]}
     rows: list[tuple[str, str, str, dict[str, Any]]] = [
         ("gatehouse-signing", "Gatehouse signing", "gatehouseSigningApi", signing),
         ("gatehouse-sidecar", "Gatehouse sidecar", "gatehouseApi", sidecar),
@@ -31,6 +33,8 @@ def credentials(
         ("gatehouse-supplier", "Gatehouse supplier partner", "gatehousePartnerApi", partner),
         ("gatehouse-odoo", "Gatehouse Odoo", "gatehouseOdooApi", odoo),
         ("gatehouse-mail", "Gatehouse mail webhook", "httpHeaderAuth", mail),
+        ("gatehouse-documents", "Gatehouse document webhook", "httpHeaderAuth", documents),
+        ("gatehouse-documents-sftp", "Gatehouse document folder", "sftp", sftp(urls["files"])),
         ("gatehouse-smtp", "Gatehouse mail server", "smtp", smtp(urls["mail"])),
         ("gatehouse-imap-documents", "Gatehouse documents mailbox", "imap", imap(urls["imap/documents"])),
     ]
@@ -74,4 +78,21 @@ def imap(url: str) -> dict[str, Any]:
         "port": at.port or (993 if secure else 143),
         "secure": secure,
         "allowUnauthorizedCerts": False,
+    }
+
+
+def sftp(url: str) -> dict[str, Any]:
+    """The folder of documents of an address; with a password, or with a key that is filled in n8n."""
+    at = urlsplit(url)
+    if at.scheme != "sftp" or not at.hostname:
+        raise ValueError(
+            f"the document folder's address must look like sftp://user:word@host:22, not {at.scheme}://…"
+        )
+    return {
+        "host": at.hostname,
+        "port": at.port or 22,
+        "username": unquote(at.username or ""),
+        "password": unquote(at.password or ""),
+        "privateKey": "",
+        "passphrase": "",
     }

@@ -27,6 +27,7 @@ def values(secrets: Mapping[str, Any], owner_hash: str) -> dict[str, str]:
         "GATEHOUSE_PARTNER_KEY": secrets["partners_key"],
         "GATEHOUSE_MAIL_TOKEN": secrets["mail_token"],
         "GATEHOUSE_IMAP_PASSWORD": secrets["imap_passwords"]["service"],
+        "GATEHOUSE_DOCUMENTS_TOKEN": secrets["documents_token"],
         "GATEHOUSE_ADMIN_PASSWORD": secrets["admin_password"],
         "POSTGRES_PASSWORD": passwords["postgres"],
         "ODOO_DB_PASSWORD": passwords["odoo"],

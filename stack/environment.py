@@ -101,6 +101,11 @@ class Place:
             f"imap/{name}": f"imap://{name}:{words[name]}@127.0.0.1:{self.ports['imap']}" for name in words
         }
 
+    @property
+    def files(self) -> str:
+        """The address of the folder of documents, its login included."""
+        return f"sftp://supplier:{self.secrets['files_password']}@127.0.0.1:{self.ports['files']}"
+
 
 def n8n_environment(place: Place) -> dict[str, str]:
     """n8n: quiet, without a way to the machine's files, environment and private addresses."""

@@ -14,13 +14,14 @@ from .credentials import credentials
 from .environment import Place, n8n_environment, watch_environment
 from .n8n_keys import N8nKeys, N8nRefused
 from .odoo import DATABASE
-from .paths import ROOT, digest
-from .probe import answers
+from .paths import ROOT, STACK, digest
+from .probe import answers, listens
 from .processes import Processes, Service
 from .steps import StepError, plain_env, run, step, warn
 from .store import read_json, write_private
 
 WORKFLOWS = ROOT / "n8n-workflows"
+FILES = STACK / "files.cjs"
 
 
 def owner_hash(tree: N8nTree, folder: Path, password: str) -> str:
@@ -70,6 +71,14 @@ class N8n:
         return Service(
             "n8n", command, self.environment, self.folder, lambda: answers(port, "/healthz/readiness"), 180
         )
+
+    def files_service(self) -> Service:
+        """The SFTP folder of demo and tests, served with the SSH library of n8n's tree."""
+        port = self.place.ports["files"]
+        folder = self.folder / "supplier-files"
+        command = [str(self.tree.node.node), str(FILES), str(self.tree.modules), str(port), str(folder)]
+        env = plain_env(GATEHOUSE_FILES_PASSWORD=self.place.secrets["files_password"])
+        return Service("files", command, env, self.folder, lambda: listens(port))
 
     def install_nodes(self, package: Path | None) -> bool:
         """Install our node package the way users do; true when n8n has to be started anew."""
@@ -121,7 +130,7 @@ class N8n:
 
     def import_credentials(self, bot_key: str) -> None:
         """Bring the credentials into n8n when they changed."""
-        urls = self.place.urls | self.place.mailboxes
+        urls = self.place.urls | self.place.mailboxes | {"files": self.place.files}
         wanted = credentials(urls, DATABASE, self.place.secrets, bot_key)
         key = digest(json.dumps(wanted, sort_keys=True))
         known = read_json(self.state, {})

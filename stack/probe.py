@@ -18,6 +18,13 @@ def answers(port: int, path: str, expected: int = 200) -> bool:
         connection.close()
 
 
+def listens(port: int) -> bool:
+    """Whether something on loopback takes connections there."""
+    with socket.socket() as probe:
+        probe.settimeout(5)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 def free_port() -> int:
     """A port on loopback that nothing listens on."""
     with socket.socket() as probe:

@@ -27,7 +27,7 @@ from .sidecar import Sidecar, mailbox_service, partners_service, watch_service
 from .steps import StepError, say, step, together, warn
 from .store import choose_ports, read_json, stack_secrets, write_private
 
-ORDER = ("mailbox", "watch", "sidecar", "partners", "imap", "n8n", "odoo", POSTGRES)
+ORDER = ("mailbox", "watch", "sidecar", "partners", "imap", "files", "n8n", "odoo", POSTGRES)
 
 
 @dataclass
@@ -45,7 +45,12 @@ class Session:
 
     def services(self) -> dict[str, Service]:
         """The programs besides PostgreSQL that this checkout can run."""
-        found = {"odoo": self.odoo.service(), "n8n": self.n8n.service(), "imap": self.imap.service()}
+        found = {
+            "odoo": self.odoo.service(),
+            "n8n": self.n8n.service(),
+            "imap": self.imap.service(),
+            "files": self.n8n.files_service(),
+        }
         if self.sidecar.there:
             found["sidecar"] = self.sidecar.service()
         partners = partners_service(self.sidecar.venv, self.processes, self.place)
@@ -136,6 +141,7 @@ def up(folder: Path) -> None:
 
     def partners_lane() -> None:
         start("imap")
+        start("files")
         if "partners" in services:
             start("partners")
 
@@ -184,6 +190,8 @@ def summary(session: Session, keys: dict[str, Any]) -> dict[str, Any]:
         "signing_secret": secrets["signing_secret"],
         "mail_token": secrets["mail_token"],
         "imap_passwords": secrets["imap_passwords"],
+        "documents_token": secrets["documents_token"],
+        "supplier_files": str(processes.folder / "supplier-files"),
         "pids": {name: pid for name in processes.recorded() if (pid := processes.running(name)) is not None},
         "addons_digest": addons_digest(),
         "logs": {name: str(processes.log(name)) for name in processes.recorded()},

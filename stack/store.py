@@ -29,6 +29,7 @@ PORTS = {
     "mail": "GATEHOUSE_MAIL_PORT",
     "imap": "GATEHOUSE_IMAP_PORT",
     "lmtp": "GATEHOUSE_LMTP_PORT",
+    "files": "GATEHOUSE_FILES_PORT",
     "watch": "GATEHOUSE_WATCH_PORT",
     "n8n_broker": "GATEHOUSE_N8N_BROKER_PORT",
 }
@@ -60,6 +61,8 @@ def stack_secrets(folder: Path) -> dict[str, Any]:
         "partners_key": "ghp_" + secrets.token_urlsafe(32),
         "mail_token": "ghm_" + secrets.token_urlsafe(32),
         "imap_passwords": {name: secrets.token_urlsafe(12) for name in MAILBOXES},
+        "documents_token": "ghd_" + secrets.token_urlsafe(32),
+        "files_password": secrets.token_urlsafe(24),
         "n8n_encryption_key": secrets.token_hex(24),
         "n8n_runner_token": secrets.token_hex(24),
         "n8n_owner_email": "owner@example.com",

@@ -8,6 +8,7 @@ import { financeExposure } from './resources/partner/financeExposure';
 import { balances, bookings, listRecords } from './resources/partner/listRecords';
 import { supplierAvailability } from './resources/partner/supplierAvailability';
 import { classifyEmails } from './resources/sidecar/classifyEmails';
+import { extractDocuments } from './resources/sidecar/extractDocuments';
 import { scoreDiscounts } from './resources/sidecar/scoreDiscounts';
 import { sendFeedback } from './resources/sidecar/sendFeedback';
 import { scorePurchases } from './resources/sidecar/scorePurchases';
@@ -19,6 +20,7 @@ export const operations: Record<string, Operation> = {
 	bookShipment,
 	carrierLimits: async (context) => await measure(context, carrierLimits),
 	classifyEmails,
+	extractDocuments,
 	financeExposure: async (context) => await measure(context, financeExposure),
 	listBalances: async (context) => await listRecords(context, balances),
 	listBookings: async (context) => await listRecords(context, bookings),

@@ -1,6 +1,10 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 
+import { documentProperties } from './resources/document/description';
+import { fetchDocuments } from './resources/document/fetchDocuments';
+import { recordExtractions } from './resources/document/recordExtractions';
+import { storeDocuments } from './resources/document/storeDocuments';
 import { beginEffect } from './resources/effect/beginEffect';
 import { effectProperties } from './resources/effect/description';
 import { finishEffect } from './resources/effect/finishEffect';
@@ -13,7 +17,7 @@ import { reconciliationProperties } from './resources/reconciliation/description
 import { ticketProperties } from './resources/ticket/description';
 import { ingestEmail } from './resources/ticket/ingestEmail';
 
-const operations: Record<string, (context: IExecuteFunctions) => Promise<INodeExecutionData[][]>> = { beginEffect, compareRecords, finishEffect, ingestEmail, recordChecks, reportException };
+const operations: Record<string, (context: IExecuteFunctions) => Promise<INodeExecutionData[][]>> = { beginEffect, compareRecords, fetchDocuments, finishEffect, ingestEmail, recordChecks, recordExtractions, reportException, storeDocuments };
 
 export class GatehouseOdoo implements INodeType {
 	description: INodeTypeDescription = {
@@ -23,7 +27,7 @@ export class GatehouseOdoo implements INodeType {
 		group: ['output'],
 		version: 1,
 		subtitle: '={{$parameter["operation"]}}',
-		description: 'Writes checks, effects, exceptions and messages to Odoo, one call for all items',
+		description: 'Writes checks, documents, effects, exceptions and messages to Odoo',
 		defaults: { name: 'Gatehouse Odoo' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
@@ -36,6 +40,7 @@ export class GatehouseOdoo implements INodeType {
 				type: 'options',
 				noDataExpression: true,
 				options: [
+					{ name: 'Document', value: 'document' },
 					{ name: 'Effect', value: 'effect' },
 					{ name: 'Event', value: 'event' },
 					{ name: 'Exception', value: 'exception' },
@@ -44,6 +49,7 @@ export class GatehouseOdoo implements INodeType {
 				],
 				default: 'event',
 			},
+			...documentProperties,
 			...effectProperties,
 			...eventProperties,
 			...exceptionProperties,

@@ -52,6 +52,11 @@ export function executionReport(json: IDataObject, { category, title }: Pick<Ori
 	return report;
 }
 
+/** The report on what a workflow needs and does not get; its key is the workflow and the title, so a look every minute opens one. */
+export function workflowReport(json: IDataObject, { executionId, workflow, category, title }: Origin): IDataObject {
+	return { key: `workflow:${workflow}:${title}`, category, title, detail: errorText(json.error), execution_id: executionId, workflow, again: true };
+}
+
 /** Only what a person needs; an error of n8n also carries a stack. */
 function errorText(error: unknown): string {
 	const { message, description } = isObject(error) ? error : { message: error, description: undefined };

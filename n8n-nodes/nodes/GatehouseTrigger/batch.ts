@@ -3,7 +3,7 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { isObject, isText } from '../../shared/json';
 import type { Refusal } from './refusal';
 
-export const AREAS = ['sales', 'procurement', 'inventory', 'finance', 'service', 'other', 'messages', 'shipping', 'feedback', 'reconciliation'] as const;
+export const AREAS = ['sales', 'procurement', 'inventory', 'finance', 'service', 'other', 'messages', 'shipping', 'feedback', 'reconciliation', 'documents'] as const;
 export type Area = (typeof AREAS)[number];
 
 const LARGEST_BATCH = 100;
@@ -26,7 +26,7 @@ const AREA_OF_PREFIX: Record<string, Area> = {
 };
 
 /** Types whose work is not that of their area. */
-const AREA_OF_TYPE: Record<string, Area> = { 'stock.picking.validated': 'shipping' };
+const AREA_OF_TYPE: Record<string, Area> = { 'stock.picking.validated': 'shipping', 'supplier.document.received': 'documents' };
 
 export function batchRefusal(body: unknown): Refusal | undefined {
 	const events = isObject(body) ? body.events : undefined;

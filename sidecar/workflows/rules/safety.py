@@ -28,6 +28,7 @@ ALLOWED = frozenset(
         "executeWorkflowTrigger",
         "extractFromFile",
         "filter",
+        "ftp",
         "httpRequest",
         "if",
         "limit",

@@ -28,7 +28,8 @@ test('a batch is an object with 1 to 100 events', () => {
 test('types go to the output of their area', () => {
 	const areas = {
 		sales: ['sale.order.confirmed', 'sale.order.approval_requested'],
-		procurement: ['purchase.order.confirmed', 'supplier.document.received', 'vendor.onboarding.requested'],
+		procurement: ['purchase.order.confirmed', 'supplier.confirmation.received', 'vendor.onboarding.requested'],
+		documents: ['supplier.document.received'],
 		inventory: ['stock.shortage.detected', 'inventory.adjustment.requested'],
 		finance: ['account.move.posted', 'receivable.overdue', 'payment.received'],
 		feedback: ['ai.output.reviewed'],

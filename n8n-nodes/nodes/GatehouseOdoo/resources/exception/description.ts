@@ -20,6 +20,7 @@ export const exceptionProperties: INodeProperties[] = [
 		options: [
 			{ name: 'Event', value: 'event', description: 'Each item is an event' },
 			{ name: 'Execution', value: 'execution', description: 'Each item comes from an Error Trigger' },
+			{ name: 'Workflow', value: 'workflow', description: 'Something the workflow needs does not work: one exception for all items, opened again when it comes back' },
 		],
 		default: 'event',
 	},

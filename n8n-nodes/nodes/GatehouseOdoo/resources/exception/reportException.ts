@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { eventReport, executionReport, sendReports } from '../../reports';
+import { eventReport, executionReport, sendReports, workflowReport } from '../../reports';
 
 /** Opens an exception for every item and passes the items on as they came. */
 export async function reportException(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
@@ -14,7 +14,7 @@ export async function reportException(context: IExecuteFunctions): Promise<INode
 	};
 	const reports = new Map<string, IDataObject>();
 	const keys = items.map(({ json }, index) => {
-		const report = about === 'execution' ? executionReport(json, origin) : eventReport(json, index, origin);
+		const report = about === 'execution' ? executionReport(json, origin) : about === 'workflow' ? workflowReport(json, origin) : eventReport(json, index, origin);
 		reports.set(String(report.key), report);
 		return String(report.key);
 	});
