@@ -105,9 +105,7 @@ _PLACE = ("page", "row", "column")
 
 def _nearest(anchor: dict[str, Any], found: list[Candidate]) -> Candidate | None:
     def distance(entry: Candidate) -> tuple[int, int, int]:
-        page, row, column = (
-            value if isinstance(value := anchor.get(name), int) else 0 for name in _PLACE
-        )
+        page, row, column = (value if isinstance(value := anchor.get(name), int) else 0 for name in _PLACE)
         return abs(entry.page - page), abs(entry.row - row), abs(entry.column - column)
 
     return min(found, key=distance, default=None)

@@ -25,7 +25,9 @@ _HEADS: tuple[tuple[str, str], ...] = (
 _PATTERNS = [(name, re.compile(pattern, re.I)) for name, pattern in _HEADS]
 _NUMERIC = ("quantity", "price", "amount", "tax")
 _STOP = re.compile("|".join(labels.TOTALS.values()), re.I)
-_ONE = re.compile(r"total (?:price|amount|value)|net (?:price|amount)|price (?:total|amount)|montant total|prix total", re.I)
+_ONE = re.compile(
+    r"total (?:price|amount|value)|net (?:price|amount)|price (?:total|amount)|montant total|prix total", re.I
+)
 _FAR = 45.0
 _CENT = Decimal("0.02")
 
@@ -55,7 +57,11 @@ def _columns(row: Row, beneath: Row | None) -> list[tuple[str, float, float]]:
     """(field, left, right) of the headings of a row; a heading may go on in the row beneath."""
     found: dict[str, tuple[str, float, float]] = {}
     for cell in _headings(row):
-        below = [word for word in beneath.words if word.x0 < cell[-1].x1 and word.x1 > cell[0].x0] if beneath else []
+        below = (
+            [word for word in beneath.words if word.x0 < cell[-1].x1 and word.x1 > cell[0].x0]
+            if beneath
+            else []
+        )
         for text in (joined(cell), joined((*cell, *below))):
             name = next((name for name, pattern in _PATTERNS if pattern.search(text)), "")
             if name:
@@ -81,16 +87,19 @@ def _headings(row: Row) -> list[tuple[Word, ...]]:
 def _apart(group: list[Word], word: Word) -> bool:
     """Whether a word beside a heading is one of its own, as in "VAT-% Net value" but not in "Unit price"."""
     mine, others = _number_name(word.text), {_number_name(before.text) for before in group}
-    return bool(mine) and bool(others - {""}) and mine not in others and not _ONE.search(f"{group[-1].text} {word.text}")
+    return (
+        bool(mine)
+        and bool(others - {""})
+        and mine not in others
+        and not _ONE.search(f"{group[-1].text} {word.text}")
+    )
 
 
 def _number_name(text: str) -> str:
     return next((name for name, pattern in _PATTERNS if name in _NUMERIC and pattern.search(text)), "")
 
 
-def _line(
-    row: Row, columns: list[tuple[str, float, float]], beneath: Row | None
-) -> DocumentLine | None:
+def _line(row: Row, columns: list[tuple[str, float, float]], beneath: Row | None) -> DocumentLine | None:
     """The line of a row with a number for the quantity and for price or amount, the amount perhaps on the row beneath."""
     held: dict[str, list[Word]] = {}
     for word in row.words:
@@ -105,10 +114,10 @@ def _line(
         return None
     if price is None and amount is not None and quantity:
         price = (amount / quantity).quantize(Decimal("0.0001"))
-    text = lambda name: joined(tuple(held.get(name, [])))  # noqa: E731
-    unit = text("unit") or re.sub(r"[-\d.,\s]+", "", text("quantity"))
-    item = text("item").split()
-    description = " ".join(filter(None, (text("description"), " ".join(item[1:]))))
+    text = {name: joined(tuple(words)) for name, words in held.items()}
+    unit = text.get("unit") or re.sub(r"[-\d.,\s]+", "", text.get("quantity", ""))
+    item = text.get("item", "").split()
+    description = " ".join(filter(None, (text.get("description", ""), " ".join(item[1:]))))
     if not item and description:
         code = re.match(r"([A-Z0-9][A-Z0-9./-]*\d[A-Z0-9./-]*)\s+(.+)", description)
         item, description = ([code.group(1)], code.group(2)) if code else ([], description)
@@ -154,5 +163,8 @@ def _number(words: list[Word]) -> Decimal | None:
 
 def _more(line: DocumentLine, row: Row, columns: list[tuple[str, float, float]]) -> None:
     """A row without numbers in the columns goes on with the description above it."""
-    if all(_nearest(word, columns) in ("description", "item") for word in row.words) and len(line.description) < 200:
+    if (
+        all(_nearest(word, columns) in ("description", "item") for word in row.words)
+        and len(line.description) < 200
+    ):
         line.description = f"{line.description} {joined(row.words)}".strip()

@@ -73,7 +73,9 @@ def _product(text: str, beneath: str, price_first: bool) -> DocumentLine | None:
         if (value := labels.decimal(match.group())) is not None
     ]
     below = [
-        value for match in labels.AMOUNT.finditer(beneath) if (value := labels.money(match.group())) is not None
+        value
+        for match in labels.AMOUNT.finditer(beneath)
+        if (value := labels.money(match.group())) is not None
     ]
     for first, (at_first, one) in enumerate(here):
         for second, (at_second, two) in enumerate(here[first + 1 :], first + 1):

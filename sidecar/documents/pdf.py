@@ -131,7 +131,9 @@ def _totals(document: Document, rows: list[tuple[int, str]]) -> None:
     seen: dict[str, list[tuple[Decimal, str]]] = {name: [] for name in labels.TOTALS}
     for page, text in rows:
         amounts = [
-            value for match in labels.AMOUNT.finditer(text) if (value := labels.money(match.group())) is not None
+            value
+            for match in labels.AMOUNT.finditer(text)
+            if (value := labels.money(match.group())) is not None
         ]
         if not amounts:
             continue
@@ -157,7 +159,9 @@ def _tabulated(rows: list[tuple[int, str]]) -> dict[str, tuple[Decimal, str, flo
             continue
         for _, row in reversed(rows[at + 1 : at + 6]):
             values = [
-                value for match in labels.AMOUNT.finditer(row) if (value := labels.money(match.group())) is not None
+                value
+                for match in labels.AMOUNT.finditer(row)
+                if (value := labels.money(match.group())) is not None
             ]
             for first in range(len(values) - 2):
                 net, tax, gross = values[first], values[first + 1], values[-1]

@@ -26,7 +26,9 @@ def plain(text: str) -> str:
 def choose(templates: Sequence[dict[str, Any]], whole: str) -> dict[str, Any] | None:
     """The template with most of its marks in the text; None without any."""
     text = plain(whole)
-    ranked = [(sum(plain(mark) in text for mark in entry["marks"] if plain(mark)), entry) for entry in templates]
+    ranked = [
+        (sum(plain(mark) in text for mark in entry["marks"] if plain(mark)), entry) for entry in templates
+    ]
     best = max(ranked, key=lambda entry: entry[0], default=(0, None))
     return best[1] if best[0] else None
 

@@ -11,9 +11,7 @@ _HEIGHT = 842
 
 def pdf(pieces: Iterable[Piece], rules: Iterable[tuple[float, float, float]] = ()) -> bytes:
     """An A4 page of Helvetica. rules: (x, y from the top, width) of thin lines."""
-    drawn = [
-        f"BT /F {size} Tf {x} {_HEIGHT - y} Td ({_escaped(text)}) Tj ET" for x, y, size, text in pieces
-    ]
+    drawn = [f"BT /F {size} Tf {x} {_HEIGHT - y} Td ({_escaped(text)}) Tj ET" for x, y, size, text in pieces]
     drawn += [f"0.5 w {x} {_HEIGHT - y} m {x + width} {_HEIGHT - y} l S" for x, y, width in rules]
     text = "\n".join(drawn).encode("cp1252", "replace")
     objects = [

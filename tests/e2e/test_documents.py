@@ -17,7 +17,18 @@ from stack.demo import papers
 DOCUMENT = "gatehouse.document"
 LINE = "gatehouse.document.line"
 FIELD = "gatehouse.document.field"
-SHOWN = ["state", "type", "partner_id", "order_id", "bill_id", "outcome", "problem", "template_id", "number", "id"]
+SHOWN = [
+    "state",
+    "type",
+    "partner_id",
+    "order_id",
+    "bill_id",
+    "outcome",
+    "problem",
+    "template_id",
+    "number",
+    "id",
+]
 
 
 @pytest.fixture
@@ -31,11 +42,21 @@ def order(stack: Stack) -> dict[str, Any]:
         "name": f"Bolt {mark}", "default_code": f"B-{mark}", "type": "consu", "is_storable": True, "seller_ids": seller,
         "supplier_taxes_id": [(5, 0, 0)],
     })  # fmt: skip
-    line = {"product_id": product, "product_qty": 40, "price_unit": 2.5, "date_planned": "2027-02-01 12:00:00"}
-    euro = stack.call("admin", "res.currency", "search", [("name", "=", "EUR"), ("active", "in", [True, False])])
+    line = {
+        "product_id": product,
+        "product_qty": 40,
+        "price_unit": 2.5,
+        "date_planned": "2027-02-01 12:00:00",
+    }
+    euro = stack.call(
+        "admin", "res.currency", "search", [("name", "=", "EUR"), ("active", "in", [True, False])]
+    )
     stack.call("admin", "res.currency", "write", euro, {"active": True})
     made = stack.call(
-        "buyer", "purchase.order", "create", {"partner_id": vendor, "currency_id": euro[0], "order_line": [(0, 0, line)]}
+        "buyer",
+        "purchase.order",
+        "create",
+        {"partner_id": vendor, "currency_id": euro[0], "order_line": [(0, 0, line)]},
     )
     stack.call("buyer", "purchase.order", "button_confirm", [made])
     [row] = stack.call("buyer", "purchase.order", "read", [made], ["name", "order_line"])
@@ -45,7 +66,9 @@ def order(stack: Stack) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def post(stack: Stack, content: bytes, path: str = "", token: str = "", name: str = "paper") -> requests.Response:
+def post(
+    stack: Stack, content: bytes, path: str = "", token: str = "", name: str = "paper"
+) -> requests.Response:
     headers = {
         "X-Gatehouse-Token": token or stack.data["documents_token"],
         "X-File-Name": name,
@@ -82,11 +105,20 @@ def drop(stack: Stack, name: str, content: bytes) -> Path:
 
 
 def in_folder(stack: Stack, folder: str, name: str) -> list[str]:
-    return [path.name for path in (Path(stack.data["supplier_files"]) / folder).iterdir() if path.name.endswith(name)]
+    return [
+        path.name
+        for path in (Path(stack.data["supplier_files"]) / folder).iterdir()
+        if path.name.endswith(name)
+    ]
 
 
 def reasons(stack: Stack, order: dict[str, Any]) -> dict[str, str]:
-    domain = [("res_model", "=", "purchase.order"), ("res_id", "=", order["id"]), ("state", "=", "open"), ("kind", "=", "review")]
+    domain = [
+        ("res_model", "=", "purchase.order"),
+        ("res_id", "=", order["id"]),
+        ("state", "=", "open"),
+        ("kind", "=", "review"),
+    ]
     rows = stack.call("operations", "gatehouse.hold", "search_read", domain, ["control", "reason_text"])
     return {row["control"]: row["reason_text"] for row in rows}
 
@@ -94,7 +126,9 @@ def reasons(stack: Stack, order: dict[str, Any]) -> dict[str, str]:
 def test_a_confirmation_that_differs_holds_the_order_until_its_changes_are_approved(
     stack: Stack, order: dict[str, Any]
 ) -> None:
-    paper = papers.order_response(order["vendor_name"], "OC-1", order["name"], [(order["code"], 30, 2.75, "20270215")])
+    paper = papers.order_response(
+        order["vendor_name"], "OC-1", order["name"], [(order["code"], 30, 2.75, "20270215")]
+    )
     document = until_read(stack, send(stack, paper, "confirmation.edi"))
     assert (document["state"], document["type"]) == ("review", "order_confirmation")
     assert document["order_id"][0] == order["id"]
@@ -107,10 +141,16 @@ def test_a_confirmation_that_differs_holds_the_order_until_its_changes_are_appro
     waiting = [("res_model", "=", "purchase.order"), ("res_id", "=", order["id"]), ("state", "=", "waiting")]
     requests_ = stack.call("operations", "gatehouse.change.request", "search", waiting)
     assert len(requests_) == 2
-    domain = [("res_model", "=", "gatehouse.change.request"), ("res_id", "in", requests_), ("state", "=", "open")]
+    domain = [
+        ("res_model", "=", "gatehouse.change.request"),
+        ("res_id", "in", requests_),
+        ("state", "=", "open"),
+    ]
     holds = stack.call("operations", "gatehouse.hold", "search", domain)
     stack.call("operations", "gatehouse.hold", "release", holds, "agreed with the vendor")
-    [line] = stack.call("buyer", "purchase.order.line", "read", [order["line"]], ["product_qty", "price_unit", "date_planned"])
+    [line] = stack.call(
+        "buyer", "purchase.order.line", "read", [order["line"]], ["product_qty", "price_unit", "date_planned"]
+    )
     assert (line["product_qty"], line["price_unit"], line["date_planned"][:10]) == (30, 2.75, "2027-02-15")
     assert not {"confirmation_value", "confirmation_delay"} & set(reasons(stack, order))
 
@@ -119,26 +159,42 @@ def test_an_invoice_from_the_folder_becomes_a_draft_bill_and_the_file_is_put_asi
     stack: Stack, order: dict[str, Any]
 ) -> None:
     name = f"{order['mark']}.pdf"
-    paper = papers.invoice(order["vendor_name"], f"R-{order['mark']}", order["name"], [(order["code"], "Bolt", 40, 2.5)])
+    paper = papers.invoice(
+        order["vendor_name"], f"R-{order['mark']}", order["name"], [(order["code"], "Bolt", 40, 2.5)]
+    )
     path = drop(stack, name, paper)
     wait_until(lambda: in_folder(stack, "done", name), bool, 90)
     assert not path.exists()
     [number] = stack.call("buyer", DOCUMENT, "search", [("file_name", "=", name)])
     document = until_read(stack, number)
-    assert (document["type"], document["number"], document["order_id"][0]) == ("invoice", f"R-{order['mark']}", order["id"])
-    [line] = stack.call("buyer", LINE, "search_read", [("document_id", "=", number)], ["quantity", "price", "difference", "order_line_id"])
+    assert (document["type"], document["number"], document["order_id"][0]) == (
+        "invoice",
+        f"R-{order['mark']}",
+        order["id"],
+    )
+    [line] = stack.call(
+        "buyer",
+        LINE,
+        "search_read",
+        [("document_id", "=", number)],
+        ["quantity", "price", "difference", "order_line_id"],
+    )
     assert (line["quantity"], line["price"], line["order_line_id"][0]) == (40, 2.5, order["line"])
     assert "40 invoiced, 0 open (ordered 40, received 0" in line["difference"]
     stack.call("finance", DOCUMENT, "action_confirm", [number])
     bill = read(stack, number)["bill_id"][0]
-    [move] = stack.call("finance", "account.move", "read", [bill], ["state", "ref", "amount_total", "move_type"])
+    [move] = stack.call(
+        "finance", "account.move", "read", [bill], ["state", "ref", "amount_total", "move_type"]
+    )
     assert (move["state"], move["ref"], move["amount_total"]) == ("draft", f"R-{order['mark']}", 100.0)
     drop(stack, f"again-{name}", paper)
     wait_until(lambda: in_folder(stack, "done", f"again-{name}"), bool, 90)
     assert stack.call("buyer", DOCUMENT, "search_count", [("number", "=", f"R-{order['mark']}")]) == 1
 
 
-def test_what_a_person_corrects_is_right_on_the_vendors_next_document(stack: Stack, order: dict[str, Any]) -> None:
+def test_what_a_person_corrects_is_right_on_the_vendors_next_document(
+    stack: Stack, order: dict[str, Any]
+) -> None:
     lines = [(order["code"], "Bolt", 40, 2.5)]
 
     def paper(real: str, shown: str) -> bytes:
@@ -147,7 +203,9 @@ def test_what_a_person_corrects_is_right_on_the_vendors_next_document(stack: Sta
 
     first = until_read(stack, send(stack, paper(f"S/{order['mark']}/1", "CUST-4711"), "one.pdf"))
     assert first["number"] == "CUST-4711"
-    [field] = stack.call("buyer", FIELD, "search", [("document_id", "=", first["id"]), ("name", "=", "number")])
+    [field] = stack.call(
+        "buyer", FIELD, "search", [("document_id", "=", first["id"]), ("name", "=", "number")]
+    )
     stack.call("buyer", FIELD, "write", [field], {"value": f"S/{order['mark']}/1"})
     stack.call("buyer", DOCUMENT, "action_confirm", [first["id"]])
     second = until_read(stack, send(stack, paper(f"S/{order['mark']}/2", "CUST-4711"), "two.pdf"))
@@ -157,12 +215,18 @@ def test_what_a_person_corrects_is_right_on_the_vendors_next_document(stack: Sta
 def test_with_the_reader_down_the_file_stays_with_an_exception_and_is_read_later(
     stack: Stack, order: dict[str, Any]
 ) -> None:
-    paper = papers.order_response(order["vendor_name"], "OC-2", order["name"], [(order["code"], 40, 2.5, "20270201")])
+    paper = papers.order_response(
+        order["vendor_name"], "OC-2", order["name"], [(order["code"], 40, 2.5, "20270201")]
+    )
     with stopped("sidecar"):
         number = send(stack, paper, "late.edi")
         key = f"document:{number}"
         [found] = wait_until(
-            lambda: stack.call("operations", "gatehouse.exception", "search_read", [("key", "=", key)], ["state", "detail"]), bool, 60
+            lambda: stack.call(
+                "operations", "gatehouse.exception", "search_read", [("key", "=", key)], ["state", "detail"]
+            ),
+            bool,
+            60,
         )
         assert found["state"] == "open"
         assert "no connection" in found["detail"]
@@ -180,12 +244,16 @@ def test_a_file_that_cannot_be_read_is_left_to_a_person(stack: Stack) -> None:
     assert "cannot be opened" in document["problem"]
 
 
-def test_what_odoo_refuses_is_put_aside_with_an_exception_and_a_wrong_token_gets_nothing(stack: Stack) -> None:
+def test_what_odoo_refuses_is_put_aside_with_an_exception_and_a_wrong_token_gets_nothing(
+    stack: Stack,
+) -> None:
     name = f"{uuid4().hex[:6]}.pdf"
     drop(stack, name, b"")
     wait_until(lambda: in_folder(stack, "refused", name), bool, 90)
     key = f"document-intake:folder:/inbox/{name}"
-    [found] = stack.call("operations", "gatehouse.exception", "search_read", [("key", "=", key)], ["state", "detail"])
+    [found] = stack.call(
+        "operations", "gatehouse.exception", "search_read", [("key", "=", key)], ["state", "detail"]
+    )
     assert found["state"] == "open"
     assert post(stack, b"Item,Price\nA,1\n", token="wrong").status_code == 403
     assert stack.call("buyer", DOCUMENT, "search_count", [("file_name", "=", name)]) == 0
