@@ -62,12 +62,11 @@ def _columns(row: Row, beneath: Row | None) -> list[tuple[str, float, float]]:
             if beneath
             else []
         )
-        for text in (joined(cell), joined((*cell, *below))):
-            name = next((name for name, pattern in _PATTERNS if pattern.search(text)), "")
-            if name:
-                # of two with one name, such as two amounts, the right one is the net sum of the line
-                found[name] = (name, cell[0].x0, cell[-1].x1)
-                break
+        texts = (joined(cell), joined((*cell, *below)))
+        name = next((name for text in texts for name, pattern in _PATTERNS if pattern.search(text)), "")
+        # what no pattern knows is a column too, or its numbers would count as a neighbour's; of two with one name,
+        # such as two amounts, the right one is the net sum of the line
+        found[name or f"other {len(found)}"] = (name or "other", cell[0].x0, cell[-1].x1)
     if "quantity" in found and found.keys() & {"price", "amount"} and not labels.AMOUNT.search(row.text):
         return sorted(found.values(), key=lambda column: column[1])
     return []
@@ -106,8 +105,8 @@ def _line(row: Row, columns: list[tuple[str, float, float]], beneath: Row | None
         held.setdefault(_nearest(word, columns), []).append(word)
     values = {name: _number(held.get(name, [])) for name in _NUMERIC}
     quantity, price, amount = values["quantity"], values["price"], values["amount"]
-    if amount is None and beneath and {_nearest(word, columns) for word in beneath.words} == {"amount"}:
-        amount = _number(list(beneath.words))
+    if amount is None and beneath and quantity is not None:
+        amount = _number([word for word in beneath.words if _nearest(word, columns) == "amount"])
     if quantity is None or (price is None and amount is None):
         return None
     if not _adds_up(quantity, price, amount, {name for name, _, _ in columns}):

@@ -1,4 +1,4 @@
-"""How documents name their fields in English, German and French, and how they write dates and amounts."""
+"""How documents name their fields in English, German, French, Spanish, Italian and Dutch, and how they write dates and amounts."""
 
 import re
 from datetime import date
@@ -7,38 +7,37 @@ from decimal import Decimal
 _REFERENCE = r"(?P<value>[A-Z0-9][\w./-]*\d[\w./-]*)"
 #: The first group that matches wins; all are searched without regard to case.
 NUMBER: tuple[str, ...] = (
-    rf"(?<![a-zäöüß])(?:rechnungs?-?|beleg-?|invoice\s*|facture\s*|gutschrifts?-?)\s*(?:no|nr|nummer|number|num[ée]ro|n°)\.?\s*[:#]?\s*{_REFERENCE}",
-    rf"(?:rechnung|invoice|facture|gutschrift|rechnungskorrektur|credit note)\b[^\n]{{0,40}}?\b(?:nr|no|number|n°)\.?\s*[:#]?\s*{_REFERENCE}",
-    rf"\b(?:rechnung|invoice|facture|gutschrift|credit note)\s*[:#]?\s*{_REFERENCE}",
+    rf"(?<![a-zäöüß])(?:rechnungs?-?|beleg-?|invoice\s*|facture\s*|gutschrifts?-?|factura\s*|fattura\s*|factuur-?\s*)\s*(?:no|nr|nummer|number|n[uú]m[eé]ro|n[uú]m|n°|nº)\.?\s*[:#]?\s*{_REFERENCE}",
+    rf"(?:rechnung|invoice|facture|gutschrift|rechnungskorrektur|credit note|factura|fattura|factuur)\b[^\n]{{0,40}}?\b(?:nr|no|number|n°|nº)\.?\s*[:#]?\s*{_REFERENCE}",
+    rf"\b(?:rechnung|invoice|facture|gutschrift|credit note|factura|fattura|factuur)\s*[:#]?\s*{_REFERENCE}",
 )
 ORDER: tuple[str, ...] = (
-    rf"(?:bestell(?:ung)?s?-?\s*|purchase\s*order\s*|order\s*|p\.?o\.?\s+|commande\s*)(?:no|nr|nummer|number|n°)?\.?\s*:\s*{_REFERENCE}",
+    rf"(?:bestell(?:ung)?s?-?\s*|purchase\s*order\s*|order\s*|p\.?o\.?\s+|commande\s*|pedido\s*|ordine\s*|bestelling\s*|bestel-?)(?:no|nr|nummer|number|n[uú]mero|n°|nº)?\.?\s*:\s*{_REFERENCE}",
     rf"(?:bestellung|purchase\s*order|commande)\s+(?:nr|no|number|n°)\.?\s*:?\s*{_REFERENCE}",
     rf"(?:bestellnummer|order\s*number)\s*:?\s*{_REFERENCE}",
 )
-DAY = r"(?P<value>\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d{2}-\d{2}|\d{1,2}\.?\s+[A-Za-zäéûô]+\.?\s+\d{4}|[A-Z][a-z]+\s+\d{1,2},\s*\d{4})"
+DAY = r"(?P<value>\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d{2}-\d{2}|\d{1,2}\.?\s+[A-Za-zäéûô]+\.?\s+\d{4}|[A-Z][a-z]+\s+\d{1,2},\s*\d{4}|\d{1,2}\s+de\s+[a-z]+\s+de\s+\d{4})"
 DATE: tuple[str, ...] = (
     rf"(?:rechnungs-?|beleg-?|invoice\s*|ausstellungs-?|issue\s*)(?:datum|date)\s*[:]?\s*{DAY}",
     rf"(?:date\s+(?:de\s+)?(?:facture|facturation)|date\s+of\s+issue)\s*:?\s*{DAY}",
+    rf"(?:fecha\s+(?:de\s+)?(?:la\s+)?factura|data\s+(?:della\s+)?fattura|factuurdatum)\s*:?\s*{DAY}",
     rf"(?:nr|no)\.?\s*[^\n]{{1,30}}?\s+(?:vom|dated|du)\s+{DAY}",
-    rf"\b(?:datum|date)\s*:?\s*{DAY}",
+    rf"\b(?:datum|date|fecha|data)\s*:?\s*{DAY}",
     DAY,
 )
 DUE: tuple[str, ...] = (
-    rf"(?:f[äa]llig(?:keits)?(?:datum|tag)?(?:\s+am)?|zahlbar\s+bis|due\s*date|payable\s+by|[ée]ch[ée]ance)[^\d\n]{{0,12}}{DAY}",
+    rf"(?:f[äa]llig(?:keits)?(?:datum|tag)?(?:\s+am)?|zahlbar\s+bis|due\s*date|payable\s+by|[ée]ch[ée]ance|vencimiento|scadenza|vervaldatum)[^\d\n]{{0,12}}{DAY}",
 )
 TOTALS = {
-    "payable": r"zahlbetrag|f[äa]lliger\s+betrag|zu\s+zahlende?r?\b|zahllast|amount\s+due|balance\s+due|total\s+due|net\s+[àa]\s+payer",
-    "gross": r"brutto(?!preis)|gesamtbetrag(?!\s+der)|endbetrag|gesamtsumme|rechnungsbetrag|grand\s+total|invoice\s+total|total\s+amount|total\s+ttc|total\s+incl",
-    "net": r"netto(?!preis)|(?:summe|betrag|total)\s+(?:ohne|excl\.?|without)|zwischensumme|sub-?total|total\s+ht|total\s+excl|net\s+(?:total|amount)",
-    "tax": r"mwst|umsatzsteuer|ust\b|ust\.|steuerbetrag|steuerbasis|vat\b|sales\s+tax|tva\b",
+    "payable": r"zahlbetrag|f[äa]lliger\s+betrag|zu\s+zahlende?r?\b|zahllast|amount\s+due|balance\s+due|total\s+due|net\s+[àa]\s+payer|(?:total|importe)\s+a\s+pagar|totale\s+da\s+pagare|te\s+betalen",
+    "gross": r"brutto(?!preis)|gesamtbetrag(?!\s+der)|endbetrag|gesamtsumme|rechnungsbetrag|grand\s+total|invoice\s+total|total\s+amount|total\s+ttc|total\s+incl|importe\s+total|total\s+factura|totale\s+(?:fattura|documento)|totaal\s+incl",
+    "net": r"netto(?!preis)|(?:summe|betrag|total)\s+(?:ohne|excl\.?|without)|zwischensumme|sub-?total|total\s+ht|total\s+excl|net\s+(?:total|amount)|base\s+imponible|imponibile|subtotal[e]?|totaal\s+excl",
+    "tax": r"mwst|umsatzsteuer|ust\b|ust\.|steuerbetrag|steuerbasis|vat\b|sales\s+tax|tva\b|iva\b|btw\b",
 }
-SELLER = (
-    r"verk[äa]ufer|lieferant|rechnungssteller|rechnungsersteller|seller|supplier|vendor|vendeur|fournisseur"
-)
-BUYER = r"k[äa]ufer|rechnungsempf[äa]nger|leistungsempf[äa]nger|buyer|bill(?:ed)?\s+to|customer|sold\s+to|acheteur|client"
-QUANTITY_HEAD = re.compile(r"\b(?:menge|anzahl|qty|quantity|quantit[ée])\b", re.I)
-PRICE_HEAD = re.compile(r"(?:preis|price|prix)", re.I)
+SELLER = r"verk[äa]ufer|lieferant|rechnungssteller|rechnungsersteller|seller|supplier|vendor|vendeur|fournisseur|proveedor|fornitore|leverancier"
+BUYER = r"k[äa]ufer|rechnungsempf[äa]nger|leistungsempf[äa]nger|buyer|bill(?:ed)?\s+to|customer|sold\s+to|acheteur|client|cliente|klant"
+QUANTITY_HEAD = re.compile(r"\b(?:menge|anzahl|qty|quantity|quantit[éeà]|cantidad|aantal)\b", re.I)
+PRICE_HEAD = re.compile(r"(?:preis|price|prix|precio|prezzo|prijs)", re.I)
 REDUCTION = re.compile(r"\W*\w*(?:rabatt|abschlag|zuschlag|skonto|discount|surcharge|remise)", re.I)
 COMPANY = re.compile(
     r"\b(?:GmbH|AG|KG|OHG|e\.K\.|UG|SE|Ltd\.?|Limited|LLC|Inc\.?|Corp\.?|S\.?A\.?R\.?L\.?|S\.A\.|SAS|B\.V\.|N\.V\.|S\.r\.l\.|S\.p\.A\.)(?=\W|$)",
@@ -50,8 +49,9 @@ AMOUNT = re.compile(
     r"(?<![\w.,/-])[-+]?\d{1,3}(?:[.,' ]\d{3})*[.,]\d{2,4}(?![\w%]|\s%|[.,]\d)|(?<![\w.,/-])[-+]?\d+(?:[.,]\d{1,4})?(?![\w%/]|\s%|[.,-]\d)"
 )
 _MONTHS = (
-    ("jan", "janv"), ("feb", "fév", "fev"), ("mär", "mar", "maer"), ("apr", "avr"), ("mai", "may"), ("jun", "juin"),
-    ("jul", "juil"), ("aug", "aoû", "aou"), ("sep",), ("okt", "oct"), ("nov",), ("dez", "dec", "déc"),
+    ("jan", "ene", "gen"), ("feb", "fév", "fev"), ("mär", "mar", "maer", "mrt", "maa"), ("apr", "avr", "abr"), ("mai", "may", "mei", "mag"),
+    ("jun", "juin", "giu"), ("jul", "juil", "lug"), ("aug", "aoû", "aou", "ago"), ("sep", "set"), ("okt", "oct", "ott"), ("nov",),
+    ("dez", "dec", "déc", "dic"),
 )  # fmt: skip
 
 

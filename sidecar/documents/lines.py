@@ -27,7 +27,13 @@ def read(rows: list[Row], net: Decimal | None) -> list[DocumentLine]:
 
 
 def _total(lines: list[DocumentLine]) -> Decimal:
-    return sum((number(line.amount) or Decimal(0) for line in lines), Decimal(0))
+    """What the lines come to; without an amount of its own a line is its quantity times its price."""
+    total = Decimal(0)
+    for line in lines:
+        product = (number(line.quantity) or Decimal(0)) * (number(line.price) or Decimal(0))
+        amount = number(line.amount)
+        total += product if amount is None else amount
+    return total
 
 
 def _near(total: Decimal, net: Decimal | None) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
-from sidecar.documents import labels, lines, template
+from sidecar.documents import labels, lines, parties, template
 from sidecar.documents.candidates import candidates
 from sidecar.documents.document import Document, number
 from sidecar.documents.rows import read_rows
@@ -46,7 +46,7 @@ def read(content: bytes, templates: Sequence[dict[str, Any]] = ()) -> Document:
     for name, patterns in (("date", labels.DATE), ("due_date", labels.DUE)):
         _labelled(document, name, patterns, rows, dated=True)
     _currency(document, whole)
-    _parties(document, rows)
+    parties.find(document, placed)
     _totals(document, rows)
     document.lines = lines.read(placed, number(document.totals.net))
     values = candidates(rows)
@@ -85,45 +85,8 @@ def _currency(document: Document, whole: str) -> None:
     document.found("seller.vat", vat.group() if vat else "", 0.7, "text")
 
 
-def _parties(document: Document, rows: list[tuple[int, str]]) -> None:
-    for role, label in (("seller", labels.SELLER), ("buyer", labels.BUYER)):
-        for at, (page, text) in enumerate(rows):
-            cell = next(
-                (n for n, part in enumerate(_cells(text)) if re.match(rf"(?:{label})\b", part, re.I)), None
-            )
-            name = _name_below(rows[at + 1 : at + 6], cell) if cell is not None else ""
-            if name:
-                document.found(f"{role}.name", name, 0.85, f"page {page}: below {text[:30]}")
-                break
-    companies = [
-        (page, cell)
-        for page, text in rows
-        for cell in _cells(text)
-        if labels.COMPANY.search(cell) and len(cell) < 60
-    ]
-    for page, text in companies:
-        name = re.split(r",| \| | · ", text)[0].strip()
-        role = "seller" if not document.seller.name else "buyer"
-        if name not in {document.seller.name, document.buyer.name} and not getattr(document, role).name:
-            document.found(f"{role}.name", name, 0.5, f"page {page}: {text[:60]}")
-
-
 def _cells(text: str) -> list[str]:
     return text.split("  ")
-
-
-def _name_below(rows: list[tuple[int, str]], column: int) -> str:
-    """The name in the rows under a label: after `Name:`, else the first company in the label's column."""
-    for _, text in rows:
-        named = re.match(r"name\s*:\s*(.+)", text, re.I)
-        if named:
-            return named.group(1).strip()
-    for _, text in rows:
-        cells = _cells(text)
-        cell = cells[min(column, len(cells) - 1)]
-        if labels.COMPANY.search(cell):
-            return cell.strip()
-    return ""
 
 
 def _totals(document: Document, rows: list[tuple[int, str]]) -> None:
