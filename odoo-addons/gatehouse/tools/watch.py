@@ -1,10 +1,13 @@
 """Sees what an edit changed, header and lines together."""
 
+from contextlib import ExitStack
+
 
 class Watch:
     """Compares documents around an edit; the outermost watch judges once for a form with many lines.
 
-    It lives in the transaction, not in the context: a context key could be sent by any caller.
+    It lives in the transaction, not in the context: a context key could be sent by any caller. An edit of a confirmed
+    document that is refused is taken back, so that a caller who swallows the refusal keeps nothing of it.
     """
 
     def __init__(self, documents):
@@ -24,11 +27,17 @@ class Watch:
         self.partners = {document.id: document.partner_id.id for document in documents}
         self.confirmed = self.documents.filtered(lambda document: document.sudo()._gatehouse_is_confirmed())
         self.watched.update(self.documents.ids)
+        self.undo = ExitStack()
+        if self.confirmed:
+            self.undo.enter_context(self.documents.env.cr.savepoint())
         return self
 
-    def __exit__(self, failure, _value, _traceback):
+    def __exit__(self, failure, value, traceback):
         self.watched.difference_update(self.documents.ids)
-        if failure is None and self.documents:
+        if failure is not None:
+            self.undo.__exit__(failure, value, traceback)
+            return
+        with self.undo:
             documents = self.documents.exists()
             worse = {document.id for document in documents if self._asks_more(document.sudo())}
             documents._gatehouse_changed(self.before, self.confirmed, worse)

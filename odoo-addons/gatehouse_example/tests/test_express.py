@@ -5,11 +5,14 @@ from pathlib import Path
 from odoo import Command, fields
 from odoo.tests import tagged
 
+from odoo.addons.gatehouse.tests.bypass import OrderBypass
 from odoo.addons.gatehouse_sale.tests.common import SaleCase
 
 
 @tagged("post_install", "-at_install")
-class TestExpress(SaleCase):
+class TestExpress(OrderBypass, SaleCase):
+    BYPASS = {"sale_express": 1}
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -49,6 +52,9 @@ class TestExpress(SaleCase):
         early.commitment_date = fields.Datetime.now() + datetime.timedelta(hours=2)
         early.action_confirm()
         self.assertEqual((early.state, len(self.holds(early))), ("draft", 1))
+
+    def test_no_way_leads_past_it(self):
+        self.nothing_passes(self.promised_in(self.BYPASS["sale_express"]), "sale")
 
     def test_the_field_goes_through_policy_files(self):
         [document] = [

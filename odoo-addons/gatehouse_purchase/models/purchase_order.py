@@ -50,15 +50,15 @@ class PurchaseOrder(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """An order made in its final state passes the same gate; a refusal undoes its creation."""
-        if any(vals.get("state") == CONFIRMED for vals in vals_list):
+        if not any(vals.get("state") == CONFIRMED for vals in vals_list):
+            return super().create(vals_list)
+        with self.env.cr.savepoint():  # undone even where the caller swallows the refusal
             with self._gatehouse_creating():
                 orders = super().create(vals_list)
-        else:
-            orders = super().create(vals_list)
-        confirmed = orders.filtered(lambda order: order.state == CONFIRMED)
-        if confirmed:
-            confirmed._gatehouse_gate()
-            confirmed._gatehouse_passed("confirmed")
+            confirmed = orders.filtered(lambda order: order.state == CONFIRMED)
+            if confirmed:
+                confirmed._gatehouse_gate()
+                confirmed._gatehouse_passed("confirmed")
         return orders
 
     @contextmanager

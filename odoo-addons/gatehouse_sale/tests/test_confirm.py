@@ -212,6 +212,9 @@ class TestConfirm(SaleCase):
 class TestRequestReview(SaleCase):
     """The server action for automation rules: a review without code."""
 
+    #: A copy has no hold of its own: the rule that placed this one looks at it as well.
+    BYPASS = {"manual": "gatehouse_hold"}
+
     def action(self, model="sale.order", **values):
         return self.env["ir.actions.server"].create(
             {
@@ -241,6 +244,23 @@ class TestRequestReview(SaleCase):
         self.run_on(action, other)
         self.run_on(action, other)
         self.assertEqual(len(self.holds(other)), 1)
+
+    def test_no_way_leads_past_a_hold_that_a_rule_placed(self):
+        for control, state in self.BYPASS.items():
+            order = self.order()
+            self.run_on(self.action(state=state, gatehouse_blocks="confirm"), order)
+            self.assertTrue(self.holds(order), control)
+            for user in (self.seller, self.manager, self.env.ref("base.user_admin"), self.env.ref("base.user_root")):
+                mine = order.with_user(user)
+                with self.assertRaisesRegex(UserError, "first order of a new customer"), self.env.cr.savepoint():
+                    mine.write({"state": "sale"})
+                self.assertFalse(mine.load([".id", "state"], [[str(order.id), "sale"]])["ids"])
+                with self.assertRaises(UserError):
+                    mine.write({"state": "sale"})  # swallowed, without a savepoint
+                mine.action_confirm()
+            self.env.flush_all()
+            self.env.invalidate_all()
+            self.assertEqual(order.state, "draft")
 
     def test_a_signed_or_confirmed_order_is_not_asked_about_again(self):
         order, action = self.confirmed(), self.action()
