@@ -65,10 +65,12 @@ class GatehouseApprovalStep(models.Model):
         authors = policy.author_ids if policy.separate_author else policy.author_ids.browse()
         return self.approval_id.requester_ids | done.decided_by | done.on_behalf_of | authors
 
-    def _authority(self, user):
+    def _authority(self, user, delegations=None):
         """Whose authority a user acts under: himself, one who delegated to him, or nobody (an empty record).
 
         Being superuser is not enough: a decision belongs to a person who has the role.
+
+        :param delegations: those of today, where the caller read them once for many steps or users
         """
         step = self.sudo()
         nobody = self.env["res.users"]
@@ -83,7 +85,9 @@ class GatehouseApprovalStep(models.Model):
         roles = step._roles()
         if roles & user.sudo().all_group_ids:
             return user
-        for principal in self.env["gatehouse.delegation"]._principals(user, step):
+        if delegations is None:
+            delegations = self.env["gatehouse.delegation"]._today()
+        for principal in delegations._principals(user, step):
             if roles & principal.all_group_ids and principal not in barred:
                 return principal
         return nobody
@@ -93,24 +97,49 @@ class GatehouseApprovalStep(models.Model):
         self.ensure_one()
         step = self.sudo()
         people = step._roles().all_user_ids.filtered("active")
-        people |= self.env["gatehouse.delegation"]._delegates(people, step)
-        return people.filtered(step._authority)
+        delegations = self.env["gatehouse.delegation"]._today()
+        people |= delegations._delegates(people, step)
+        return people.filtered(lambda user: step._authority(user, delegations))
 
     @api.depends("state", "role_id", "escalated_role_id")
     @api.depends_context("uid")
     def _compute_can_decide(self):
+        delegations = self.env["gatehouse.delegation"]._today()
         for step in self:
-            step.can_decide = step.state == "open" and bool(step._authority(self.env.user))
+            step.can_decide = step.state == "open" and bool(step._authority(self.env.user, delegations))
 
     def _search_can_decide(self, operator, value):
+        """One's own by the database, however long the queue; those of people who delegated one by one."""
         if operator != "in":
             return NotImplemented
-        wanted = True in value
-        steps = self.sudo().search(
-            [("state", "=", "open"), ("company_id", "in", self.env.user.company_ids.ids)]
-        )
-        mine = steps.filtered(lambda step: step._authority(self.env.user))
-        return [("id", "in" if wanted else "not in", mine.ids)]
+        user, steps = self.env.user, self.sudo()
+        mine = steps._search(self._own_domain(user))
+        delegations = self.env["gatehouse.delegation"]._today()
+        principals = delegations._reach(user, "delegate_id", "principal_id")
+        if principals:
+            theirs = steps.search(self._open_for(principals.all_group_ids, user))
+            mine = [*mine, *theirs.filtered(lambda step: step._authority(user, delegations)).ids]
+        return [("id", "in" if True in value else "not in", mine)]
+
+    @api.model
+    def _open_for(self, roles, user):
+        """Open steps of these roles in the user's companies."""
+        return [
+            ("state", "=", "open"), ("company_id", "in", user.sudo().company_ids.ids),
+            "|", ("role_id", "in", roles.ids), ("escalated_role_id", "in", roles.ids),
+        ]  # fmt: skip
+
+    @api.model
+    def _own_domain(self, user):
+        """What `_authority` says of a user's own roles, for the database."""
+        if user.id == 1 or not user.active:
+            return [(0, "=", 1)]
+        signed = [("state", "=", "approved"), "|", ("decided_by", "=", user.id), ("on_behalf_of", "=", user.id)]
+        return [
+            *self._open_for(user.sudo().all_group_ids, user),
+            ("approval_id.hold_id.requester_ids", "not in", user.ids),
+            ("approval_id.step_ids", "not any", signed),
+        ]
 
     def _refusal(self):
         """Why this user may not decide, and who may."""

@@ -4,6 +4,13 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 BATCH = 200
+#: Of a compiled policy, what judges a value or is told with it; the rest says how it is measured.
+JUDGING = frozenset(
+    (
+        "id", "name", "version", "mode", "alert_cut", "auto_suspended", "bands", "checks", "cumulative", "break_glass_cap",
+        "auto_sample", "fallback", "purpose", "owner", "manual_procedure",
+    )
+)  # fmt: skip
 
 
 class GatehouseBacktest(models.Model):
@@ -37,14 +44,17 @@ class GatehouseBacktest(models.Model):
 
     @api.depends("line_ids", "done_count")
     def _compute_numbers(self):
+        """Counted by the database: a back-test of a large company stops thousands."""
+        groups = self.env["gatehouse.backtest.line"]._read_group(
+            [("backtest_id", "in", self.ids)], ["backtest_id", "outcome", "active_outcome"], ["__count", "amount:sum"]
+        )
         for test in self:
-            rows = test.line_ids
-            held = rows.filtered(lambda row: row.outcome in ("review", "forbid"))
-            test.review_count = len(rows.filtered(lambda row: row.outcome == "review"))
-            test.forbid_count = len(rows.filtered(lambda row: row.outcome == "forbid"))
+            rows = [group[1:] for group in groups if group[0] == test]
+            test.review_count = sum(count for outcome, _today, count, _amount in rows if outcome == "review")
+            test.forbid_count = sum(count for outcome, _today, count, _amount in rows if outcome == "forbid")
             test.reviews_a_day = test.review_count / max(1, test.days)
-            test.value_held = sum(held.mapped("amount"))
-            test.changed_count = len(rows.filtered(lambda row: row.outcome != row.active_outcome))
+            test.value_held = sum(amount for outcome, _today, _count, amount in rows if outcome in ("review", "forbid"))
+            test.changed_count = sum(count for outcome, today, count, _amount in rows if outcome != today)
 
     # -- starting ------------------------------------------------------------------------------
     @api.model
@@ -91,38 +101,59 @@ class GatehouseBacktest(models.Model):
     def _run_batch(self):
         """Judge the next documents with the gate's own evaluator."""
         documents = self.env[self.res_model].search([*self._domain(), ("id", ">", self.last_id)], order="id", limit=BATCH)
+        documents = documents._gatehouse_together()
         rows = []
+        control, live = self.policy_id.control, self._live()
         scopes = {document.id: document._gatehouse_scope() for document in documents}
-        active = self.env["gatehouse.policy"]._match(scopes, [self.policy_id.control])
+        active = self.env["gatehouse.policy"]._match(scopes, [control])
         for document in documents:
-            draft = self._judge(document, self._draft_for(scopes[document.id], active[document.id]))
-            today = self._judge(document, active[document.id])
-            if draft["outcome"] != "pass" or today["outcome"] != "pass":
-                rows.append(self._row(document, draft, today))
+            today = active[document.id].get(control)
+            draft = self._draft_for(scopes[document.id], today, live)
+            verdict, verdict_today = self._judge(document, draft, today)
+            if verdict["outcome"] != "pass" or verdict_today["outcome"] != "pass":
+                rows.append(self._row(document, verdict, verdict_today))
         self.env["gatehouse.backtest.line"].create(rows)
         self.write({"done_count": self.done_count + len(documents), "last_id": documents[-1:].id or self.last_id})
         if len(documents) < BATCH:
             self.state = "done"
         self.env.invalidate_all()
 
-    def _draft_for(self, scope, active):
-        """The policies as they would be with the draft in force: it takes over where it is at least as specific."""
-        policy, control = self.policy_id, self.policy_id.control
-        current = active.get(control)
+    def _live(self):
+        """The draft compiled as if it were in force."""
+        policy = self.policy_id
+        live = {"id": policy.id, "name": policy.name, "version": policy.version, "mode": "enforcing", "alert_cut": 0.0}
+        return {**policy._compile(), **live}
+
+    def _draft_for(self, scope, current, live):
+        """The policy as it would be with the draft in force: it takes over where it is at least as specific."""
+        policy = self.policy_id
         if policy._misses(scope):
-            return active
+            return current
         replaced = current and self.env["gatehouse.policy"].browse(current["id"])
         if replaced and replaced != policy.supersedes_id and replaced.specificity > policy.specificity:
-            return active
-        live = {"id": policy.id, "name": policy.name, "version": policy.version, "mode": "enforcing", "alert_cut": 0.0}
-        return {control: {**policy._compile(), **live}}
+            return current
+        return live
 
-    def _judge(self, document, policies):
-        """The gate's verdict on this control alone."""
+    def _judge(self, document, draft, today):
+        """The gate's verdicts on this control alone, with the draft and today.
+
+        The value is measured once where both policies measure it alike.
+        """
         control = self.policy_id.control
-        only = {control: policies[control]} if control in policies else {}
-        verdicts = document._gatehouse_judge_bands(only)
-        return verdicts[0] if verdicts else {"outcome": "pass", "value": 0.0, "role_ids": [], "text": ""}
+        nothing = {"outcome": "pass", "value": 0.0, "role_ids": [], "text": ""}
+        before = document._gatehouse_judge_bands({control: draft} if draft else {})
+        with_draft = before[0] if before else nothing
+        if not today or today is draft:
+            return with_draft, with_draft if today else nothing
+        if before and self._measure(draft) == self._measure(today):
+            return with_draft, document._gatehouse_verdict(control, today, with_draft["value"], with_draft["text"])
+        after = document._gatehouse_judge_bands({control: today})
+        return with_draft, after[0] if after else nothing
+
+    @api.model
+    def _measure(self, policy):
+        """What of a compiled policy may change the value itself: everything but what judges it or tells of it."""
+        return {name: value for name, value in policy.items() if name not in JUDGING}
 
     def _row(self, document, draft, today):
         return {

@@ -126,10 +126,10 @@ class GatehouseDelegation(models.Model):
 
     # -- resolving -----------------------------------------------------------------------------
     @api.model
-    def _in_force(self, step):
-        """Delegations that hold today for this step's role, company and amount."""
+    def _today(self):
+        """Delegations that hold today, whatever their scope: read once where many steps are looked at."""
         today = fields.Date.today()
-        found = self.sudo().search(
+        return self.sudo().search(
             [
                 ("revoked", "=", False),
                 ("date_from", "<=", today),
@@ -137,8 +137,11 @@ class GatehouseDelegation(models.Model):
                 ("principal_id.active", "=", True),
             ]
         )
+
+    def _in_force(self, step):
+        """Of these delegations those for this step's role, company and amount."""
         roles = step._roles()
-        return found.filtered(
+        return self.filtered(
             lambda edge: (
                 (not edge.role_id or edge.role_id in roles)
                 and (not edge.company_id or edge.company_id == step.company_id)
@@ -147,21 +150,18 @@ class GatehouseDelegation(models.Model):
             )
         )
 
-    @api.model
     def _principals(self, user, step):
         """Those for whom a user may decide this step, nearest first, through every link of the chain."""
-        return self._reach(user, step, "delegate_id", "principal_id")
+        return self._in_force(step)._reach(user, "delegate_id", "principal_id")
 
-    @api.model
     def _delegates(self, users, step):
         """Those who may decide this step for one of `users`."""
-        return self._reach(users, step, "principal_id", "delegate_id")
+        return self._in_force(step)._reach(users, "principal_id", "delegate_id")
 
-    @api.model
-    def _reach(self, users, step, near, far):
-        edges = self._in_force(step)
+    def _reach(self, users, near, far):
+        """The people at the far ends of these delegations, link by link."""
         seen, front = users, users
         while front:
-            front = edges.filtered(lambda edge, front=front: edge[near] in front)[far] - seen
+            front = self.filtered(lambda edge, front=front: edge[near] in front)[far] - seen
             seen |= front
         return seen - users

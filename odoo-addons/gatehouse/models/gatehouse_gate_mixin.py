@@ -1,7 +1,7 @@
 import hashlib
 import json
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -47,6 +47,10 @@ class GatehouseGateMixin(models.AbstractModel):
     def _gatehouse_replayed(self, since):
         """Domain of the documents of the last days that a back-test judges."""
         return [(self._gatehouse_replay_date, ">=", since), ("state", "in", ("sale", "purchase", "done"))]
+
+    def _gatehouse_together(self):
+        """The same documents, reading once what they share: for judging many of them one after the other."""
+        return self
 
     def _gatehouse_event_data(self):
         """`data` of the document's events."""
@@ -141,27 +145,29 @@ class GatehouseGateMixin(models.AbstractModel):
             if not policy:
                 continue
             judged = self._gatehouse_value(control, policy)
-            if judged is None:
-                continue
-            value, text = judged
-            outcome, limit, role_id = self.env["gatehouse.policy"]._judge_band(policy, value)
-            verdicts.append(
-                {
-                    "control": control,
-                    "outcome": outcome,
-                    "value": value,
-                    "limit": limit,
-                    "text": text,
-                    "role_id": role_id,
-                    "role_ids": self.env["gatehouse.policy"]._judge_roles(policy, value),
-                    "policy": policy["id"],
-                    "policy_name": policy["name"],
-                    "version": policy["version"],
-                    "mode": policy["mode"],
-                    "manual_procedure": policy.get("manual_procedure", ""),
-                }
-            )
+            if judged is not None:
+                verdicts.append(self._gatehouse_verdict(control, policy, *judged))
         return verdicts
+
+    @api.model
+    def _gatehouse_verdict(self, control, policy, value, text):
+        """What the bands of a compiled policy say of a value."""
+        Policy = self.env["gatehouse.policy"]
+        outcome, limit, role_id = Policy._judge_band(policy, value)
+        return {
+            "control": control,
+            "outcome": outcome,
+            "value": value,
+            "limit": limit,
+            "text": text,
+            "role_id": role_id,
+            "role_ids": Policy._judge_roles(policy, value),
+            "policy": policy["id"],
+            "policy_name": policy["name"],
+            "version": policy["version"],
+            "mode": policy["mode"],
+            "manual_procedure": policy.get("manual_procedure", ""),
+        }
 
     def _gatehouse_log_verdicts(self, action):
         """What each control said of documents that pass, observed or enforced: the switch-over counts it."""

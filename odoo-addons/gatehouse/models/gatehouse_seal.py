@@ -35,41 +35,52 @@ class GatehouseSeal(models.Model):
     # -- sealing -------------------------------------------------------------------------------
     @api.model
     def _cron_seal(self):
-        while sealed := self._seal_batch():
+        after = 0
+        while batch := self._seal_batch(after):
+            sealed, after = batch
             if not self.env["ir.cron"]._commit_progress(sealed):
                 break
 
     @api.model
     def _seal_all(self):
-        while self._seal_batch():
-            pass
+        after = 0
+        while batch := self._seal_batch(after):
+            after = batch[1]
 
     @api.model
-    def _seal_batch(self):
-        """Seal the oldest unsealed decisions; 0 when there are none or another transaction seals."""
+    def _seal_batch(self, after=0):
+        """Seal the oldest unsealed decisions; None when there are none or another transaction seals.
+
+        Ids are not in the order of commits, so a run begins at the first decision ever and looks what is unsealed;
+        only its further batches go on from where the last one ended.
+
+        :param after: the decision at which the batch before ended
+        :return: (how many were sealed, the last decision of them)
+        """
         cr = self.env.cr
         self.env["gatehouse.decision"].flush_model()
         cr.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
         if not cr.fetchone()[0]:
-            return 0
+            return None
         cr.execute("SELECT number, digest FROM gatehouse_seal ORDER BY number DESC LIMIT 1")
         number, previous = cr.fetchone() or (0, GENESIS)
         cr.execute(
             """SELECT d.id, d.content FROM gatehouse_decision d
-                WHERE NOT EXISTS (SELECT 1 FROM gatehouse_seal s WHERE s.decision = d.id)
+                WHERE d.id > %s AND NOT EXISTS (SELECT 1 FROM gatehouse_seal s WHERE s.decision = d.id)
                 ORDER BY d.id LIMIT %s""",
-            [_BATCH],
+            [after, _BATCH],
         )
         rows = []
         for number, (decision, content) in enumerate(cr.fetchall(), number + 1):
             sealed = digest(entry(number, decision, previous, content))
             rows.append((number, decision, previous, sealed))
             previous = sealed
-        if rows:
-            cr.executemany("INSERT INTO gatehouse_seal (number, decision, previous, digest) VALUES (%s, %s, %s, %s)", rows)
-            # the server's log lies outside this database, so a rewritten chain shows beside it
-            _logger.info("Decision log sealed up to number %s, head %s", number, previous)
-        return len(rows)
+        if not rows:
+            return None
+        cr.execute_values("INSERT INTO gatehouse_seal (number, decision, previous, digest) VALUES %s", rows, page_size=_BATCH)
+        # the server's log lies outside this database, so a rewritten chain shows beside it
+        _logger.info("Decision log sealed up to number %s, head %s", number, previous)
+        return len(rows), rows[-1][1]
 
     # -- export --------------------------------------------------------------------------------
     @api.model

@@ -37,8 +37,21 @@ class TestSeal(GatehouseCase):
     def test_sealing_again_adds_nothing(self):
         self.env["gatehouse.decision"]._append("test", self.partner)
         lines = self.chain()
-        self.assertEqual(self.env["gatehouse.seal"]._seal_batch(), 0)
+        self.assertIsNone(self.env["gatehouse.seal"]._seal_batch())
         self.assertEqual(self.chain(), lines)
+
+    def test_a_decision_that_committed_late_is_sealed_by_the_next_run(self):
+        self.env.cr.execute("SELECT nextval('gatehouse_decision_id_seq')")
+        late = self.env.cr.fetchone()[0]
+        self.env["gatehouse.decision"]._append("test", self.partner)
+        self.assertGreater(self.chain()[-1]["decision"], late)
+        self.env.cr.execute("INSERT INTO gatehouse_decision (id, content) VALUES (%s, '{}')", [late])
+        self.assertEqual(self.chain()[-1]["decision"], late)
+
+    def test_a_run_goes_on_where_its_batch_before_ended(self):
+        last = self.env["gatehouse.decision"]._append_many([("test", self.partner, {"n": n}) for n in range(3)])
+        self.assertEqual(self.env["gatehouse.seal"]._seal_batch(last.ids[0]), (2, last.ids[2]))
+        self.assertEqual(self.env["gatehouse.seal"]._seal_batch(), (1, last.ids[0]))
 
     def test_seals_are_append_only_and_a_number_stands_once(self):
         self.env["gatehouse.decision"]._append("test", self.partner)

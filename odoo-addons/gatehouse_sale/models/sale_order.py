@@ -50,12 +50,13 @@ class SaleOrder(models.Model):
         """An order made in its final state passes the same gate; a refusal undoes its creation."""
         if not any(vals.get("state") == "sale" for vals in vals_list):
             return super().create(vals_list)
-        with self._gatehouse_creating():
-            orders = super().create(vals_list)
-        confirmed = orders.filtered(lambda order: order.state == "sale")
-        if confirmed:
-            confirmed._gatehouse_gate()
-            confirmed._gatehouse_passed("confirmed")
+        with self.env.cr.savepoint():  # undone even where the caller swallows the refusal
+            with self._gatehouse_creating():
+                orders = super().create(vals_list)
+            confirmed = orders.filtered(lambda order: order.state == "sale")
+            if confirmed:
+                confirmed._gatehouse_gate()
+                confirmed._gatehouse_passed("confirmed")
         return orders
 
     def _action_cancel(self):
@@ -92,8 +93,14 @@ class SaleOrder(models.Model):
             worst = max(worst, (listed - asked) / listed * 100)
         return round(worst, 4)
 
+    def _gatehouse_together(self):
+        return self.with_context(gatehouse_price_memo={"products": self.order_line.product_id, "shared": True})
+
     def _gatehouse_lines_with_price_memo(self):
-        """The lines, asking for the price list's rules once for all of them."""
+        """The lines, asking for the price list's rules once for all of them, or once for all orders judged together."""
+        products = (self.env.context.get("gatehouse_price_memo") or {}).get("products")
+        if isinstance(products, models.BaseModel) and not self.order_line.product_id - products:
+            return self.order_line
         return self.order_line.with_context(gatehouse_price_memo={"products": self.order_line.product_id})
 
     def _gatehouse_material(self):
