@@ -13,6 +13,7 @@
         "views/gatehouse_policy_views.xml",
         "views/res_company_views.xml",
         "views/stock_picking_views.xml",
+        "views/stock_quant_views.xml",
     ],
     "installable": True,
 }

@@ -217,7 +217,9 @@ class GatehouseJudge(models.AbstractModel):
         for check in triage:
             self.env["gatehouse.exception"]._open(
                 f"check:{event.event_id}:{check.code}", "check",
-                self.env._("%(check)s of %(name)s is unavailable", check=check.code, name=event.res_name),
+                self.env._(
+                    "%(check)s of %(name)s is unavailable", check=check.code.replace("_", " ").capitalize(), name=event.res_name
+                ),
                 detail=check.reason_text, event_id=event.id, res_model=event.res_model, res_id=event.res_id,
                 company_id=event.company_id.id,
             )

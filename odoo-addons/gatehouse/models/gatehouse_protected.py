@@ -124,12 +124,20 @@ class GatehouseProtectedMixin(models.AbstractModel):
             return self.env._("yes") if value else self.env._("no")
         return str(value) if value not in (False, None) else "–"
 
+    def _gatehouse_told_here(self):
+        """[records] whose waiting changes this record's form tells, its own first; areas add what belongs to it."""
+        return [self._origin]
+
     def _compute_gatehouse_change_banner(self):
+        told = {record: record._gatehouse_told_here() for record in self}
+        targets = {(part._name, number) for parts in told.values() for part in parts for number in part.ids}
         waiting = self.env["gatehouse.change.request"].search(
-            [("res_model", "=", self._name), ("res_id", "in", self.ids), ("state", "=", "waiting")]
-        )
+            [("res_model", "in", [name for name, _id in targets]), ("res_id", "in", [number for _name, number in targets]),
+             ("state", "=", "waiting")]
+        )  # fmt: skip
         holds = self.env["gatehouse.hold"]._open_on("gatehouse.change.request", waiting.ids)
         for record in self:
-            mine = waiting.filtered(lambda request, record=record: request.res_id == record._origin.id)
+            here = {(part._name, number) for part in told[record] for number in part.ids}
+            mine = waiting.filtered(lambda request, here=here: (request.res_model, request.res_id) in here)
             parts = [hold._banner_item() for hold in holds.filtered(lambda hold, mine=mine: hold.res_id in mine.ids)]
             record.gatehouse_change_banner = Markup("").join(parts) or False

@@ -18,6 +18,10 @@ class ProductProduct(models.Model):
         """Valuation writes the cost as superuser, by rule; people write it as themselves."""
         return not self.env.su
 
+    def _gatehouse_told_here(self):
+        """With its template's price and its vendors' prices."""
+        return [*super()._gatehouse_told_here(), self._origin.product_tmpl_id, self._origin.seller_ids]
+
     def _gatehouse_change_scope(self):
         return self.product_tmpl_id._gatehouse_change_scope()
 

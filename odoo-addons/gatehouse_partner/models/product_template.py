@@ -29,3 +29,7 @@ class ProductTemplate(models.Model):
         return change_in_percent(self.list_price, after), self.env._(
             "sales price %(after)s instead of %(before)s", after=f"{after:.2f}", before=f"{self.list_price:.2f}"
         )
+
+    def _gatehouse_told_here(self):
+        """With the costs of its variants and its vendors' prices."""
+        return [*super()._gatehouse_told_here(), self._origin.product_variant_ids, self._origin.seller_ids]

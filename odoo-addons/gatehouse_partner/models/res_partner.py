@@ -30,6 +30,10 @@ class ResPartner(models.Model):
         """Contacts and addresses take these values from their company."""
         return self == self.commercial_partner_id
 
+    def _gatehouse_told_here(self):
+        """With its bank accounts."""
+        return [*super()._gatehouse_told_here(), self._origin.bank_ids]
+
     def _gatehouse_change_scope(self):
         return {
             **super()._gatehouse_change_scope(),

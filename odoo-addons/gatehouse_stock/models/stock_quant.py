@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 from odoo.tools import float_is_zero
 
 from odoo.addons.gatehouse.models.gatehouse_change_request import APPLYING
@@ -11,6 +11,20 @@ class StockQuant(models.Model):
 
     _name = "stock.quant"
     _inherit = ["stock.quant", "gatehouse.protected.mixin"]
+
+    gatehouse_waits = fields.Char("Approval", compute="_compute_gatehouse_waits", compute_sudo=True)
+
+    def _compute_gatehouse_waits(self):
+        """What the list of counts says beside one that was applied and waits."""
+        waiting = self.env["gatehouse.change.request"].search(
+            [("res_model", "=", self._name), ("res_id", "in", self.ids), ("state", "=", "waiting")]
+        )
+        holds = self.env["gatehouse.hold"]._open_on(waiting._name, waiting.ids)
+        roles = {hold.res_id: hold._step().sudo().role_id.full_name or hold.role_id.full_name for hold in holds}
+        asked = {request.res_id: roles.get(request.id) for request in waiting}
+        for quant in self:
+            role = asked.get(quant._origin.id)
+            quant.gatehouse_waits = self.env._("waits for %s", role) if role else False
 
     def _apply_inventory(self, date=None):
         """Every way of applying a count ends here: the button, all at once, the conflict's wizard, RPC."""

@@ -7,6 +7,8 @@ from .common import StockCase
 
 @tagged("post_install", "-at_install")
 class TestAdjustment(StockCase):
+    BYPASS = {"stock_adjustment": 3}
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -64,6 +66,36 @@ class TestAdjustment(StockCase):
         quant._apply_inventory()
         self.assertEqual(self.quant.quantity, 10)
         self.assertTrue(self.request())
+
+    def test_no_way_leads_past_it(self):
+        """Each path in the name of a stock manager: the quantity itself, an import, all at once, an error swallowed."""
+        for control, asked in self.BYPASS.items():
+            quant = self.quant.with_user(self.counter).with_context(inventory_mode=True)
+            ways = {
+                "rpc": lambda: quant.write({"inventory_quantity_auto_apply": asked}),
+                "import": lambda: quant.load([".id", "inventory_quantity_auto_apply"], [[str(quant.id), str(asked)]]),
+                "creation": lambda: quant.create(
+                    {"product_id": self.product.id, "location_id": quant.location_id.id, "inventory_quantity_auto_apply": asked}
+                ),
+                "all at once": lambda: (quant.write({"inventory_quantity": asked}), quant.action_apply_all()),
+                "context": lambda: quant.with_context(**{"gatehouse.applying": 1}).write({"inventory_quantity_auto_apply": asked}),
+                "superuser": lambda: quant.sudo().write({"inventory_quantity_auto_apply": asked}),
+            }
+            for way, attempt in ways.items():
+                with self.subTest(control=control, way=way), self.env.cr.savepoint() as savepoint:
+                    attempt()
+                    self.env.flush_all()
+                    self.env.invalidate_all()
+                    self.assertEqual(self.quant.quantity, 10)
+                    self.assertIn("counted 3", self.request().name)
+                    savepoint.rollback()
+
+    def test_the_list_of_counts_says_for_whom_it_waits(self):
+        self.count(3)
+        self.assertIn("waits for", self.quant.gatehouse_waits)
+        self.assertIn(self.role.name, self.quant.gatehouse_waits)
+        self.sign(self.request())
+        self.assertFalse(self.quant.gatehouse_waits)
 
     def test_goods_that_moved_meanwhile_make_the_count_void(self):
         self.count(3)
