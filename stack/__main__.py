@@ -1,4 +1,4 @@
-"""`python3 -m stack up|down|status|logs|start|stop|restart|containers|backup|restore|serve|odoo-tests|faults|confirm-benchmark`."""
+"""`python3 -m stack up|down|status|logs|start|stop|restart|containers|backup|restore|serve|odoo-tests|faults|confirm-benchmark|scale-benchmark`."""
 
 from __future__ import annotations
 
@@ -122,6 +122,10 @@ def parser() -> argparse.ArgumentParser:
     )
     bench = commands.add_parser("confirm-benchmark", help="confirming an order with and without the addons")
     bench.add_argument("--rounds", type=int, default=60)
+    scale = commands.add_parser(
+        "scale-benchmark", help="a company of 1,000 policies, 100,000 orders, a million log rows"
+    )
+    scale.add_argument("--rounds", type=int, default=40)
     return top
 
 
@@ -135,6 +139,7 @@ def dispatch(arguments: argparse.Namespace, folder: Path) -> int:
         "python": tasks.interpreter,
         "odoo-tests": lambda: tasks.odoo_tests(folder, arguments.tags),
         "confirm-benchmark": lambda: tasks.confirm_benchmark(folder, arguments.rounds),
+        "scale-benchmark": lambda: tasks.scale_benchmark(folder, arguments.rounds),
     }
     if command in alone:
         return alone[command]()

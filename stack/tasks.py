@@ -132,19 +132,23 @@ def faults(folder: Path, words: list[str]) -> int:
 
 def confirm_benchmark(folder: Path, rounds: int) -> int:
     """Time confirming an order in two databases of the benchmark's own; the stack must be up for PostgreSQL."""
+    return _in_two_databases(folder, "confirm.py", rounds)
+
+
+def scale_benchmark(folder: Path, rounds: int) -> int:
+    """Time what a large company feels, likewise; it takes about ten minutes and two gigabytes."""
+    return _in_two_databases(folder, "scale", rounds)
+
+
+def _in_two_databases(folder: Path, benchmark: str, rounds: int) -> int:
+    """Run a benchmark in Odoo's own Python on the same history with and without the addons."""
     whole = session.assemble(folder, read_json(folder / "ports.json", {}))
     odoo, plain, ours = whole.odoo, f"bench_plain_{os.getpid()}", f"bench_gatehouse_{os.getpid()}"
     try:
         with step("two databases of the same history, one with the addons"):
             odoo.restore(odoo.base_template(), plain)
             odoo.restore(odoo.template(), ours)
-        script = [
-            str(ROOT / "benchmarks" / "confirm.py"),
-            "--config",
-            str(odoo.config),
-            "--rounds",
-            str(rounds),
-        ]
+        script = [str(ROOT / "benchmarks" / benchmark), "--config", str(odoo.config), "--rounds", str(rounds)]
         # The address makes the gate write its event and hold; nothing delivers from here.
         env = {**odoo.build_environment, "GATEHOUSE_EVENTS_URL": "http://127.0.0.1:9/events"}
         databases = ["--plain", plain, "--gatehouse", ours]
