@@ -14,11 +14,13 @@ GROUPS = {
     "sales_manager": ["sales_team.group_sale_manager", CORE, "gatehouse.group_approver"],
     "finance": [
         "account.group_account_manager",
+        "account.group_validate_bank_account",
         CORE,
         "gatehouse.group_approver",
         "gatehouse.group_governance_board",
     ],
-    "buyer": ["purchase.group_purchase_user", CORE],
+    # who buys keeps the vendors too: their addresses, documents and prices
+    "buyer": ["purchase.group_purchase_user", "base.group_partner_manager", CORE],
     # Odoo's carrier fields on a delivery can be read by makers of contacts only, not by the warehouse alone
     "warehouse": ["stock.group_stock_user", "base.group_partner_manager", CORE],
     "operations": [

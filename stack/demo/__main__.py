@@ -12,16 +12,11 @@ import odoorpc.error
 from stack.client import Stack
 from stack.demo import documents, mails, purchases, sales, shipping
 from stack.demo.anomalies import MAILS, MISTYPED_PURCHASE, ORDINARY_ORDER, OVER_BAND_ORDER, UNUSUAL_ORDER
+from stack.demo.controls import tour
+from stack.demo.controls.tour import NotSeen, expect
 
-
-class NotSeen(Exception):
-    """A step's outcome was not found in Odoo."""
-
-
-def expect(condition: Any, what: str) -> None:
-    """Fail the step with a sentence unless `condition` holds."""
-    if not condition:
-        raise NotSeen(what)
+#: What the steps before it showed already.
+SHOWN = frozenset({"sale_discount"})
 
 
 def say(text: str) -> None:
@@ -134,6 +129,12 @@ def inbound_mail(stack: Stack) -> None:
         )
 
 
+def other_controls(stack: Stack) -> None:
+    """One case of every further control, a line each."""
+    missed = tour.run(stack, SHOWN)
+    expect(not missed, f"these controls: {', '.join(missed)}")
+
+
 STEPS: list[tuple[str, Callable[[Stack], None]]] = [
     ("An ordinary order goes through its checks and ships", ordinary_order),
     ("An unusual discount is held, cannot be shipped, and is released by the manager", unusual_order),
@@ -141,6 +142,7 @@ STEPS: list[tuple[str, Callable[[Stack], None]]] = [
     ("A discount over the band waits before it is confirmed", over_band_order),
     ("A purchase with a mistyped price is flagged", mistyped_purchase),
     ("Customer mails become tickets with class and order", inbound_mail),
+    ("The other controls: one case of each", other_controls),
 ]
 
 

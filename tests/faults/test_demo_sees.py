@@ -13,6 +13,11 @@ import pytest
 
 from stack.client import Stack, stopped
 from stack.demo import __main__ as demo
+from stack.demo.controls import tour
+from stack.demo.controls.alerts import ALERTS
+from stack.demo.controls.changes import CHANGES
+from stack.demo.controls.orders import PURCHASES, SALES
+from stack.demo.controls.stage import RULES, Stage
 
 
 @contextmanager
@@ -51,3 +56,21 @@ def test_a_constant_sidecar_makes_the_demo_fail(stack: Stack, monkeypatch: pytes
     monkeypatch.setattr(demo, "STEPS", steps)
     with constant_sidecar(stack):
         assert demo.run(stack) == len(steps) == 2
+
+
+def test_controls_whose_policies_are_gone_are_named_and_the_others_still_seen(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = {"sale_margin", "sale_terms", "partner_credit", "partner_tax_id"}
+    lost = ["sale_margin", "partner_credit"]
+    Stage.set_up(stack)
+    names = [f"Case: {rule.name}" for rule in RULES if rule.control in lost]
+    policies = stack.call(
+        "finance", "gatehouse.policy", "search", [("name", "in", names), ("state", "=", "active")]
+    )
+    stack.call("finance", "gatehouse.policy", "action_retire", policies)
+    every = {case.control for case in [*SALES, *PURCHASES, *CHANGES, *ALERTS]}
+    with monkeypatch.context() as nobody_mends:
+        nobody_mends.setattr("stack.demo.controls.stage._policies", lambda stack, stage: None)
+        assert tour.run(stack, frozenset(every - asked)) == lost
+    assert tour.run(stack, frozenset(every - asked)) == []

@@ -1,0 +1,95 @@
+"""Every case in turn through the API, each step as the person who would take it; what is not seen is counted."""
+
+from __future__ import annotations
+
+import time
+
+import odoorpc.error
+
+from stack.client import Stack, wait_until
+from stack.demo.controls.alerts import ALERTS
+from stack.demo.controls.cases import REQUEST, STEP, AlertCase, ChangeCase, Document, OrderCase
+from stack.demo.controls.changes import CHANGES
+from stack.demo.controls.orders import PURCHASES, SALES
+from stack.demo.controls.stage import Stage
+
+REASON = "Looked at, and agreed"
+
+
+class NotSeen(Exception):
+    """A case's outcome was not found in Odoo."""
+
+
+def expect(condition: object, what: str) -> None:
+    """Fail the case with a sentence unless `condition` holds."""
+    if not condition:
+        raise NotSeen(what)
+
+
+def step_of(stack: Stack, decider: str, waiting: Document) -> dict[str, object]:
+    """The step that waits for the decider, as the list 'Waiting for me' shows it."""
+    domain = [
+        ("can_decide", "=", True),
+        ("approval_id.res_model", "=", waiting.model),
+        ("approval_id.res_id", "=", waiting.id),
+    ]
+    rows = stack.call(decider, STEP, "search_read", domain, ["res_name", "reason_text"])
+    expect(len(rows) == 1, f"{waiting.name} waits {len(rows)} times for {decider}, expected once")
+    row: dict[str, object] = rows[0]
+    return row
+
+
+def decided(stack: Stack, stage: Stage, case: OrderCase | ChangeCase) -> str:
+    """Ask, see it wait for its reason, decide as the role, see it gone on; one line for people."""
+    document = case.make(stack, stage)
+    case.ask(stack, document)
+    expect(not case.gone_on(stack, document), f"{document.name} went through and should wait")
+    waiting = case.waiting(stack, document)
+    if waiting is None:
+        raise NotSeen(f"nothing waits for a decision about {document.name}")
+    step = step_of(stack, case.decider, waiting)
+    expect(case.why in str(step["reason_text"]), f"{step['reason_text']!r} does not say {case.why!r}")
+    stack.call(case.decider, STEP, "approve", [step["id"]], REASON)
+    expect(case.gone_on(stack, document), f"{document.name} did not go on with the signature")
+    who = "change" if waiting.model == REQUEST else document.name
+    return f"{who}: {step['reason_text']}; asked by {case.asker}, signed by {case.decider}"
+
+
+def alerted(stack: Stack, stage: Stage, case: AlertCase) -> str:
+    """Make something late, let the scheduled look find it, see who owns it."""
+    document = case.make(stack, stage)
+    try:
+        rows = wait_until(lambda: case.looked(stack, document), bool)
+    finally:
+        stack.partner_mode("supplier", "ok")
+    expect(case.why in (rows[0]["detail"] or ""), f"{rows[0]['detail']!r} does not say {case.why!r}")
+    return f"{rows[0]['title']}, for {rows[0]['role_id'][1]}"
+
+
+def run(stack: Stack, leave_out: frozenset[str] = frozenset()) -> list[str]:
+    """Run the cases, narrate each in one line, and answer the controls that were not seen.
+
+    :param leave_out: controls that were shown already
+    """
+    began = time.monotonic()
+    stage = Stage.set_up(stack)
+    print(
+        f"      their policies, items and partners are there ({time.monotonic() - began:.1f} s)", flush=True
+    )
+    missed = []
+    for case in [*SALES, *PURCHASES, *CHANGES, *ALERTS]:
+        if case.control in leave_out:
+            continue
+        began = time.monotonic()
+        try:
+            shown = (
+                alerted(stack, stage, case) if isinstance(case, AlertCase) else decided(stack, stage, case)
+            )
+        except (NotSeen, AssertionError, LookupError, ValueError, odoorpc.error.RPCError) as error:
+            missed.append(case.control)
+            shown = f"NOT SEEN: {error}"
+        print(
+            f"      {case.control:21} {' '.join(shown.split())} ({time.monotonic() - began:.1f} s)",
+            flush=True,
+        )
+    return missed
