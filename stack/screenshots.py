@@ -9,66 +9,46 @@ from __future__ import annotations
 
 import sys
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser
 
-from stack.browser import FLAGS, install_chromium
 from stack.client import ROOT, Stack, wait_until
 from stack.demo import documents, sales
 from stack.demo.anomalies import OVER_BAND_ORDER, UNUSUAL_ORDER
+from stack.demo.controls import tour
+from stack.pages import DESK, PHONE, QUEUE, Screen, chromium
 
 IMAGES = ROOT / "docs" / "images"
-DESK = {"width": 1400, "height": 1000}
 STEP = "gatehouse.approval.step"
-PHONE = {"width": 400, "height": 1900}
-
-
-def odoo_page(browser: Browser, stack: Stack, login: str, size: dict[str, int]) -> Page:
-    """A page of that size, signed in to Odoo as that user."""
-    page = browser.new_page(viewport={"width": size["width"], "height": size["height"]})
-    page.goto(f"{stack.url('odoo')}/web/login", wait_until="networkidle", timeout=120_000)
-    page.fill("input[name=login]", login)
-    page.fill("input[name=password]", stack.data["users"][login])
-    page.click("button[type=submit]")
-    page.wait_for_url("**/odoo**", timeout=120_000)
-    return page
 
 
 def order_page(browser: Browser, stack: Stack, order: int) -> None:
     """The held order on a desk's and on a phone's width, with its tab of checks and holds."""
     for name, size in (("order", DESK), ("order-phone", PHONE)):
-        page = odoo_page(browser, stack, "sales_manager", size)
-        page.goto(f"{stack.url('odoo')}/odoo/sales/{order}", timeout=120_000)
-        page.wait_for_selector(".o_form_view", timeout=120_000)
-        page.locator(".o_notebook .nav-link", has_text="Gatehouse").click()
-        page.wait_for_timeout(1500)
-        page.screenshot(path=str(IMAGES / f"{name}.png"))
-        page.close()
+        screen = Screen(browser, stack, "sales_manager", size)
+        screen.form("sale.order", order).tab("Gatehouse")
+        screen.shot(IMAGES / f"{name}.png")
+        screen.close()
 
 
 def queue(browser: Browser, stack: Stack) -> None:
     """What waits for the sales manager, on a desk and on a phone, and the page behind the link in the mail."""
-    for name, size in (("queue", DESK), ("queue-phone", {"width": 400, "height": 900})):
-        page = odoo_page(browser, stack, "sales_manager", size)
-        page.goto(f"{stack.url('odoo')}/odoo/action-gatehouse.gatehouse_approval_queue", timeout=120_000)
-        page.wait_for_selector(".o_list_view, .o_kanban_view", timeout=120_000)
-        page.wait_for_timeout(1500)
-        page.screenshot(path=str(IMAGES / f"{name}.png"))
+    for name, size in (("queue", DESK), ("queue-phone", {**PHONE, "height": 900})):
+        screen = Screen(browser, stack, "sales_manager", size)
+        screen.list(QUEUE)
+        screen.shot(IMAGES / f"{name}.png")
         if name == "queue-phone":
             step = stack.call("sales_manager", STEP, "search", [("can_decide", "=", True)])[0]
-            page.goto(f"{stack.url('odoo')}/gatehouse/decision/{step}", timeout=120_000)
-            page.screenshot(path=str(IMAGES / "decision-phone.png"))
-        page.close()
+            screen.page.goto(f"{stack.url('odoo')}/gatehouse/decision/{step}")
+            screen.shot(IMAGES / "decision-phone.png")
+        screen.close()
 
 
 def policies(browser: Browser, stack: Stack, order: int) -> None:
     """Which policies apply to an order and why, and the graph of a draft's back-test."""
-    page = odoo_page(browser, stack, "operations", DESK)
-    page.goto(f"{stack.url('odoo')}/odoo/sales/{order}", timeout=120_000)
-    page.locator("button[name=action_gatehouse_explain]").click()
-    page.wait_for_selector(".modal-body h5", timeout=60_000)
-    page.wait_for_timeout(800)
-    page.screenshot(path=str(IMAGES / "explain.png"))
-    page.close()
+    screen = Screen(browser, stack, "operations")
+    screen.form("sale.order", order).press("action_gatehouse_explain")
+    screen.page.wait_for_selector(".modal-body h5")
+    screen.shot(IMAGES / "explain.png")
     [band] = stack.call(
         "operations", "gatehouse.policy.band", "search_read",
         [("policy_id.name", "=", "Discounts"), ("outcome", "=", "review")], ["role_id"], limit=1,
@@ -87,30 +67,33 @@ def policies(browser: Browser, stack: Stack, order: int) -> None:
         lambda state: state == "done",
         90.0,
     )
-    page = odoo_page(browser, stack, "operations", DESK)
-    page.goto(f"{stack.url('odoo')}/odoo/action-gatehouse.gatehouse_backtest_action/{test}", timeout=120_000)
-    page.wait_for_selector(".o_form_view", timeout=60_000)
-    page.wait_for_timeout(800)
-    page.screenshot(path=str(IMAGES / "backtest.png"))
-    page.close()
+    screen.form_of("gatehouse.gatehouse_backtest_action", test)
+    screen.shot(IMAGES / "backtest.png")
+    screen.close()
 
 
 def insight(browser: Browser, stack: Stack) -> None:
-    """The figures of the week, on a desk and a phone, and the exceptions that wait."""
+    """The figures of the week, on a desk and a phone, the dashboards, and the exceptions that wait."""
     [cron] = stack.call("admin", "ir.cron", "search", [("cron_name", "=", "Gatehouse: refresh the figures")])
     stack.call("admin", "ir.cron", "method_direct_trigger", [cron])
     shots = (
-        ("insight", "gatehouse.gatehouse_kpi_card_action", DESK, ".o_kanban_record"),
-        ("insight-phone", "gatehouse.gatehouse_kpi_card_action", PHONE, ".o_kanban_record"),
-        ("exceptions", "gatehouse.gatehouse_exception_action", DESK, ".o_list_view"),
+        ("insight", "kpi_card_action", ".o_kanban_record"),
+        ("figures", "kpi_action", ".o_graph_view canvas"),
+        ("ageing", "approval_ageing", ".o_graph_view canvas"),
+        ("exceptions-by-site", "exception_insight", ".o_graph_view canvas, .o_pivot table"),
+        ("exceptions", "exception_action", ".o_list_view"),
     )
-    for name, action, size, ready in shots:
-        page = odoo_page(browser, stack, "operations", size)
-        page.goto(f"{stack.url('odoo')}/odoo/action-{action}", timeout=120_000)
-        page.wait_for_selector(ready, timeout=60_000)
-        page.wait_for_timeout(800)
-        page.screenshot(path=str(IMAGES / f"{name}.png"))
-        page.close()
+    for size, names in ((DESK, [shot[0] for shot in shots]), (PHONE, ["insight"])):
+        screen = Screen(browser, stack, "operations", size)
+        for name, action, ready in shots:
+            if name in names:
+                screen.goto(f"action-gatehouse.gatehouse_{action}")
+                screen.page.wait_for_selector(ready)
+                screen.shot(IMAGES / f"{name}{'' if size is DESK else '-phone'}.png")
+        if size is DESK:
+            screen.page.goto(f"{stack.url('odoo')}/report/html/gatehouse.authority")
+            screen.shot(IMAGES / "authority.png")
+        screen.close()
 
 
 def vendor(browser: Browser, stack: Stack) -> None:
@@ -132,12 +115,10 @@ def vendor(browser: Browser, stack: Stack) -> None:
     company = {"name": "Nordkai Fasteners GmbH", "is_company": True, "city": "Hamburg"}
     partner = stack.call("admin", "res.partner", "create", company)
     stack.call("admin", "res.partner", "action_gatehouse_approve_vendor", [partner])
-    page = odoo_page(browser, stack, "operations", DESK)
-    page.goto(f"{stack.url('odoo')}/odoo/res.partner/{partner}", timeout=120_000)
-    page.locator(".o_notebook .nav-link", has_text="Vendor approval").click(timeout=60_000)
-    page.wait_for_timeout(1000)
-    page.screenshot(path=str(IMAGES / "vendor.png"))
-    page.close()
+    screen = Screen(browser, stack, "operations")
+    screen.form("res.partner", partner).tab("Vendor approval")
+    screen.shot(IMAGES / "vendor.png")
+    screen.close()
 
 
 def canvas(browser: Browser, stack: Stack) -> None:
@@ -171,9 +152,9 @@ def main() -> int:
     order = sales.make_order(stack, UNUSUAL_ORDER)
     sales.confirm(stack, order)
     documents.wait_for(stack, sales.MODEL, order, sales.SELLER, "held")
+    tour.run(stack)  # so that figures and lists show a company at work
     sales.confirm(stack, sales.make_order(stack, OVER_BAND_ORDER))
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=install_chromium(), args=FLAGS)
+    with chromium() as browser:
         order_page(browser, stack, order)
         queue(browser, stack)
         policies(browser, stack, order)
@@ -181,7 +162,6 @@ def main() -> int:
         vendor(browser, stack)
         canvas(browser, stack)
         api_page(browser, stack)
-        browser.close()
     for path in sorted(IMAGES.glob("*.png")):
         print(path.relative_to(ROOT))
     return 0

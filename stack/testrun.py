@@ -21,6 +21,7 @@ from .paths import ROOT
 from .steps import StepError, plain_env, say, tail, together
 
 FOLDER = ROOT / ".stack-test"
+SCREENS = "tests/e2e/screens"
 
 
 @dataclass
@@ -99,10 +100,14 @@ def stack_tests(run: Run) -> None:
         return
     python = sidecar_venv().python
     for tier in ("integration", "e2e", "faults"):
-        if list((ROOT / "tests" / tier).glob("test_*.py")):
-            run.suite(tier, [python, "-m", "pytest", "-q", f"tests/{tier}"])
+        apart = ["--ignore", SCREENS] if tier == "e2e" else []
+        run.suite(tier, [python, "-m", "pytest", "-q", f"tests/{tier}", *apart])
     run.suite("demo", [python, "-m", "stack.demo"])
-    run.suite("odoo addons", [*stack, "odoo-tests"])
+    # Odoo's tests run in a database of their own, so the browser may work on the stack meanwhile.
+    together(
+        lambda: run.suite("screens", [python, "-m", "pytest", "-q", SCREENS]),
+        lambda: run.suite("odoo addons", [*stack, "odoo-tests"]),
+    )
 
 
 def report(run: Run, seconds: float) -> int:

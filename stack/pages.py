@@ -1,0 +1,193 @@
+"""Odoo's screens as a person uses them: forms, the queue, lists. For tests and pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from stack.browser import FLAGS, install_chromium
+from stack.client import Stack
+
+DESK = {"width": 1400, "height": 1000}
+PHONE = {"width": 390, "height": 1900}
+#: The first page of a fresh Odoo builds its assets; everything is slow beside other work.
+TIMEOUT_MS = 120_000
+QUEUE = "gatehouse.gatehouse_approval_queue"
+expect.set_options(timeout=TIMEOUT_MS)
+#: As a click on a link in a message; what stands on the screen before is marked, to see that it is gone.
+FOLLOW_LINK = """address => {
+    for (const node of document.querySelectorAll(".o_action_manager > *")) node.dataset.left = "1";
+    const link = Object.assign(document.createElement("a"), {href: address});
+    document.body.append(link);
+    link.click();
+    link.remove();
+}"""
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The machine's Chromium without a window."""
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=install_chromium(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Screen:
+    """One person's browser, signed in to Odoo."""
+
+    def __init__(
+        self, browser: Browser, stack: Stack, login: str, size: dict[str, int] | None = None
+    ) -> None:
+        self.stack, self.login = stack, login
+        width, height = (size or DESK).values()
+        self.page: Page = browser.new_page(viewport={"width": width, "height": height})
+        self.page.set_default_timeout(TIMEOUT_MS)
+        self._sign_in(stack.data["admin"]["password"] if login == "admin" else stack.data["users"][login])
+
+    def _sign_in(self, password: str) -> None:
+        self.page.goto(f"{self.stack.url('odoo')}/web/login")
+        self.page.fill("input[name=login]", self.login)
+        self.page.fill("input[name=password]", password)
+        self.page.click("button[type=submit]")
+        self.page.wait_for_url("**/odoo**")
+        self.page.wait_for_selector(".o_action_manager > *")
+
+    def close(self) -> None:
+        """End the session's page."""
+        self.page.close()
+
+    # -- getting around --------------------
+    def goto(self, path: str) -> None:
+        """Open an address below /odoo; within the web client, whose start takes longer than everything else."""
+        address = f"{self.stack.url('odoo')}/odoo/{path}"
+        if not self.page.locator(".o_action_manager > *").count():
+            self.page.goto(address)
+            return
+        self.page.evaluate(FOLLOW_LINK, address)
+        self.page.wait_for_function("!document.querySelector('.o_action_manager [data-left]')")
+
+    def form(self, model: str, record: int) -> Form:
+        """The form of a record."""
+        self.goto(f"{model}/{record}")
+        return Form(self.page)
+
+    def form_of(self, action: str, record: int) -> Form:
+        """The form of a record behind an action, with that action's views."""
+        self.goto(f"action-{action}/{record}")
+        return Form(self.page)
+
+    def list(self, action: str) -> Rows:
+        """The list an action opens."""
+        self.goto(f"action-{action}")
+        return Rows(self.page)
+
+    def queue(self) -> Rows:
+        """'Waiting for me'."""
+        return self.list(QUEUE)
+
+    def shot(self, path: Path) -> None:
+        """A picture of what is on the screen, once it stopped moving."""
+        self.page.wait_for_timeout(800)
+        self.page.screenshot(path=str(path))
+
+
+class Dialog:
+    """What opens over a screen."""
+
+    def __init__(self, page: Page) -> None:
+        self.root = page.locator(".modal:visible").last
+        expect(self.root).to_be_visible()
+
+    def decide(self, reason: str) -> None:
+        """Write the reason and press Decide."""
+        self.root.locator("div[name=reason] textarea").fill(reason)
+        self.root.get_by_role("button", name="Decide").click()
+        expect(self.root).to_have_count(0)
+
+    def confirm(self) -> None:
+        """Press the dialog's main button."""
+        self.root.locator("footer .btn-primary").first.click()
+
+
+class Form:
+    """The form of one record."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.root = page, page.locator(".o_form_view")
+        expect(self.root).to_be_visible()
+
+    @property
+    def banner(self) -> Locator:
+        """What Gatehouse says above the sheet."""
+        return self.root.locator(".alert:visible", has=self.page.locator("[name$=_banner]"))
+
+    @property
+    def status(self) -> Locator:
+        """The stage the status bar shows."""
+        return self.root.locator(".o_statusbar_status .o_arrow_button_current")
+
+    def value(self, name: str) -> Locator:
+        """A field's place."""
+        return self.root.locator(f"div[name={name}]:visible").first
+
+    def press(self, name: str) -> None:
+        """Press a button by the method behind it."""
+        self.root.locator(f"button[name={name}]:visible").first.click()
+
+    def dialog(self) -> Dialog:
+        """The dialog that the last button opened."""
+        return Dialog(self.page)
+
+    def tab(self, title: str) -> None:
+        """Open a tab of the notebook."""
+        self.root.locator(".o_notebook .nav-link", has_text=title).first.click()
+
+    def fill(self, name: str, text: str) -> None:
+        """Type a value into a field."""
+        field = self.value(name).locator("input, textarea").first
+        field.fill(text)
+        field.press("Tab")
+
+    def choose(self, name: str, text: str) -> None:
+        """Pick a record of a many2one field."""
+        field = self.value(name).locator("input").first
+        field.fill(text)
+        self.page.locator(".o-autocomplete--dropdown-item:visible", has_text=text).first.click()
+
+    def save(self) -> None:
+        """Save, and wait until it is."""
+        self.page.locator(".o_form_button_save:visible").click()
+        expect(self.page.locator(".o_form_status_indicator_buttons.invisible")).to_have_count(1)
+
+
+class Rows:
+    """A list."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.root = page, page.locator(".o_list_view, .o_kanban_view")
+        expect(self.root).to_be_visible()
+
+    def row(self, text: str) -> Locator:
+        """The row, or the card on a phone, that names a document."""
+        named = self.page.get_by_text(text, exact=True)
+        return self.root.locator(".o_data_row, .o_kanban_record:not(.o_kanban_ghost)", has=named)
+
+    def find(self, text: str) -> Locator:
+        """Search for it, so that a long list shows it, and answer its row."""
+        field = self.page.locator(".o_searchview_input")
+        field.fill(text)
+        field.press("Enter")
+        expect(self.page.locator(".o_searchview_facet", has_text=text)).to_be_visible()
+        return self.row(text)
+
+    def press(self, text: str, name: str) -> None:
+        """Press a button of that row."""
+        self.row(text).locator(f"button[name={name}]").click()
+
+    def dialog(self) -> Dialog:
+        """The dialog that the last button opened."""
+        return Dialog(self.page)

@@ -1,0 +1,56 @@
+"""One signed-in browser a role for all tests of the screens, and a picture of each of them when a test fails."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from stack.client import Stack
+from stack.demo.controls.stage import Stage
+from stack.pages import Screen, chromium
+
+SCREENS = pytest.StashKey[dict[str, Screen]]()
+
+
+@pytest.fixture(scope="session")
+def stage(stack: Stack) -> Stage:
+    """The cases' policies, items and partners."""
+    return Stage.set_up(stack)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium."""
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def as_(request: pytest.FixtureRequest, browser: Browser, stack: Stack) -> Callable[[str], Screen]:
+    """The screen of a person, signed in once."""
+    screens: dict[str, Screen] = request.config.stash.setdefault(SCREENS, {})
+
+    def screen(login: str) -> Screen:
+        if login not in screens:
+            screens[login] = Screen(browser, stack, login)
+        return screens[login]
+
+    return screen
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
+    report = yield
+    if report.when == "call" and report.failed and "as_" in getattr(item, "fixturenames", ()):
+        folder = Path(item.funcargs["stack"].data["folder"]) / "log" / "screens"  # type: ignore[attr-defined]
+        folder.mkdir(parents=True, exist_ok=True)
+        for login, screen in item.config.stash.get(SCREENS, {}).items():
+            path = folder / f"{re.sub(r'[^a-z0-9]+', '-', item.name.lower())}-{login}.png"
+            screen.page.screenshot(path=str(path))
+            report.sections.append(("screen", str(path)))
+    return report
