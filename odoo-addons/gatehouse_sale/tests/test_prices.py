@@ -69,15 +69,21 @@ class TestPrices(SaleCase):
         orders = self.priced_order(4) | self.priced_order(6) | self.priced_order(2)
         for place, order in enumerate(orders):
             order.date_order = f"2026-0{place + 1}-15 10:00:00"
-        alone = [order._gatehouse_effective_discount() for order in orders]
         Item = type(self.env["product.pricelist.item"])
         original, searches = Item.search, []
         self.patch(Item, "search", lambda self, *args, **kwargs: searches.append(args) or original(self, *args, **kwargs))
-        self.assertEqual([order._gatehouse_effective_discount() for order in orders._gatehouse_together()], alone)
-        self.assertEqual(len(searches), 1)
-        self.pricelist.item_ids[:1].write({"date_start": "2026-02-01", "percent_price": 50})
-        searches.clear()
-        dated = [order._gatehouse_effective_discount() for order in orders._gatehouse_together()]
-        self.assertEqual(len(searches), 3)
-        self.assertEqual(dated, [order._gatehouse_effective_discount() for order in orders])
+
+        def discounts(orders):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            searches.clear()
+            return [order._gatehouse_effective_discount() for order in orders]
+
+        alone = discounts(orders)
+        self.assertEqual((discounts(orders._gatehouse_together()), len(searches)), (alone, 1))
+        self.pricelist.item_ids.filtered(lambda item: item.compute_price == "percentage").write(
+            {"date_start": "2026-02-01", "percent_price": 50}
+        )
+        dated = discounts(orders)
         self.assertNotEqual(dated, alone)
+        self.assertEqual((discounts(orders._gatehouse_together()), len(searches)), (dated, 3))
