@@ -207,14 +207,13 @@ class GatehouseDocumentMixin(models.AbstractModel):
         return requesters
 
     def _gatehouse_notification(self):
-        """For the button: what waits and who can release it, instead of an error."""
+        """For the button: what waits and who can release it, instead of an error; the banner goes on saying it."""
         holds = self.env["gatehouse.hold"]._open_on(self._name, self.ids, "confirm")
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "type": "warning",
-                "sticky": True,
                 "title": self.env._("Waiting for a review"),
                 "message": "\n".join(hold._sentence() for hold in holds),
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
