@@ -22,6 +22,7 @@ def approve_vendor(screen: Screen, document: Document) -> None:
     form = screen.form(document.model, document.id)
     form.tab("Vendor approval")
     form.press("action_gatehouse_approve_vendor")
+    expect(form.banner).to_contain_text("Held for review")
 
 
 def choose_terms(screen: Screen, document: Document) -> None:
@@ -82,7 +83,8 @@ def apply_count(screen: Screen, document: Document) -> None:
     row.locator("[name=inventory_quantity]").click()
     row.locator("[name=inventory_quantity] input").fill("30")
     row.locator("[name=inventory_quantity] input").press("Tab")
-    screen.page.locator(".o_data_row", has_text=item).locator("button[name=action_apply_inventory]").click()
+    row.locator("button[name=action_apply_inventory]").click()
+    expect(row.locator("[name=gatehouse_waits]")).to_have_text("waits for Accounting / Administrator")
 
 
 ASK: dict[str, Callable[[Screen, Document], Any]] = {
