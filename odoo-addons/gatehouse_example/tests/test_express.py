@@ -53,6 +53,9 @@ class TestExpress(OrderBypass, SaleCase):
         early.action_confirm()
         self.assertEqual((early.state, len(self.holds(early))), ("draft", 1))
 
+    def twin(self, order):
+        return {"commitment_date": order.commitment_date}
+
     def test_no_way_leads_past_it(self):
         self.nothing_passes(self.promised_in(self.BYPASS["sale_express"]), "sale")
 

@@ -77,7 +77,10 @@ class TestAdjustment(StockCase):
                 "creation": lambda: quant.create(
                     {"product_id": self.product.id, "location_id": quant.location_id.id, "inventory_quantity_auto_apply": asked}
                 ),
-                "all at once": lambda: (quant.write({"inventory_quantity": asked}), quant.action_apply_all()),
+                "all at once": lambda: (
+                    quant.write({"inventory_quantity": asked}),
+                    quant.with_context(active_domain=[("id", "=", quant.id)]).action_apply_all(),
+                ),
                 "context": lambda: quant.with_context(**{"gatehouse.applying": 1}).write({"inventory_quantity_auto_apply": asked}),
                 "superuser": lambda: quant.sudo().write({"inventory_quantity_auto_apply": asked}),
             }
