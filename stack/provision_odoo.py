@@ -15,6 +15,7 @@ GROUPS = {
     "finance": [
         "account.group_account_manager",
         "account.group_validate_bank_account",
+        "base.group_partner_manager",
         CORE,
         "gatehouse.group_approver",
         "gatehouse.group_governance_board",

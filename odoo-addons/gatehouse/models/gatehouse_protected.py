@@ -79,6 +79,7 @@ class GatehouseProtectedMixin(models.AbstractModel):
         guarded = {name for names in self._gatehouse_protected().values() for name in names} & vals.keys()
         if not guarded or self.env.cr.precommit.data.get(APPLYING) or not self._gatehouse_change_policies():
             return super().write(vals)
+        self.check_access("write")  # who may not change a record does not ask for its change either
         for record in self:
             wish = dict(vals)
             if record._gatehouse_is_protected():

@@ -1,6 +1,6 @@
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .common import PartnerCase
 
@@ -53,6 +53,13 @@ class TestChangeRequest(PartnerCase):
         self.assertEqual(self.requests(born).proposed, {"credit_limit": 9003})
         copy = self.vendor.copy({"credit_limit": 9004})
         self.assertEqual(copy.credit_limit, 0)
+
+    def test_who_may_not_write_the_record_does_not_ask_either(self):
+        self.policy("partner_credit", 1000)
+        reader = new_test_user(self.env, "gh_reader", "base.group_user")
+        with self.assertRaises(AccessError):
+            self.vendor.with_user(reader).write({"credit_limit": 50000})
+        self.assertFalse(self.requests(self.vendor))
 
     def test_a_newer_request_replaces_the_one_before(self):
         self.policy("partner_credit", 1000)

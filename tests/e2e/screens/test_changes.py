@@ -34,7 +34,7 @@ def choose_terms(screen: Screen, document: Document) -> None:
 
 def type_credit_limit(screen: Screen, document: Document) -> None:
     form = screen.form(document.model, document.id)
-    form.tab("Accounting")
+    form.tab("Invoicing")
     form.fill("credit_limit", "9000")
     form.save()
 
