@@ -22,7 +22,7 @@ class Prediction:
     reasons: list[Reason]
 
 
-def _moment(text: str) -> datetime:
+def moment(text: str) -> datetime:
     """A naive UTC moment. Raises ValueError for a day that is in no calendar."""
     found = datetime.fromisoformat(text.removesuffix("Z"))
     return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found
@@ -38,7 +38,7 @@ def read_record(raw: dict[str, Any]) -> dict[str, Any]:
     for name in _MOMENTS:
         if name in raw:
             try:
-                record[name] = _moment(raw[name])
+                record[name] = moment(raw[name])
             except ValueError as error:
                 raise ValueError(f"{name}: {error}") from error
     return record
