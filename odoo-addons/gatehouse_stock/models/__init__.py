@@ -4,6 +4,7 @@ from . import (
     stock_picking,
     stock_picking_booking,
     stock_picking_messages,
+    stock_picking_priority,
     stock_picking_shipment,
     stock_picking_shortage,
     stock_picking_type,
