@@ -29,11 +29,27 @@ def build(config: Config) -> Flask:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = config.metrics_dir
     from sidecar.adapters.database import Database
     from sidecar.adapters.key_ring import KeyRing
+    from sidecar.adapters.language_ledger import LanguageLedger
+    from sidecar.adapters.language_model import LanguageModel
     from sidecar.adapters.limits import RateLimit
     from sidecar.adapters.metrics import Metrics
     from sidecar.adapters.model_store import ModelStore
     from sidecar.adapters.prediction_log import PredictionLog
-    from sidecar.http import documents, emails, feedback, lines, patterns, problems, records, schemas, system
+    from sidecar.adapters.prompt_store import PromptStore
+    from sidecar.adapters.templates import Templates
+    from sidecar.http import (
+        documents,
+        emails,
+        feedback,
+        lines,
+        patterns,
+        priorities,
+        problems,
+        records,
+        schemas,
+        summaries,
+        system,
+    )
     from sidecar.http.answers import Answers
     from sidecar.http.guard import Guard
 
@@ -57,6 +73,12 @@ def build(config: Config) -> Flask:
     app.register_blueprint(patterns.make_blueprint(store, guard, answers))
     app.register_blueprint(emails.make_blueprint(store, guard, answers))
     app.register_blueprint(documents.make_blueprint(guard, metrics))
+    app.register_blueprint(priorities.make_blueprint(guard, metrics))
+    writing = config.language_model
+    prompts = PromptStore(config.models_dir, BUNDLED_MODELS)
+    model = LanguageModel(writing, prompts, LanguageLedger(database)) if writing else None
+    opener = model.open if model else lambda: None
+    app.register_blueprint(summaries.make_blueprint(guard, metrics, Templates(), opener))
     app.register_blueprint(feedback.make_blueprint(database, guard, metrics))
     app.register_blueprint(system.make_blueprint(database, store, metrics))
     return app

@@ -51,6 +51,7 @@ class LazyGroup(click.Group):
         "documents": "sidecar.documents.commands:documents",
         "keys": "sidecar.access.commands:keys",
         "policies": "sidecar.policies.commands:policies",
+        "prompts": "sidecar.prompts.commands:prompts",
         "trace": "sidecar.tracing.commands:trace",
         "watch": "sidecar.operations.commands:watch",
         "workflows": "sidecar.workflows.commands:workflows",

@@ -4,10 +4,29 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sidecar.domain.keys import ApiKey, parse_keys
 
 BUNDLED_MODELS = Path(__file__).resolve().parent.parent / "models"
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageModelConfig:
+    """A chat endpoint that speaks OpenAI's contract, and what it may cost; prices are money a million tokens."""
+
+    url: str
+    model: str
+    key: str = ""
+    timeout_ms: int = 8000
+    price_in: float = 0.0
+    price_out: float = 0.0
+    daily_cost: float = 5.0
+    daily_calls: int = 1000
+
+    def cost(self, tokens_in: int, tokens_out: int) -> float:
+        """Money of so many tokens."""
+        return (tokens_in * self.price_in + tokens_out * self.price_out) / 1e6
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +42,7 @@ class Config:
     metrics_dir: str = ""
     prediction_days: int = 180
     api_keys_file: Path | None = None
+    language_model: LanguageModelConfig | None = None
 
 
 def _number(env: Mapping[str, str], name: str, default: int) -> int:
@@ -54,6 +74,50 @@ def read_config(env: Mapping[str, str] | None = None) -> Config:
         env.get("GATEHOUSE_METRICS_DIR", ""),
         _number(env, "GATEHOUSE_PREDICTION_DAYS", 180),
         Path(file) if file else None,
+        read_language_model(env),
+    )
+
+
+def _money(env: Mapping[str, str], name: str, default: float) -> float:
+    try:
+        value = float(env.get(name) or default)
+    except ValueError as error:
+        raise ValueError(f"{name} must be a number") from error
+    if not 0 <= value < 1e9:
+        raise ValueError(f"{name} must be a number from 0")
+    return value
+
+
+def read_language_model(env: Mapping[str, str] | None = None) -> LanguageModelConfig | None:
+    """The chat endpoint to write summaries with; None unless GATEHOUSE_LLM_URL is set.
+
+    Raises ValueError naming the variable that is wrong; the key is never part of a message.
+    """
+    env = os.environ if env is None else env
+    url, model = env.get("GATEHOUSE_LLM_URL", "").rstrip("/"), env.get("GATEHOUSE_LLM_MODEL", "")
+    if not url:
+        return None
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query:
+        raise ValueError(
+            "GATEHOUSE_LLM_URL must be an http(s) address without a login, such as https://host/v1"
+        )
+    if not model:
+        raise ValueError("GATEHOUSE_LLM_MODEL must name the model of GATEHOUSE_LLM_URL")
+    file = env.get("GATEHOUSE_LLM_KEY_FILE")
+    try:
+        key = env.get("GATEHOUSE_LLM_KEY") or (Path(file).read_text().strip() if file else "")
+    except OSError as error:
+        raise ValueError(f"GATEHOUSE_LLM_KEY_FILE cannot be read: {error}") from error
+    return LanguageModelConfig(
+        url,
+        model,
+        key,
+        min(max(_number(env, "GATEHOUSE_LLM_TIMEOUT_MS", 8000), 100), 60_000),
+        _money(env, "GATEHOUSE_LLM_PRICE_IN", 0.0),
+        _money(env, "GATEHOUSE_LLM_PRICE_OUT", 0.0),
+        _money(env, "GATEHOUSE_LLM_DAILY_COST", 5.0),
+        _number(env, "GATEHOUSE_LLM_DAILY_CALLS", 1000),
     )
 
 

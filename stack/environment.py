@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -154,6 +155,11 @@ def sidecar_environment(place: Place, database_url: str) -> dict[str, str]:
         "GATEHOUSE_MODELS_DIR": f"{place.folder}/models",
         "GATEHOUSE_API_KEYS": json.dumps(api_keys(place.secrets)),
         "GATEHOUSE_METRICS_DIR": f"{place.folder}/metrics",
+        # a language model is the caller's own: none unless his environment names one
+        **{
+            name: os.environ.get(name, "")
+            for name in ("GATEHOUSE_LLM_URL", "GATEHOUSE_LLM_MODEL", "GATEHOUSE_LLM_KEY")
+        },
     }
 
 

@@ -19,6 +19,7 @@
         "views/gatehouse_explain_views.xml",
         "views/gatehouse_hold_views.xml",
         "views/stock_picking_views.xml",
+        "views/gatehouse_summary.xml",
         "views/gatehouse_approval_views.xml",
         "views/gatehouse_delegation_views.xml",
         "views/gatehouse_decision_page.xml",

@@ -37,3 +37,18 @@ PREDICTION = sa.Table(
 )
 sa.Index("ix_prediction_subject_at", PREDICTION.c.subject, PREDICTION.c.at)
 sa.Index("ix_prediction_document", PREDICTION.c.document)
+LANGUAGE_CALL = sa.Table(
+    "language_call",
+    METADATA,
+    sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
+    sa.Column("at", sa.DateTime(timezone=True), nullable=False, index=True),
+    sa.Column("prompt", sa.String(32), nullable=False),
+    sa.Column("version", sa.String(64), nullable=False),
+    sa.Column("model", sa.String(100), nullable=False),
+    sa.Column("request_sha256", sa.String(64), nullable=False),
+    sa.Column("answer_sha256", sa.String(64), nullable=False),
+    sa.Column("outcome", sa.String(32), nullable=False),
+    sa.Column("tokens_in", sa.Integer, nullable=False),
+    sa.Column("tokens_out", sa.Integer, nullable=False),
+    sa.Column("cost", sa.Float, nullable=False),
+)

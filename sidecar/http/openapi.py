@@ -6,8 +6,10 @@ import msgspec
 
 from sidecar import __version__
 from sidecar.http import pattern_schemas as patterns
+from sidecar.http import priority_schemas as priorities
 from sidecar.http import record_schemas as records
 from sidecar.http import schemas
+from sidecar.http import summary_schemas as summaries
 from sidecar.http.documents import DocumentRequest
 
 _ROUTES: tuple[tuple[str, str, str, type, type, str], ...] = (
@@ -48,6 +50,30 @@ _ROUTES: tuple[tuple[str, str, str, type, type, str], ...] = (
         "Score the newest week of salespersons, buyers, vendors, customers and stock keepers",
         patterns.PatternDocuments,
         patterns.PatternScores,
+        "score",
+    ),
+    (
+        "/v1/priorities/rank",
+        "rankPriorities",
+        "Rank open work by what waiting costs",
+        priorities.WorkList,
+        priorities.RankedList,
+        "score",
+    ),
+    (
+        "/v1/summaries",
+        "writeSummaries",
+        "Summarize blocked orders, approvals and tickets",
+        summaries.Cases,
+        summaries.Summaries,
+        "score",
+    ),
+    (
+        "/v1/drafts",
+        "writeDrafts",
+        "Draft answers to customers, for a person to approve",
+        summaries.DraftCases,
+        summaries.Drafts,
         "score",
     ),
     (

@@ -9,8 +9,10 @@ import { balances, bookings, listRecords } from './resources/partner/listRecords
 import { supplierAvailability } from './resources/partner/supplierAvailability';
 import { classifyEmails } from './resources/sidecar/classifyEmails';
 import { extractDocuments } from './resources/sidecar/extractDocuments';
+import { rankPriorities } from './resources/sidecar/rankPriorities';
 import { scoreDiscounts } from './resources/sidecar/scoreDiscounts';
 import { sendFeedback } from './resources/sidecar/sendFeedback';
+import { draftReplies, writeSummaries } from './resources/sidecar/writeTexts';
 import { scorePurchases } from './resources/sidecar/scorePurchases';
 
 type Operation = (context: IExecuteFunctions) => Promise<INodeExecutionData[][]>;
@@ -20,12 +22,15 @@ export const operations: Record<string, Operation> = {
 	bookShipment,
 	carrierLimits: async (context) => await measure(context, carrierLimits),
 	classifyEmails,
+	draftReplies,
 	extractDocuments,
 	financeExposure: async (context) => await measure(context, financeExposure),
 	listBalances: async (context) => await listRecords(context, balances),
 	listBookings: async (context) => await listRecords(context, bookings),
+	rankPriorities,
 	scoreDiscounts: async (context) => await measure(context, scoreDiscounts),
 	scorePurchases: async (context) => await measure(context, scorePurchases),
 	sendFeedback,
 	supplierAvailability: async (context) => await measure(context, supplierAvailability),
+	writeSummaries,
 };

@@ -12,12 +12,18 @@ import { eventProperties } from './resources/event/description';
 import { recordChecks } from './resources/event/recordChecks';
 import { exceptionProperties } from './resources/exception/description';
 import { reportException } from './resources/exception/reportException';
+import { priorityProperties } from './resources/priority/description';
+import { readWork } from './resources/priority/readWork';
+import { recordRanks } from './resources/priority/recordRanks';
 import { compareRecords } from './resources/reconciliation/compareRecords';
 import { reconciliationProperties } from './resources/reconciliation/description';
+import { summaryProperties } from './resources/summary/description';
+import { readDue } from './resources/summary/readDue';
+import { recordSummaries } from './resources/summary/recordSummaries';
 import { ticketProperties } from './resources/ticket/description';
 import { ingestEmail } from './resources/ticket/ingestEmail';
 
-const operations: Record<string, (context: IExecuteFunctions) => Promise<INodeExecutionData[][]>> = { beginEffect, compareRecords, fetchDocuments, finishEffect, ingestEmail, recordChecks, recordExtractions, reportException, storeDocuments };
+const operations: Record<string, (context: IExecuteFunctions) => Promise<INodeExecutionData[][]>> = { beginEffect, compareRecords, fetchDocuments, finishEffect, ingestEmail, readDue, readWork, recordChecks, recordExtractions, recordRanks, recordSummaries, reportException, storeDocuments };
 
 export class GatehouseOdoo implements INodeType {
 	description: INodeTypeDescription = {
@@ -44,7 +50,9 @@ export class GatehouseOdoo implements INodeType {
 					{ name: 'Effect', value: 'effect' },
 					{ name: 'Event', value: 'event' },
 					{ name: 'Exception', value: 'exception' },
+					{ name: 'Priority', value: 'priority' },
 					{ name: 'Reconciliation', value: 'reconciliation' },
+					{ name: 'Summary', value: 'summary' },
 					{ name: 'Ticket', value: 'ticket' },
 				],
 				default: 'event',
@@ -53,7 +61,9 @@ export class GatehouseOdoo implements INodeType {
 			...effectProperties,
 			...eventProperties,
 			...exceptionProperties,
+			...priorityProperties,
 			...reconciliationProperties,
+			...summaryProperties,
 			...ticketProperties,
 			{
 				displayName: 'Timeout (Ms)',

@@ -1,5 +1,6 @@
 from . import (
     gatehouse_policy,
+    gatehouse_summary,
     purchase_chase,
     purchase_lead_time,
     purchase_order,

@@ -5,3 +5,4 @@ from . import gatehouse_reply
 from . import helpdesk_ticket_reply
 from . import helpdesk_ticket_dispute
 from . import gatehouse_kpi
+from . import helpdesk_ticket_summary

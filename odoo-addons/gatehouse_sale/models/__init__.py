@@ -3,6 +3,7 @@ from . import (
     gatehouse_comparison,
     gatehouse_kpi,
     gatehouse_policy,
+    gatehouse_summary,
     product_pricelist,
     sale_order,
     sale_order_line,

@@ -16,4 +16,5 @@ from . import (
     test_reconciliation,
     test_rules,
     test_shipping,
+    test_summary,
 )

@@ -8,10 +8,13 @@ export const sidecarOperations: INodeProperties = {
 	displayOptions: { show: { resource: ['sidecar'] } },
 	options: [
 		{ name: 'Classify Emails', value: 'classifyEmails', description: 'Add a class, its confidence and the references found to each message', action: 'Classify emails' },
+		{ name: 'Draft Replies', value: 'draftReplies', description: 'Add a draft answer to each message, for a person to approve; nothing is sent', action: 'Draft replies' },
 		{ name: 'Extract Documents', value: 'extractDocuments', description: 'Read the file of each item into fields and lines', action: 'Extract documents' },
+		{ name: 'Rank Priorities', value: 'rankPriorities', description: 'Put each batch of open work in the order of what its waiting costs', action: 'Rank priorities' },
 		{ name: 'Score Discounts', value: 'scoreDiscounts', description: 'Add how unusual the discounts of each sales order are', action: 'Score discounts' },
 		{ name: 'Score Purchases', value: 'scorePurchases', description: 'Add how unusual the prices and quantities of each purchase order are', action: 'Score purchases' },
 		{ name: 'Send Feedback', value: 'sendFeedback', description: 'Tell the sidecar what a person made of its warning', action: 'Send feedback' },
+		{ name: 'Write Summaries', value: 'writeSummaries', description: 'Turn the facts of each document into a summary', action: 'Write summaries' },
 	],
 	default: 'scoreDiscounts',
 };
