@@ -149,10 +149,9 @@ def look(week: Week, past: list[Week], norms: Norms) -> tuple[list[float], Seen]
     for name, base in COUNTS.items():
         rate = norms.of(week.role, name).center
         shares = [getattr(w, name) / getattr(w, base) for w in past if getattr(w, base) > 0]
-        own = (
-            float(np.median(shares)) if shares else rate
-        )  # a median, so that a new habit is not soon the usual
-        share = (len(shares) * own + _PRIOR * rate) / (len(shares) + _PRIOR)
+        # a median, so that a new habit is not soon the usual
+        usual = float(np.median(shares)) if shares else rate
+        share = (len(shares) * usual + _PRIOR * rate) / (len(shares) + _PRIOR)
         seen.expected[name] = share * getattr(week, base)
         row[name] = _more(getattr(week, name), seen.expected[name])
     known = [math.log1p(max(0.0, w.value)) for w in past]

@@ -98,7 +98,8 @@ TRIALS: dict[str, dict[str, Trial]] = {
 
 def spoil(subject: str, kind: str, lines: list[Line], known: list[Line], seed: int = SEED) -> list[Line]:
     """Up to 400 of the lines with one kind of fault each; `known` are the honest lines of the record."""
-    rng, out = np.random.default_rng(seed), []
+    rng = np.random.default_rng(seed)
+    out: list[Line] = []
     peers: dict[str, list[Line]] = {}
     for line in known:
         peers.setdefault(line.item, []).append(line)
