@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { isObject, isText } from '../../../../shared/json';
-import { post, traceHeaders } from '../../../../shared/transport';
+import { send, traceHeaders } from '../../../../shared/transport';
 import { answerProblem } from '../../answer';
 
 /** Every batch of open work leaves with its ranks; without an answer it leaves on the second output and Odoo goes by deadline. */
@@ -10,7 +10,7 @@ export async function rankPriorities(context: IExecuteFunctions): Promise<INodeE
 	const open: INodeExecutionData[] = [];
 	for (const [index, item] of context.getInputData().entries()) {
 		const { id, currency, now, rates, items } = item.json;
-		const answer = await post(context, {
+		const answer = await send(context, {
 			credential: 'gatehouseApi',
 			path: '/v1/priorities/rank',
 			body: { currency, now, rates, items },

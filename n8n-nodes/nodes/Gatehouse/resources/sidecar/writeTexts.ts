@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 
 import { inChunks, isObject, isText } from '../../../../shared/json';
 import { answerProblem, byId } from '../../answer';
-import { post, traceHeaders } from '../../../../shared/transport';
+import { send, traceHeaders } from '../../../../shared/transport';
 
 const LARGEST_BATCH = 50;
 
@@ -22,7 +22,7 @@ async function write(context: IExecuteFunctions, { path, document, needed, resul
 	const open: INodeExecutionData[] = [];
 	const items = context.getInputData().map((item, index) => ({ item, index }));
 	for (const chunk of inChunks(items, LARGEST_BATCH)) {
-		const answer = await post(context, {
+		const answer = await send(context, {
 			credential: 'gatehouseApi',
 			path,
 			body: { documents: chunk.map(({ item }) => document(item.json)) },
