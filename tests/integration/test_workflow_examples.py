@@ -34,15 +34,17 @@ def address(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     n8n = stack.data["n8n"]
     editor = N8nKeys(stack.url("n8n"))
     editor._rest("/rest/login", {"emailOrLdapLoginId": n8n["email"], "password": n8n["password"]})
-    wanted: dict[str, tuple[str, dict[str, str]]] = {
-        "example-signing": ("crypto", {"hmacSecret": SECRET}),
-        "example-sidecar": ("httpBearerAuth", {"token": stack.data["sidecar"]["n8n"]}),
-        "example-odoo": ("httpBearerAuth", {"token": stack.data["bot"]["api_key"]}),
+    secrets = {
+        "example-signing": {"hmacSecret": SECRET},
+        "example-sidecar": {"token": stack.data["sidecar"]["n8n"]},
+        "example-odoo": {"token": stack.data["bot"]["api_key"]},
     }
-    made = {
-        stub: editor._rest("/rest/credentials", {"name": stub, "type": kind, "data": data})["data"]["id"]
-        for stub, (kind, data) in wanted.items()
+    stubs = {
+        stub["id"]: {"name": stub["name"], "type": kind, "data": secrets[stub["id"]]}
+        for node in json.loads(FILE.read_text())["nodes"]
+        for kind, stub in node.get("credentials", {}).items()
     }
+    made = {stub: editor._rest("/rest/credentials", content)["data"]["id"] for stub, content in stubs.items()}
     folder = tmp_path_factory.mktemp("examples")
     text = FILE.read_text().replace("https://scoring.example", stack.url("sidecar"))
     (folder / FILE.name).write_text(text.replace("https://odoo.example", stack.url("odoo")))
