@@ -96,7 +96,7 @@ class Stack:
             raise AssertionError(f"the mailbox {name} did not take a mail: {answer!r}")
 
     def partner_mode(self, partner: str, mode: str, delay_ms: int = 0) -> None:
-        """Tell a partner to behave: `finance`, `carrier`, `account`, `supplier`, `booking` or `mail`; `ok`, `slow`, `down`, …"""
+        """Tell a partner to behave: `finance`, `carrier`, `account`, `supplier`, `booking`, `mail` or `alerts`; `ok`, `slow`, `down`, …"""
         answer = requests.put(
             f"{self.url('partners')}/control/{partner}",
             json={"mode": mode, "delay_ms": delay_ms},
@@ -106,7 +106,7 @@ class Stack:
         answer.raise_for_status()
 
     def partner_saw(self, what: str, **narrow: Any) -> list[dict[str, Any]]:
-        """What the partners were asked or got: `calls`, `bookings` or `mails`."""
+        """What the partners were asked or got: `calls`, `bookings`, `posts` or `mails`."""
         answer = requests.get(
             f"{self.url('partners')}/{what}",
             params=narrow,

@@ -22,6 +22,7 @@ def credentials(
     sidecar = {"baseUrl": urls["sidecar"], "apiKey": secrets["sidecar_keys"]["n8n"]}
     odoo = {"baseUrl": urls["odoo"], "database": database, "apiKey": bot_key}
     signing = {"secret": secrets["signing_secret"], "previousSecret": ""}
+    hooks = f"{urls['partners']}/hooks/{secrets['partners_key']}"
     mail = {"name": "X-Gatehouse-Token", "value": secrets["mail_token"]}
     documents = {"name": "X-Gatehouse-Token", "value": secrets["documents_token"]}
     rows: list[tuple[str, str, str, dict[str, Any]]] = [
@@ -31,6 +32,18 @@ def credentials(
         ("gatehouse-carrier", "Gatehouse carrier partner", "gatehousePartnerApi", partner),
         ("gatehouse-account", "Gatehouse account partner", "gatehousePartnerApi", partner),
         ("gatehouse-supplier", "Gatehouse supplier partner", "gatehousePartnerApi", partner),
+        (
+            "gatehouse-slack",
+            "Gatehouse Slack channel",
+            "gatehousePartnerApi",
+            {"baseUrl": f"{hooks}/slack", "apiKey": ""},
+        ),
+        (
+            "gatehouse-teams",
+            "Gatehouse Teams channel",
+            "gatehousePartnerApi",
+            {"baseUrl": f"{hooks}/teams", "apiKey": ""},
+        ),
         ("gatehouse-odoo", "Gatehouse Odoo", "gatehouseOdooApi", odoo),
         ("gatehouse-mail", "Gatehouse mail webhook", "httpHeaderAuth", mail),
         ("gatehouse-documents", "Gatehouse document webhook", "httpHeaderAuth", documents),

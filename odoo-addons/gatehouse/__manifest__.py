@@ -26,6 +26,7 @@
         "views/gatehouse_check_views.xml",
         "views/gatehouse_event_views.xml",
         "views/gatehouse_effect_views.xml",
+        "views/gatehouse_alert_views.xml",
         "views/gatehouse_change_views.xml",
         "views/gatehouse_message_rule_views.xml",
         "views/gatehouse_exception_views.xml",

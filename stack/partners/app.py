@@ -14,7 +14,7 @@ from typing import Any
 from flask import Flask, Response, json, request
 from werkzeug.exceptions import HTTPException
 
-from stack.partners import rules
+from stack.partners import hooks, rules
 from stack.partners.bookings import Bookings, check_booking
 from stack.partners.mailbox import Mailbox
 from stack.partners.records import Balances, check_balances, page, since
@@ -25,7 +25,7 @@ DEFAULT_DELAY_MS = 5000
 MAX_DELAY_MS = 120_000
 CALLS_KEPT = 1000
 MAX_BODY = 2 * 1024 * 1024
-BOOKING, MAIL = "booking", "mail"
+BOOKING, MAIL, ALERTS = "booking", "mail", "alerts"
 BOOKING_PATH = "/v1/carrier/bookings"
 BALANCES_PATH = "/v1/finance/balances"
 PATHS = {
@@ -76,9 +76,10 @@ class PartnerService:
         self._sleep = sleep
         self._mailbox = mailbox
         self._bookings = Bookings()
+        self._hooks = hooks.Hooks()
         self._balances = Balances()
         self._lock = threading.Lock()
-        self._controls = {partner: Control() for partner in (*PATHS, BOOKING, MAIL)}
+        self._controls = {partner: Control() for partner in (*PATHS, BOOKING, MAIL, ALERTS)}
         self._calls: deque[dict[str, Any]] = deque(maxlen=CALLS_KEPT)
         self._count = 0
 
@@ -177,6 +178,29 @@ class PartnerService:
         self._balances.replace(body["balances"])
         return _json({"balances": len(body["balances"])})
 
+    def hook(self, key: str, channel: str) -> Response:
+        """One post to an incoming webhook; `slow` and `garbage` take it before they misbehave."""
+        control = self._controls[ALERTS]
+        if not hmac.compare_digest(key.encode(), self._key.encode()) or control.mode == "denied":
+            return Response("no_service", status=404)
+        if control.mode == "down":
+            return Response("", status=503)
+        body = request.get_json(force=True, silent=True)
+        if reason := hooks.refusal(channel, body):
+            return Response(reason, status=400)
+        self._hooks.keep(channel, body)
+        if control.delay_ms:
+            self._sleep(control.delay_ms / 1000)
+        if control.mode == "garbage":
+            return Response("<html>Please sign in</html>", status=200, content_type="text/html")
+        return Response("ok", status=200) if channel == hooks.SLACK else Response("", status=202)
+
+    def posts(self) -> Response:
+        """Every post that the incoming webhooks took."""
+        if not self.authorised():
+            return problem(401, "unauthorised", "send the partner key as Authorization: Bearer <key>")
+        return _json({"posts": self._hooks.listed()})
+
     def bookings(self) -> Response:
         """Every booking made since the start."""
         if not self.authorised():
@@ -250,6 +274,14 @@ def create_app(
         BALANCES_PATH, "list_balances", lambda: service.records("finance", "balances"), methods=["GET"]
     )
     app.add_url_rule("/balances", "set_balances", service.set_balances, methods=["PUT"])
+    for channel in (hooks.SLACK, hooks.TEAMS):
+        app.add_url_rule(
+            f"/hooks/<key>/{channel}",
+            f"hook_{channel}",
+            lambda key, channel=channel: service.hook(key, channel),
+            methods=["POST"],
+        )
+    app.add_url_rule("/posts", "posts", service.posts, methods=["GET"])
     app.add_url_rule("/bookings", "bookings", service.bookings, methods=["GET"])
     app.add_url_rule("/mails", "mails", service.mails, methods=["GET"])
     app.add_url_rule("/control", "controls", service.controls, methods=["GET"])

@@ -71,6 +71,7 @@ def test_every_stub_of_the_workflows_gets_a_credential(tmp_path: Path) -> None:
         "username",
         "privateKey",
         "passphrase",
+        "apiKey",
     }
     assert all(value for row in made for name, value in row["data"].items() if name not in may_be_empty)
 

@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescrip
 import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 
 import { operations } from './operations';
-import { partnerOperations } from './resources/partner/description';
+import { alertChannel, partnerOperations } from './resources/partner/description';
 import { sidecarOperations } from './resources/sidecar/description';
 
 export class Gatehouse implements INodeType {
@@ -37,6 +37,7 @@ export class Gatehouse implements INodeType {
 			},
 			sidecarOperations,
 			partnerOperations,
+			alertChannel,
 			{
 				displayName: 'Timeout (Ms)',
 				name: 'timeout',

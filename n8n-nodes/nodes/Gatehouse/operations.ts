@@ -5,6 +5,7 @@ import { accountData } from './resources/partner/accountData';
 import { bookShipment } from './resources/partner/bookShipment';
 import { carrierLimits } from './resources/partner/carrierLimits';
 import { financeExposure } from './resources/partner/financeExposure';
+import { sendAlert } from './resources/partner/sendAlert';
 import { balances, bookings, listRecords } from './resources/partner/listRecords';
 import { supplierAvailability } from './resources/partner/supplierAvailability';
 import { classifyEmails } from './resources/sidecar/classifyEmails';
@@ -30,6 +31,7 @@ export const operations: Record<string, Operation> = {
 	rankPriorities,
 	scoreDiscounts: async (context) => await measure(context, scoreDiscounts),
 	scorePurchases: async (context) => await measure(context, scorePurchases),
+	sendAlert,
 	sendFeedback,
 	supplierAvailability: async (context) => await measure(context, supplierAvailability),
 	writeSummaries,

@@ -3,7 +3,7 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { isObject, isText } from '../../shared/json';
 import type { Refusal } from './refusal';
 
-export const AREAS = ['sales', 'procurement', 'inventory', 'finance', 'service', 'other', 'messages', 'shipping', 'feedback', 'reconciliation', 'documents'] as const;
+export const AREAS = ['sales', 'procurement', 'inventory', 'finance', 'service', 'other', 'messages', 'shipping', 'feedback', 'reconciliation', 'documents', 'alerts'] as const;
 export type Area = (typeof AREAS)[number];
 
 const LARGEST_BATCH = 100;
@@ -22,6 +22,7 @@ const AREA_OF_PREFIX: Record<string, Area> = {
 	shipment: 'service',
 	message: 'messages',
 	ai: 'feedback',
+	alert: 'alerts',
 	reconciliation: 'reconciliation',
 };
 

@@ -18,6 +18,7 @@ from . import (  # isort: skip  # a mixin comes before what inherits it
     gatehouse_delivery,
     gatehouse_effect,
     gatehouse_exception,
+    gatehouse_alert,
     gatehouse_exception_handling,
     gatehouse_priority,
     gatehouse_exception_priority,

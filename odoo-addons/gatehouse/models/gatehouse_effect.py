@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from ..tools import settings
 
 #: {kind of effect: whether its receiver keeps repeats apart by the idempotency key}
-KINDS = {"message": False, "booking": True}
+KINDS = {"message": False, "booking": True, "alert": False}
 OUTCOMES = ("done", "failed", "refused", "unknown")
 
 
@@ -21,7 +21,7 @@ class GatehouseEffect(models.Model):
     _order = "id desc"
 
     key = fields.Char("Idempotency key", required=True, readonly=True)
-    kind = fields.Selection([("message", "Message"), ("booking", "Carrier booking")], required=True, readonly=True)
+    kind = fields.Selection([("message", "Message"), ("booking", "Carrier booking"), ("alert", "Alert")], required=True, readonly=True)
     event_id = fields.Many2one("gatehouse.event", required=True, readonly=True, index=True, ondelete="restrict")
     res_model = fields.Char(required=True, readonly=True)
     res_id = fields.Many2oneReference(model_field="res_model", required=True, readonly=True, index=True)

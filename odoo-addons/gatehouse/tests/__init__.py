@@ -14,3 +14,4 @@ from . import (
     test_signing,
     test_watch,
 )
+from . import test_alert

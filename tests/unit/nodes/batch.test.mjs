@@ -36,6 +36,7 @@ test('types go to the output of their area', () => {
 		messages: ['message.order_held.requested'],
 		shipping: ['stock.picking.validated'],
 		reconciliation: ['reconciliation.requested'],
+		alerts: ['alert.requested'],
 		service: ['return.requested', 'email.received', 'shipment.status_changed'],
 		other: ['master.data.changed', 'sales.x', 'constructor.x', '__proto__.x', 'tostring.x'],
 	};

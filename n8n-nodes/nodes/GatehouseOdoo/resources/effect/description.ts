@@ -21,6 +21,7 @@ export const effectProperties: INodeProperties[] = [
 		type: 'options',
 		displayOptions: { show: { resource: ['effect'] } },
 		options: [
+			{ name: 'Alert', value: 'alert' },
 			{ name: 'Carrier Booking', value: 'booking' },
 			{ name: 'Message', value: 'message' },
 		],
