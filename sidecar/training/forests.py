@@ -82,8 +82,10 @@ def _fill(values: Any, place: int, path: float, inner: int) -> None:
 
 
 def lines_of(frame: pd.DataFrame) -> list[Line]:
-    """The frame's rows as lines; `net` counts as the unit price without a further discount."""
+    """The frame's rows as lines; `net` counts as the unit price without a further discount; `place` may be missing."""
     lead = frame["lead_days"].astype(object).where(frame["lead_days"].notna(), None)
+    if "place" not in frame.columns:
+        frame = frame.assign(place="")
     names = ("item", "party", "category", "tier", "quantity", "list_price", "net", "place")
     return [
         Line("", item, party, category, tier, quantity, price, 0.0, net, 0.0, days, place)
