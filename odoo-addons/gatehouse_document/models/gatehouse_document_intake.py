@@ -184,7 +184,7 @@ class GatehouseDocument(models.Model):
         numbers = (*extraction.LINE_NUMBERS,)
         self.env["gatehouse.document.line"].sudo().create([
             {
-                "document_id": self.id, "sequence": at, "read": line, "confidence": line["confidence"], "position": line["position"],
+                "document_id": self.id, "sequence": at, "as_read": line, "confidence": line["confidence"], "position": line["position"],
                 **{name: line[name] for name in extraction.LINE_TEXTS},
                 **{name: float(line[name]) for name in numbers if line[name]},
                 "delivery_date": line["delivery_date"] or False,

@@ -32,7 +32,7 @@ class GatehouseDocumentLine(models.Model):
     delivery_date = fields.Date("Delivery")
     confidence = fields.Float(readonly=True, digits=(4, 3), aggregator="avg")
     position = fields.Char("Stood at", readonly=True)
-    read = fields.Json(readonly=True)
+    as_read = fields.Json(readonly=True)
     product_id = fields.Many2one("product.product", "Product")
     order_line_id = fields.Many2one("purchase.order.line", "Line of the order")
     by_hand = fields.Boolean(readonly=True, help="A person said which line of the order it is.")

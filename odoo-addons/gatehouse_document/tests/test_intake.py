@@ -118,6 +118,15 @@ class TestIntake(DocumentCase):
         with self.assertRaises(UserError):
             document.unlink()
 
+    def test_the_review_screen_opens_with_its_fields_and_lines(self):
+        document = self.read().with_user(self.buyer)
+        lines = {"item": {}, "quantity": {}, "difference": {}, "order_line_id": {"fields": {"display_name": {}}}}
+        [shown] = document.web_read({
+            "name": {}, "preview_pdf": {}, "finding_html": {}, "line_ids": {"fields": lines}, "field_ids": {"fields": {"label": {}, "value": {}, "doubtful": {}}},
+        })  # fmt: skip
+        self.assertEqual([line["item"] for line in shown["line_ids"]], ["V-8", "4006381333931"])
+        self.assertIn({"label": "Number", "value": "R-1", "doubtful": False}, [{key: field[key] for key in ("label", "value", "doubtful")} for field in shown["field_ids"]])
+
     def test_a_file_by_hand_is_read_the_same_way(self):
         document = self.env["gatehouse.document"].with_user(self.buyer).create(
             {"file": base64.b64encode(b"Item,Price\nV-8,2.60\n"), "file_name": "prices.csv", "source": "mailbox", "state": "confirmed"}
