@@ -41,10 +41,10 @@ class Person:
         try:
             return self.stack.call(self.login, model, method, *args, **kwargs)
         except odoorpc.error.RPCError as error:
-            name = str((error.info or {}).get("name", ""))
+            name = str(((error.info or {}).get("data") or {}).get("name", ""))
             if name.startswith(("odoo.exceptions.", "odoo.addons.")) and "CacheMiss" not in name:
                 raise Refused(str(error).strip().splitlines()[0]) from error
-            self.broken[name or f"RPCError {str(error)[:60]}"] += 1
+            self.broken[name or "RPCError"] += 1
             raise ConnectionError(name or str(error)) from error
         except (OSError, urllib.error.URLError, http.client.HTTPException, ValueError) as error:
             self.broken[type(error).__name__] += 1
@@ -160,7 +160,7 @@ def sell(work: Work) -> None:
         _confirm(seller, work, mark, order)
         with work.lock:
             work.confirmed[mark] = order
-            if Random(mark).random() < 0.6:  # noqa: S311
+            if Random(f"{work.seed}-{number}-ship").random() < 0.6:  # noqa: S311
                 work.to_ship.append(order)
         time.sleep(work.pause)
     with work.lock:
