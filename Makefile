@@ -6,8 +6,8 @@ PYTHON ?= python3
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
 
-up: ## start Odoo, n8n, the sidecar and the partners natively
-	@$(PYTHON) -m stack up
+up: ## start Odoo, n8n, the sidecar and the partners natively (PROFILE=scale: several processes of each)
+	@$(PYTHON) -m stack up $(if $(PROFILE),--profile $(PROFILE))
 
 down: ## end what `make up` started; data stay (PURGE=1 deletes them)
 	@$(PYTHON) -m stack down $(if $(PURGE),--purge)

@@ -19,7 +19,7 @@ from .steps import StepError, say, step, warn
 from .store import read_json
 
 
-def up(folder: Path) -> None:
+def up(folder: Path, profile: str) -> None:
     """Bring the stack up, or say that it is."""
     processes = Processes(folder)
     data = read_json(folder / "stack.json", None)
@@ -29,7 +29,7 @@ def up(folder: Path) -> None:
             warn("odoo-addons/ changed since; `make down` and `make up` bring the changes into the database")
         session.show(data)
         return
-    session.up(folder)
+    session.up(folder, profile)
 
 
 def down(folder: Path, purge: bool) -> None:
@@ -98,7 +98,9 @@ def parser() -> argparse.ArgumentParser:
     """The commands."""
     top = argparse.ArgumentParser(prog="python3 -m stack", description="The native stack of Gatehouse")
     commands = top.add_subparsers(dest="command", required=True)
-    commands.add_parser("up", help="start everything; data of the last time stay")
+    commands.add_parser("up", help="start everything; data of the last time stay").add_argument(
+        "--profile", choices=["", "scale"], default="", help="scale: several processes of each service"
+    )
     commands.add_parser("down", help="end everything").add_argument(
         "--purge", action="store_true", help="delete the data"
     )
@@ -150,7 +152,7 @@ def dispatch(arguments: argparse.Namespace, folder: Path) -> int:
         if command == "faults":
             return tasks.faults(folder, arguments.words)
         if command == "up":
-            up(folder)
+            up(folder, arguments.profile)
         elif command == "down":
             down(folder, arguments.purge)
         elif command == "backup":

@@ -37,6 +37,7 @@ def values(secrets: Mapping[str, Any], owner_hash: str) -> dict[str, str]:
         "N8N_INSTANCE_OWNER_PASSWORD": secrets["n8n_owner_password"],
         "N8N_INSTANCE_OWNER_PASSWORD_HASH": owner_hash,
         "N8N_RUNNERS_AUTH_TOKEN": secrets["n8n_runner_token"],
+        "REDIS_PASSWORD": secrets["redis_password"],
     }
 
 

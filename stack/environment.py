@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
+from .scale import Scale, queue_environment
 from .store import SIDECAR_KEYS
 
 N8N_FIXED: dict[str, str] = {
@@ -82,6 +83,11 @@ class Place:
     folder: str
     secrets: Mapping[str, Any]
     owner_hash: str
+    scale: Scale | None = None
+
+    def listens(self, name: str) -> int:
+        """The port a service itself listens on: behind the balancer, where there is one, it is not its address."""
+        return {**self.ports, **(self.scale.ports if self.scale else {})}[name]
 
     def url(self, name: str) -> str:
         """The base address of a service."""
@@ -115,7 +121,7 @@ def n8n_environment(place: Place) -> dict[str, str]:
         "N8N_SSRF_ALLOWED_HOSTNAMES": "localhost",
         "N8N_SSRF_ALLOWED_IP_RANGES": "127.0.0.1/32",
         "N8N_LISTEN_ADDRESS": "127.0.0.1",
-        "N8N_PORT": str(place.ports["n8n"]),
+        "N8N_PORT": str(place.listens("n8n")),
         "N8N_EDITOR_BASE_URL": place.url("n8n") + "/",
         "N8N_WEBHOOK_URL": place.url("n8n") + "/",
         "N8N_USER_FOLDER": f"{place.folder}/n8n",
@@ -125,6 +131,7 @@ def n8n_environment(place: Place) -> dict[str, str]:
         "N8N_RUNNERS_AUTH_TOKEN": place.secrets["n8n_runner_token"],
         "N8N_RUNNERS_BROKER_PORT": str(place.ports["n8n_broker"]),
         "DB_POSTGRESDB_HOST": place.socket,
+        **(queue_environment(place.scale, place.secrets) if place.scale else {}),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +68,7 @@ class N8n:
     def service(self) -> Service:
         """The running n8n."""
         command = [str(self.tree.node.node), str(self.tree.script), "start"]
-        port = self.place.ports["n8n"]
+        port = self.place.listens("n8n")
         return Service(
             "n8n", command, self.environment, self.folder, lambda: answers(port, "/healthz/readiness"), 180
         )
@@ -79,6 +80,31 @@ class N8n:
         command = [str(self.tree.node.node), str(FILES), str(self.tree.modules), str(port), str(folder)]
         env = plain_env(GATEHOUSE_FILES_PASSWORD=self.place.secrets["files_password"])
         return Service("files", command, env, self.folder, lambda: listens(port))
+
+    def helpers(self) -> dict[str, Service]:
+        """Of the profile `scale`: the process that takes webhooks and those that run executions."""
+        if self.place.scale is None:
+            return {}
+        ports, found = self.place.scale.ports, {}
+        for name, words in (
+            ("n8n_webhook", ["webhook"]),
+            ("n8n_worker_1", ["worker", "--concurrency=10"]),
+            ("n8n_worker_2", ["worker", "--concurrency=10"]),
+        ):
+            port = ports[name]
+            more = {
+                "N8N_PORT": str(port),
+                "QUEUE_HEALTH_CHECK_PORT": str(port),
+                "N8N_RUNNERS_BROKER_PORT": str(ports[f"{name}_broker"]),
+            }
+            command = [str(self.tree.node.node), str(self.tree.script), *words]
+            found[name] = Service(
+                name, command, {**self.environment, **more}, self.folder, self._helper_ready(port), 180
+            )
+        return found
+
+    def _helper_ready(self, port: int) -> Callable[[], bool]:
+        return lambda: answers(port, "/healthz/readiness")
 
     def install_nodes(self, package: Path | None) -> bool:
         """Install our node package the way users do; true when n8n has to be started anew."""

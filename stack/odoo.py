@@ -91,10 +91,9 @@ class Odoo:
             "db_name": DATABASE,
             "dbfilter": f"^{DATABASE}$",
             "list_db": False,
-            "proxy_mode": False,
-            "workers": 0,
             "http_interface": "127.0.0.1",
-            "http_port": self.place.ports["odoo"],
+            "http_port": self.place.listens("odoo"),
+            **self._processes(),
             "max_cron_threads": 2,
             "admin_passwd": self.place.secrets["odoo_master_password"],
             "server_wide_modules": "base,rpc,web",
@@ -104,6 +103,12 @@ class Odoo:
         lines = [f"{name} = {value}" for name, value in settings.items()]
         self.config.write_text("\n".join(["[options]", *lines, ""]))
 
+    def _processes(self) -> dict[str, object]:
+        """One process with threads, or processes of their own behind the balancer."""
+        if self.place.scale is None:
+            return {"proxy_mode": False, "workers": 0}
+        return {"proxy_mode": True, "workers": 2, "gevent_port": self.place.scale.ports["odoo_live"]}
+
     def service(self) -> Service:
         """The running Odoo."""
         return Service(
@@ -111,7 +116,7 @@ class Odoo:
         )
 
     def _healthy(self) -> bool:
-        return answers(self.place.ports["odoo"], "/web/health")
+        return answers(self.place.listens("odoo"), "/web/health")
 
     # -- databases --------------------
 

@@ -14,6 +14,7 @@ from .build_dovecot import DovecotTree, dovecot_tree
 from .build_n8n import N8nTree, n8n_tree, node_package
 from .build_odoo import OdooTree, odoo_tree
 from .build_python import Venv, odoo_venv, postgres_of, sidecar_venv
+from .build_tools import tools
 from .environment import Place
 from .imap import Imap
 from .n8n import N8n, owner_hash
@@ -23,11 +24,28 @@ from .postgres import NAME as POSTGRES
 from .postgres import Server
 from .processes import Processes, Service
 from .provision import provision
+from .scale import PORTS as SCALE_PORTS
+from .scale import Scale
 from .sidecar import Sidecar, mailbox_service, partners_service, watch_service
 from .steps import StepError, say, step, together, warn
 from .store import choose_ports, read_json, stack_secrets, write_private
 
-ORDER = ("mailbox", "watch", "sidecar", "partners", "imap", "files", "n8n", "odoo", POSTGRES)
+HELPERS = ("n8n_webhook", "n8n_worker_1", "n8n_worker_2")
+BETWEEN = ("balancer", "pool", "redis")
+ORDER = (
+    "mailbox",
+    "watch",
+    "sidecar",
+    "sidecar_2",
+    "partners",
+    "imap",
+    "files",
+    "n8n",
+    *HELPERS,
+    "odoo",
+    *BETWEEN,
+    POSTGRES,
+)
 
 
 @dataclass
@@ -53,6 +71,10 @@ class Session:
         }
         if self.sidecar.there:
             found["sidecar"] = self.sidecar.service()
+        if self.place.scale:
+            found |= self.n8n.helpers() | {"sidecar_2": self.sidecar.service("sidecar_2")}
+            secrets, ports = self.place.secrets, self.place.ports
+            found |= self.place.scale.services(self.server, secrets, ports)
         partners = partners_service(self.sidecar.venv, self.processes, self.place)
         watch = watch_service(self.sidecar.venv, self.processes, self.place)
         mailbox = mailbox_service(self.sidecar.venv, self.processes, self.place)
@@ -65,6 +87,24 @@ def describe(folder: Path) -> dict[str, Any]:
     if found is None:
         raise StepError("read the stack", f"there is no stack in {folder}", "`make up` first")
     return found
+
+
+def profile_of(folder: Path) -> str:
+    """The profile that the stack of this folder was brought up with: empty or `scale`."""
+    return str(read_json(folder / "profile.json", ""))
+
+
+def scaled(folder: Path) -> Scale | None:
+    """What the profile `scale` adds; nothing without it."""
+    if profile_of(folder) != "scale":
+        return None
+    known: dict[str, int] = read_json(folder / "ports-scale.json", {})
+    ports = (
+        known
+        if known.keys() >= set(SCALE_PORTS)
+        else choose_ports(folder, dict.fromkeys(SCALE_PORTS, ""), "ports-scale.json")
+    )
+    return Scale(ports, tools(), folder / "scale")
 
 
 def assemble(folder: Path, ports: dict[str, int]) -> Session:
@@ -95,8 +135,9 @@ def assemble(folder: Path, ports: dict[str, int]) -> Session:
     for name in ("n8n", "sidecar"):
         server.create(name)
     place = Place(
-        ports, server.socket, str(folder), secrets, owner_hash(n8n, folder, secrets["n8n_owner_password"])
-    )
+        ports, server.socket, str(folder), secrets,
+        owner_hash(n8n, folder, secrets["n8n_owner_password"]), scaled(folder),
+    )  # fmt: skip
     odoo = Odoo(tree, venv, server, processes, place)
     odoo.configure()
     sidecar = Sidecar(trees["sidecar"], server, processes, place)
@@ -107,13 +148,14 @@ def assemble(folder: Path, ports: dict[str, int]) -> Session:
     )
 
 
-def up(folder: Path) -> None:
+def up(folder: Path, profile: str = "") -> None:
     """Bring the whole stack up; on failure what was started stays recorded for `down`."""
     begun = time.monotonic()
     say(f"stack in {folder}, cache in {cache_dir()}")
     left = down(folder)
     if left:
         say(f"ended what was left of an earlier start: {', '.join(left)}")
+    write_private(folder / "profile.json", profile)
     session = assemble(folder, choose_ports(folder))
     services = session.services()
     keys: dict[str, Any] = {}
@@ -130,13 +172,14 @@ def up(folder: Path) -> None:
         session.sidecar.prepare_models(session.odoo, admin)
         if session.sidecar.there:
             session.sidecar.migrate()
-            start("sidecar")
+            together(*[partial(start, name) for name in ("sidecar", "sidecar_2") if name in services])
         else:
             warn("sidecar/ holds no application yet: no scoring API")
 
     def n8n_lane() -> None:
         session.n8n.install_nodes(session.package)
         start("n8n")
+        together(*[partial(start, name) for name in HELPERS if name in services])
         keys["n8n_api_key"] = session.n8n.api_key()
 
     def partners_lane() -> None:
@@ -145,6 +188,9 @@ def up(folder: Path) -> None:
         if "partners" in services:
             start("partners")
 
+    for name in reversed(BETWEEN):
+        if name in services:
+            start(name)
     together(odoo_lane, n8n_lane, partners_lane)
     session.n8n.import_credentials(keys["bot_key"])
     session.n8n.deploy(session.sidecar.venv, keys["n8n_api_key"], keys["bot_key"])

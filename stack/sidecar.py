@@ -71,13 +71,18 @@ class Sidecar:
     def environment(self) -> dict[str, str]:
         """The environment of the sidecar's processes."""
         database = self.server.uri("sidecar", "postgresql+psycopg")
+        if self.place.scale:
+            word = self.place.secrets["database_passwords"]["sidecar"]
+            database = (
+                f"postgresql+psycopg://sidecar:{word}@127.0.0.1:{self.place.scale.ports['pool']}/sidecar"
+            )
         return plain_env(**sidecar_environment(self.place, database), PYTHONPATH=str(ROOT))
 
-    def service(self) -> Service:
-        """The running scoring API."""
-        port = self.place.ports["sidecar"]
+    def service(self, name: str = "sidecar") -> Service:
+        """The running scoring API, or one more of it under a name of its own."""
+        port = self.place.listens(name)
         return Service(
-            "sidecar",
+            name,
             gunicorn(self.venv.python, port),
             self.environment,
             ROOT,

@@ -7,6 +7,7 @@ import json
 import os
 import secrets
 import socket
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,7 @@ def stack_secrets(folder: Path) -> dict[str, Any]:
         "files_password": secrets.token_urlsafe(24),
         "n8n_encryption_key": secrets.token_hex(24),
         "n8n_runner_token": secrets.token_hex(24),
+        "redis_password": secrets.token_urlsafe(24),
         "n8n_owner_email": "owner@example.com",
         "n8n_owner_password": f"Gh1-{secrets.token_urlsafe(12)}",
         "admin_password": secrets.token_urlsafe(12),
@@ -80,15 +82,15 @@ def stack_secrets(folder: Path) -> dict[str, Any]:
     return merged
 
 
-def choose_ports(folder: Path) -> dict[str, int]:
-    """A port for each service: as asked for, as last time, or a free one."""
-    path = folder / "ports.json"
+def choose_ports(folder: Path, wanted: Mapping[str, str] = PORTS, file: str = "ports.json") -> dict[str, int]:
+    """A port for each service: as asked for in its variable, as last time, or a free one."""
+    path = folder / file
     last: dict[str, int] = read_json(path, {})
     ports: dict[str, int] = {}
     held: list[socket.socket] = []
     try:
-        for name, variable in PORTS.items():
-            asked = os.environ.get(variable, "").strip()
+        for name, variable in wanted.items():
+            asked = os.environ.get(variable, "").strip() if variable else ""
             probe = socket.socket()
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             held.append(probe)

@@ -28,7 +28,8 @@ class Database:
         self._sqlite = url.startswith("sqlite")
         if self._sqlite and sa.make_url(url).database:
             Path(str(sa.make_url(url).database)).parent.mkdir(parents=True, exist_ok=True)
-        arguments: dict[str, Any] = {"timeout": busy_seconds} if self._sqlite else {}
+        # Statements prepared in a session break behind a pool that hands each transaction another connection.
+        arguments: dict[str, Any] = {"timeout": busy_seconds} if self._sqlite else {"prepare_threshold": None}
         self._engine = sa.create_engine(url, connect_args=arguments, pool_pre_ping=not self._sqlite)
         if self._sqlite:
             sa.event.listen(self._engine, "connect", self._on_connect)

@@ -30,9 +30,10 @@ def test_documentation_and_code_name_the_same_variables() -> None:
 
 def test_the_example_sets_everything_the_containers_ask_for() -> None:
     text = (ROOT / "docker-compose.yml").read_text()
-    asked = set(re.findall(r"\$\{([A-Z0-9_]+)", text))
+    scale = (ROOT / "docker-compose.scale.yml").read_text()
+    asked = set(re.findall(r"\$\{([A-Z0-9_]+)", text + scale))
     offered = set(re.findall(r"^([A-Z0-9_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
-    defaults = set(re.findall(r"\$\{([A-Z0-9_]+):-", text))
+    defaults = set(re.findall(r"\$\{([A-Z0-9_]+):-", text + scale))
     assert asked - defaults <= offered
     assert offered <= asked
     assert yaml.safe_load(text)["name"] == "gatehouse"

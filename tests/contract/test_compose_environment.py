@@ -99,5 +99,4 @@ def test_the_profiles() -> None:
         "watch": ["observability"],
         "prometheus": ["observability"],
         "grafana": ["observability"],
-        "redis": ["scale"],
     }
