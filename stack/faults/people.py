@@ -214,6 +214,8 @@ def ship(work: Work) -> None:
             time.sleep(0.3)
         if work.over.is_set():
             break
+    for order in work.to_ship:  # what was let go at the last moment
+        _shipped(keeper, work, order)
     with work.lock:
         work.broken.update(keeper.broken)
 

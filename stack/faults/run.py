@@ -176,7 +176,7 @@ def run(stack: Stack, settings: Settings, say: Any = print) -> Outcome:
         harness.faults.heal()
         drained = _drain(stack, harness, after, settings, say)
         work.over.set()
-        keeper.join(60)
+        keeper.join(240)
         manager.join(60)
         drained += _drain(stack, harness, after, settings, say)
         mails.over.set()

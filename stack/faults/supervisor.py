@@ -16,6 +16,8 @@ from stack.steps import StepError
 LOOK_SECONDS = 0.5
 #: Looks between two questions whether a service is well, and bad answers in a row after which it is ended.
 ASK_EVERY, UNWELL = 10, 3
+#: Seconds after which a service that still does not answer counts as gone for good.
+PATIENCE = 900
 
 
 class Supervisor:
@@ -40,7 +42,7 @@ class Supervisor:
         """Bring back what is down and look no longer."""
         self.over.set()
         for thread in self.threads:
-            thread.join(300)
+            thread.join(PATIENCE + 60)
 
     def _keep(self, name: str) -> None:
         unwell, looks = 0, 0
@@ -73,10 +75,11 @@ class Supervisor:
 
     def _revive(self, name: str) -> None:
         """Start it until it stands; what stops that (a database that is down too) passes."""
-        end = time.monotonic() + 240
+        end = time.monotonic() + PATIENCE
         while True:
             try:
-                self.processes.stop(name, signal.SIGKILL, 5)
+                if self.processes.running(name) is None:
+                    self.processes.stop(name, signal.SIGKILL, 5)
                 if name == POSTGRES:
                     self.session.server.start()
                 else:
