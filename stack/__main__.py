@@ -1,4 +1,4 @@
-"""`python3 -m stack up|down|status|logs|start|stop|restart|containers|backup|restore|serve|odoo-tests|faults|confirm-benchmark|scale-benchmark`."""
+"""`python3 -m stack COMMAND`: up, down, status, logs, start, stop, restart, containers, backup, restore, serve, and tests."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from . import backup, session, tasks
+from . import backup, lifecycle, session, tasks
 from .cache import locked
 from .paths import stack_dir
 from .postgres import NAME as POSTGRES
@@ -122,6 +122,11 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser(
         "faults", add_help=False, help="break the running stack on purpose and check what is left"
     )
+    life = commands.add_parser(
+        "addon-lifecycle",
+        help="each addon installed into a populated company, used, upgraded and uninstalled",
+    )
+    life.add_argument("--only", action="append", default=[], help="one addon; may be given more than once")
     bench = commands.add_parser("confirm-benchmark", help="confirming an order with and without the addons")
     bench.add_argument("--rounds", type=int, default=60)
     scale = commands.add_parser(
@@ -140,6 +145,7 @@ def dispatch(arguments: argparse.Namespace, folder: Path) -> int:
         "serve": lambda: tasks.serve(folder),
         "python": tasks.interpreter,
         "odoo-tests": lambda: tasks.odoo_tests(folder, arguments.tags),
+        "addon-lifecycle": lambda: lifecycle.addon_lifecycle(folder, arguments.only),
         "confirm-benchmark": lambda: tasks.confirm_benchmark(folder, arguments.rounds),
         "scale-benchmark": lambda: tasks.scale_benchmark(folder, arguments.rounds),
     }
