@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class Usual:
     """What is usual of one quantity.
 

@@ -1,5 +1,6 @@
 """Scores lines with a loaded forest and histories; the same for discounts and purchases."""
 
+import math
 from types import ModuleType
 
 import numpy as np
@@ -93,9 +94,10 @@ class LineModel:
                 judged.append((place, usual))
         if rows:
             matrix = np.array(rows)
-            scores = self._combined(matrix, [lines[place] for place, _ in judged])
-            for (place, usual), score, row in zip(judged, scores.tolist(), matrix, strict=True):
-                out[place] = self._rated(lines[place], usual, score, row)
+            plain, shares = self.forest.explain(matrix)
+            scores = self._combined(plain, matrix, [lines[place] for place, _ in judged])
+            for at, ((place, usual), score) in enumerate(zip(judged, scores.tolist(), strict=True)):
+                out[place] = self._rated(lines[place], usual, score, matrix[at], shares[at])
         return [entry for entry in out if entry is not None]
 
     def matrix(self, lines: list[Line]) -> Floats:
@@ -104,36 +106,40 @@ class LineModel:
             [self._kind.features(line, self._kind.usuals(line, self.histories)) for line in lines]
         )
 
-    def _combined(self, matrix: Floats, lines: list[Line]) -> Floats:
+    def _combined(self, plain: Floats, matrix: Floats, lines: list[Line]) -> Floats:
         """The forest's scores or, with fault trees, their probability; beyond the training range toward 1."""
-        scores = stretch(self.forest.score(matrix), matrix, self.limits)
+        scores = stretch(plain, matrix, self.limits)
         if self._faults is None:
             return scores
         evidence, trees = self._faults
         raw = trees.raw(widened(matrix, lines, evidence, scores))
         return stretch(1.0 / (1.0 + np.exp(-np.clip(raw, -50.0, 50.0))), matrix, self.limits)
 
-    def _rated(self, line: Line, usual: dict[str, Usual], score: float, row: Floats) -> LineScore:
+    def _rated(
+        self, line: Line, usual: dict[str, Usual], score: float, row: Floats, shares: Floats
+    ) -> LineScore:
         rank = percentile(self._quantiles, score)
-        reasons = self._reasons(line, usual, row) if rank >= _EXPLAIN_FROM else []
+        reasons = self._reasons(line, usual, row, shares) if rank >= _EXPLAIN_FROM else []
         sure = float(self._kind.confidence(usual))
         return LineScore(line.id, round(score, 6), round(rank, 6), round(sure, 3), False, reasons)
 
-    def _reasons(self, line: Line, usual: dict[str, Usual], row: Floats) -> list[Reason]:
-        shares = np.maximum(self.forest.attribute(row), 0.0)
-        shares = shares / (float(shares.sum()) or 1.0)
-        beyond = excess(row, self.limits)
-        if beyond.any():
-            outside = 1.0 - np.exp(-beyond.max() / _SOFTNESS)
-            shares = (1.0 - outside) * shares + outside * beyond / beyond.sum()
-        total = float(shares.sum()) or 1.0
+    def _reasons(self, line: Line, usual: dict[str, Usual], row: Floats, shares: Floats) -> list[Reason]:
+        weights, beyond = np.maximum(shares, 0.0), excess(row, self.limits)
+        whole = float(weights.sum())
+        if whole:
+            weights /= whole
+        if (far := float(beyond.max())) > 0.0:
+            outside = 1.0 - math.exp(-far / _SOFTNESS)
+            weights = (1.0 - outside) * weights + outside * beyond / beyond.sum()
+        found, values = weights.tolist(), row.tolist()
+        total = sum(found) or 1.0
         merged: dict[str, Reason] = {}
-        for at in np.argsort(-shares, kind="stable").tolist():
-            if row[at] == 0.0 or shares[at] <= 0.0:
+        for at in sorted(range(len(found)), key=lambda at: -found[at]):
+            if values[at] == 0.0 or found[at] <= 0.0:
                 continue
             name = self._kind.FEATURES[at]
             text = self._kind.reason_text(name, line, usual)
-            merged.setdefault(text, Reason(name, text, 0.0)).weight += float(shares[at]) / total
+            merged.setdefault(text, Reason(name, text, 0.0)).weight += found[at] / total
         ranked = sorted(merged.values(), key=lambda reason: -reason.weight)
         kept = [reason for reason in ranked[:_REASONS] if reason.weight >= _LEAST]
         if not ranked and self._faults is not None:

@@ -43,9 +43,20 @@ def test_wrong_width_is_refused(pair):
 
 
 def test_attribution_names_the_odd_feature(pair):
-    row = np.zeros(6)
-    row[4] = 9.0
-    assert pair[1].attribute(row).argmax() == 4
+    row = np.zeros((1, 6))
+    row[0, 4] = 9.0
+    assert pair[1].explain(row)[1][0].argmax() == 4
+
+
+@pytest.mark.parametrize("count", [1, 3, 130])
+def test_attributions_add_up_to_the_way_from_the_usual_path_to_the_rows(pair, count):
+    rows = np.random.default_rng(count).normal(scale=2, size=(count, 6))
+    scores, shares = pair[1].explain(rows)
+    assert np.array_equal(scores, pair[1].score(rows))
+    arrays = flatten(pair[0])
+    usual = arrays["forest_value"][:, 0].mean()
+    paths = -np.log2(scores) * arrays["forest_norm"] / len(arrays["forest_value"])
+    assert np.abs(usual - shares.sum(1) - paths).max() < 1e-9
 
 
 def test_damaged_arrays_are_refused(pair):
