@@ -1,10 +1,12 @@
-"""Flask with the flat forest against FastAPI with scikit-learn: requests a second and a worker's memory.
+"""The scoring API against FastAPI with scikit-learn: requests a second, processor time and memory.
 
     python -m venv .bench && .bench/bin/pip install -r requirements.txt -r benchmarks/requirements.txt
-    .bench/bin/python -m benchmarks.serving
+    .bench/bin/python -m benchmarks.serving [WORKERS]
 
-Both answer the same purchase line with the features of `sidecar.scoring.purchases` and the same forest, one
-worker each, in alternating rounds. The forest is trained on made-up rows. Prints a markdown table.
+Both answer the same purchase line with the features of `sidecar.scoring.purchases` and the same forest, by the same number of
+workers (default 2, as `make up` and the Dockerfile run ours), in alternating rounds. Ours gives reasons and keeps its
+answers, with all bundled models loaded; the peer gives the score alone. The forest is trained on made-up rows. Prints a
+markdown table.
 """
 
 import hashlib
@@ -126,7 +128,7 @@ def start(command: list[str], env: dict[str, str], port: int) -> subprocess.Pope
     process = subprocess.Popen(
         command, env=os.environ | env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
-    for _ in range(300):
+    for _ in range(1200):
         try:
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
             connection.request("GET", "/healthz")
@@ -165,13 +167,35 @@ def load(port: int) -> float:
     return sum(counts) / SECONDS
 
 
-def memory(pid: int) -> float:
-    """Resident MiB of the worker: the server's child where it forks one, else the server itself."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    if children:
-        return memory(int(children[0]))
-    rows = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return next(int(row.split()[1]) for row in rows if row.startswith("VmRSS:")) / 1024
+def family(pid: int) -> list[int]:
+    """A process and everything it started."""
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return []
+    return [pid, *(each for child in children for each in family(int(child)))]
+
+
+def memory(pid: int, field: str) -> float:
+    """MiB of one process: `Rss` counts pages it shares whole, `Pss` its share of them."""
+    rows = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
+    return next(int(row.split()[1]) for row in rows if row.startswith(f"{field}:")) / 1024
+
+
+def processor(pid: int) -> float:
+    """Seconds of processor time that a server and its workers used."""
+    total = 0
+    for each in family(pid):
+        fields = Path(f"/proc/{each}/stat").read_text().rsplit(")", 1)[1].split()
+        total += int(fields[11]) + int(fields[12])
+    return total / os.sysconf("SC_CLK_TCK")
+
+
+def measure(pid: int, port: int) -> tuple[float, float]:
+    """(requests a second, milliseconds of processor time a request) of one round."""
+    before = processor(pid)
+    rate = load(port)
+    return rate, (processor(pid) - before) * 1000 / max(1.0, rate * SECONDS)
 
 
 def free_port() -> int:
@@ -181,7 +205,17 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def main() -> None:
+def commands(ports: tuple[int, int], workers: int) -> tuple[list[str], list[str]]:
+    """How ours (as in sidecar/Dockerfile) and the peer are started."""
+    ours = [
+        sys.executable, "-m", "gunicorn", "sidecar.app:create_app()", "-b", f"127.0.0.1:{ports[0]}", "--preload",
+        "-w", str(workers), "-k", "sidecar.http.worker.PromptWorker", "--threads", "4", "--no-control-socket",
+    ]  # fmt: skip
+    peer = [sys.executable, "-m", "uvicorn", "--factory", "benchmarks.serving:peer", "--port", str(ports[1])]
+    return ours, [*peer, "--no-access-log", *(["--workers", str(workers)] if workers > 1 else [])]
+
+
+def main(workers: int) -> None:
     """Runs the comparison."""
     with tempfile.TemporaryDirectory() as name:
         ports = (free_port(), free_port())
@@ -189,55 +223,43 @@ def main() -> None:
             [sys.executable, "-c", f"from benchmarks.serving import *; prepare(Path({name!r}))"], check=True
         )
         keys = [{"name": "b", "sha256": hashlib.sha256(KEY.encode()).hexdigest(), "scopes": ["score"]}]
-        common = {"OMP_NUM_THREADS": "1", "BENCH_FOLDER": name}
-        ours = common | {
+        common = {"OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2", "BENCH_FOLDER": name}
+        env = common | {
             "GATEHOUSE_MODELS_DIR": name,
             "GATEHOUSE_DATA_DIR": name,
             "GATEHOUSE_API_KEYS": json.dumps(keys),
             "GATEHOUSE_RATE_LIMIT": "0",
             "GATEHOUSE_LOG_LEVEL": "WARNING",
         }
-        flask = [
-            sys.executable,
-            "-m",
-            "gunicorn",
-            "sidecar.app:create_app()",
-            "-b",
-            f"127.0.0.1:{ports[0]}",
-            "-w",
-            "1",
-            "-k",
-            "gthread",
-            "--threads",
-            "4",
-            "--no-control-socket",
-        ]
-        fast = [
-            sys.executable,
-            "-m",
-            "uvicorn",
-            "--factory",
-            "benchmarks.serving:peer",
-            "--port",
-            str(ports[1]),
-            "--no-access-log",
-        ]
+        ours, peer = commands(ports, workers)
         servers: list[subprocess.Popen] = []
         try:
-            servers.append(start(flask, ours, ports[0]))
-            servers.append(start(fast, common, ports[1]))
-            rates = [[load(port) for port in ports] for _ in range(ROUNDS)]
-            sizes = [memory(server.pid) for server in servers]
+            servers.append(start(ours, env, ports[0]))
+            servers.append(start(peer, common, ports[1]))
+            pairs = [(server.pid, port) for server, port in zip(servers, ports, strict=True)]
+            for pid, port in pairs:
+                measure(pid, port)  # warm
+            rounds = [[measure(pid, port) for pid, port in pairs] for _ in range(ROUNDS)]
+            largest = [max(memory(each, "Rss") for each in family(pid)[1:] or [pid]) for pid, _ in pairs]
+            whole = [sum(memory(each, "Pss") for each in family(pid)) for pid, _ in pairs]
         finally:
             for server in servers:
                 server.terminate()
                 server.wait()
-    first, second = (statistics.median(row[at] for row in rates) for at in (0, 1))
-    print("| one row a request, one worker | requests/s | memory, MiB |\n|---|---|---|")
-    print(f"| Flask + flat forest (sidecar) | {first:.0f} | {sizes[0]:.0f} |")
-    print(f"| FastAPI + scikit-learn | {second:.0f} | {sizes[1]:.0f} |")
-    print(f"| ratio | {first / second:.1f}x | {sizes[0] / sizes[1]:.2f}x |")
+    rates, times = (
+        [statistics.median(row[at][figure] for row in rounds) for at in (0, 1)] for figure in (0, 1)
+    )
+    print(
+        f"| one row a request, {workers} worker(s) | requests/s | processor ms/request | a worker's resident MiB "
+        "| all processes' proportional MiB |\n|---|---|---|---|---|"
+    )
+    for at, label in enumerate(("sidecar", "FastAPI + scikit-learn")):
+        print(f"| {label} | {rates[at]:.0f} | {times[at]:.2f} | {largest[at]:.0f} | {whole[at]:.0f} |")
+    print(
+        f"| ratio | {rates[0] / rates[1]:.1f}x | {times[1] / times[0]:.1f}x less | {largest[0] / largest[1]:.2f}x "
+        f"| {whole[0] / whole[1]:.2f}x |"
+    )
 
 
 if __name__ == "__main__":
-    main()
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 2)

@@ -27,6 +27,7 @@ def build(config: Config) -> Flask:
     """The application of `config`. Raises when the database is away; a missing model only degrades."""
     if config.metrics_dir:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = config.metrics_dir
+    from sidecar.adapters.answer_queue import AnswerQueue
     from sidecar.adapters.database import Database
     from sidecar.adapters.key_ring import KeyRing
     from sidecar.adapters.language_ledger import LanguageLedger
@@ -41,6 +42,7 @@ def build(config: Config) -> Flask:
         documents,
         emails,
         feedback,
+        front,
         lines,
         patterns,
         priorities,
@@ -50,6 +52,7 @@ def build(config: Config) -> Flask:
         summaries,
         system,
     )
+    from sidecar.http.accounts import Accounts
     from sidecar.http.answers import Answers
     from sidecar.http.guard import Guard
 
@@ -58,20 +61,22 @@ def build(config: Config) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = config.max_body_bytes
     app.url_map.strict_slashes = False
     database, metrics = Database(config.database_url), Metrics(config.metrics_dir)
-    answers = Answers(metrics, PredictionLog(database, config.prediction_days))
+    log = PredictionLog(database, config.prediction_days)
+    queue = AnswerQueue(log, lambda subject, count: metrics.unlogged.labels(subject).inc(count))
+    answers, accounts = Answers(metrics, queue), Accounts(metrics)
+    app.extensions["answers"] = queue
     store = ModelStore(config.models_dir, BUNDLED_MODELS)
     store.states()
     guard = Guard(KeyRing(config.api_keys, config.api_keys_file), RateLimit(config.rate_limit))
-    problems.install(app, metrics)
-    for subject, body, read in (
-        ("discounts", schemas.SaleDocuments, lines.sale_lines),
-        ("purchases", schemas.PurchaseDocuments, lines.purchase_lines),
-    ):
-        app.register_blueprint(lines.make_blueprint(subject, body, read, store, guard, answers))
-    for name in records.BODIES:
-        app.register_blueprint(records.make_blueprint(name, store, guard, answers))
-    app.register_blueprint(patterns.make_blueprint(store, guard, answers))
-    app.register_blueprint(emails.make_blueprint(store, guard, answers))
+    problems.install(app, accounts)
+    routes = [
+        lines.make_route("discounts", schemas.SaleDocuments, lines.sale_lines, store, answers),
+        lines.make_route("purchases", schemas.PurchaseDocuments, lines.purchase_lines, store, answers),
+        *(records.make_route(name, store, answers) for name in records.BODIES),
+        patterns.make_route(store, answers),
+        emails.make_route(store, answers),
+    ]
+    app.register_blueprint(front.make_blueprint(routes, guard))
     app.register_blueprint(documents.make_blueprint(guard, metrics))
     app.register_blueprint(priorities.make_blueprint(guard, metrics))
     writing = config.language_model
@@ -81,4 +86,5 @@ def build(config: Config) -> Flask:
     app.register_blueprint(summaries.make_blueprint(guard, metrics, Templates(), opener))
     app.register_blueprint(feedback.make_blueprint(database, guard, metrics))
     app.register_blueprint(system.make_blueprint(database, store, metrics))
+    app.wsgi_app = front.Front(app.wsgi_app, routes, guard, accounts, config.max_body_bytes)  # type: ignore[method-assign]
     return app

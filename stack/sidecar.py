@@ -27,6 +27,8 @@ SIDECAR = ROOT / "sidecar"
 BUNDLED = ROOT / "models"
 WATCH_SECONDS = 900
 MAILBOX_SECONDS = 2
+#: One row needs no second thread of BLAS, and each arena of malloc is memory that a worker keeps (also in sidecar/Dockerfile).
+LEAN = {"OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
 
 
 def gunicorn(python: Path, port: int) -> list[str]:
@@ -42,7 +44,7 @@ def gunicorn(python: Path, port: int) -> list[str]:
         "--workers",
         "2",
         "--worker-class",
-        "gthread",
+        "sidecar.http.worker.PromptWorker",
         "--threads",
         "4",
         "--no-control-socket",
@@ -76,7 +78,7 @@ class Sidecar:
             database = (
                 f"postgresql+psycopg://sidecar:{word}@127.0.0.1:{self.place.scale.ports['pool']}/sidecar"
             )
-        return plain_env(**sidecar_environment(self.place, database), PYTHONPATH=str(ROOT))
+        return plain_env(**sidecar_environment(self.place, database), **LEAN, PYTHONPATH=str(ROOT))
 
     def service(self, name: str = "sidecar") -> Service:
         """The running scoring API, or one more of it under a name of its own."""

@@ -18,7 +18,7 @@ from .environment import Place, sidecar_environment
 from .n8n import owner_hash
 from .paths import ROOT
 from .probe import free_port
-from .sidecar import fresh_metrics, gunicorn
+from .sidecar import LEAN, fresh_metrics, gunicorn
 from .steps import StepError, plain_env, say, step
 from .store import choose_ports, read_json, stack_secrets
 
@@ -65,7 +65,7 @@ def serve(folder: Path) -> int:
         return subprocess.call(
             gunicorn(venv.python, port),
             cwd=ROOT,
-            env=plain_env(**{**env, "GATEHOUSE_MODELS_DIR": str(ROOT / "models")}),
+            env=plain_env(**{**env, **LEAN, "GATEHOUSE_MODELS_DIR": str(ROOT / "models")}),
         )
     except KeyboardInterrupt:
         return 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -26,32 +26,45 @@ class Answered:
     label: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The answers of one request, at one moment (UTC)."""
+
+    at: datetime
+    subject: str
+    version: str
+    degraded: bool
+    answers: Sequence[Answered]
+
+
 class PredictionLog:
-    """Appends answers, one transaction a request; `days` 0 keeps none."""
+    """Appends answers; `days` 0 keeps none."""
 
     def __init__(self, database: Database, days: int) -> None:
         self._database, self._days = database, days
         self._pruned = float("-inf")  # not 0: a machine that started within the hour counts from there
 
-    def write(self, subject: str, version: str, degraded: bool, answers: Iterable[Answered]) -> None:
-        """Keep the answers of a request. Raises sqlalchemy.exc.SQLAlchemyError when the database does not take them."""
+    def write(self, batches: Sequence[Batch]) -> None:
+        """Keep answers in one transaction. Raises sqlalchemy.exc.SQLAlchemyError when the database does not take them."""
         if not self._days:
             return
-        now = datetime.now(UTC)
         rows = [
             {
-                "at": now, "subject": subject, "document": entry.document[:200], "version": version[:64],
-                "degraded": degraded, "abstained": entry.abstained, "score": entry.score, "label": entry.label[:64],
+                "at": batch.at, "subject": batch.subject, "document": entry.document[:200],
+                "version": batch.version[:64], "degraded": batch.degraded, "abstained": entry.abstained,
+                "score": entry.score, "label": entry.label[:64],
             }
-            for entry in answers
+            for batch in batches
+            for entry in batch.answers
         ]  # fmt: skip
+        if not rows:
+            return
         with self._database.begin() as connection:
             connection.execute(sa.insert(PREDICTION), rows)
             if time.monotonic() - self._pruned > PRUNE_EVERY:
                 self._pruned = time.monotonic()
-                connection.execute(
-                    sa.delete(PREDICTION).where(PREDICTION.c.at < now - timedelta(days=self._days))
-                )
+                oldest = datetime.now(UTC) - timedelta(days=self._days)
+                connection.execute(sa.delete(PREDICTION).where(PREDICTION.c.at < oldest))
 
     def scores(self, subject: str, since: datetime, until: datetime) -> Sequence[float]:
         """The scores of a time span, abstentions and degraded answers left out."""

@@ -33,6 +33,11 @@ def read_body(decoder: msgspec.json.Decoder[Any]) -> Any:
         raise too_large() from error
     if request.content_length is None and len(body) >= (request.max_content_length or len(body) + 1):
         raise too_large()  # a chunked body is cut at the limit without a word
+    return decode(decoder, body)
+
+
+def decode(decoder: msgspec.json.Decoder[Any], body: bytes) -> Any:
+    """The struct in `body`. Raises Problem: 400 malformed, 422 a wrong field."""
     try:
         return decoder.decode(body)
     except msgspec.ValidationError as error:
@@ -57,4 +62,9 @@ def too_large() -> Problem:
 
 def answer(value: object, status: int = 200) -> Response:
     """A JSON answer of a struct."""
-    return Response(_encoder.encode(value), status, mimetype="application/json")
+    return Response(encode(value), status, mimetype="application/json")
+
+
+def encode(value: object) -> bytes:
+    """A struct as JSON."""
+    return _encoder.encode(value)

@@ -18,8 +18,8 @@ class Guard:
     def __init__(self, keys: KeyRing, limit: RateLimit):
         self._keys, self._limit = keys, limit
 
-    def _caller(self) -> ApiKey:
-        kind, _, key = request.headers.get("Authorization", "").partition(" ")
+    def _caller(self, authorization: str) -> ApiKey:
+        kind, _, key = authorization.partition(" ")
         if kind.lower() == "bearer" and key:
             known = self._keys.find(hashlib.sha256(key.strip().encode()).hexdigest())
             if known and not known.expired(datetime.now(UTC)):
@@ -38,8 +38,13 @@ class Guard:
         )
 
     def require(self, *scopes: str) -> str:
-        """The caller's name. Raises Problem 401, 403 or 429."""
-        caller = self._caller()
+        """The name of the caller of Flask's request. Raises Problem 401, 403 or 429."""
+        g.caller = self.admit(request.headers.get("Authorization", ""), *scopes)
+        return str(g.caller)
+
+    def admit(self, authorization: str, *scopes: str) -> str:
+        """The name of whoever sent the header `authorization`. Raises Problem 401, 403 or 429."""
+        caller = self._caller(authorization)
         if not caller.scopes & {*scopes, "admin"}:
             why = f"the key {caller.name} lacks the scope {' or '.join(scopes)}"
             raise Problem(403, "forbidden", why, [("Authorization", why)])
@@ -49,5 +54,4 @@ class Guard:
             raise Problem(
                 429, "rate_limited", "too many requests with this key", retryable=True, headers=headers
             )
-        g.caller = caller.name
         return caller.name

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from flask import Blueprint, Response
 
 from sidecar.adapters.model_store import ModelStore
 from sidecar.adapters.prediction_log import Answered
@@ -13,8 +12,7 @@ from sidecar.domain.lines import Line, LineScore
 from sidecar.errors import Problem
 from sidecar.http import schemas
 from sidecar.http.answers import Answers
-from sidecar.http.body import answer, read_body
-from sidecar.http.guard import Guard
+from sidecar.http.front import Route
 from sidecar.services.score_lines import DocumentScore, score_documents
 
 _MOST_LINES = 2000
@@ -90,21 +88,13 @@ def _document(x: DocumentScore) -> schemas.DocumentBody:
     )
 
 
-def make_blueprint(
-    subject: str,
-    body: type[Any],
-    read: Callable[[Any], list[Line]],
-    store: ModelStore,
-    guard: Guard,
-    answers: Answers,
-) -> Blueprint:
+def make_route(
+    subject: str, body: type[Any], read: Callable[[Any], list[Line]], store: ModelStore, answers: Answers
+) -> Route:
     """The route of one subject."""
-    blueprint, decoder = Blueprint(subject, __name__), msgspec.json.Decoder(body)
 
-    @blueprint.post(f"/v1/{subject}/score")
-    def score() -> Response:
-        guard.require("score")
-        documents = read_body(decoder).documents
+    def score(asked: Any) -> schemas.Scores:
+        documents = asked.documents
         count = sum(len(document.lines) for document in documents)
         if count > _MOST_LINES:
             text = f"{count} lines; at most {_MOST_LINES} lines in all"
@@ -118,6 +108,6 @@ def make_blueprint(
         version = loaded.version if loaded else "rules"
         kept = [Answered(x.id, x.top.score if x.top else None, x.top is None) for x in found]
         answers.given(subject, version, loaded is None, count, kept)
-        return answer(schemas.Scores(subject, version, loaded is None, [_document(entry) for entry in found]))
+        return schemas.Scores(subject, version, loaded is None, [_document(entry) for entry in found])
 
-    return blueprint
+    return Route(f"/v1/{subject}/score", "score", msgspec.json.Decoder(body), score)

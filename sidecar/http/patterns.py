@@ -1,14 +1,12 @@
 """POST /v1/patterns/score."""
 
 import msgspec
-from flask import Blueprint, Response
 
 from sidecar.adapters.model_store import ModelStore
 from sidecar.adapters.prediction_log import Answered
 from sidecar.domain.lines import LineScore
 from sidecar.http.answers import Answers
-from sidecar.http.body import answer, read_body
-from sidecar.http.guard import Guard
+from sidecar.http.front import Route
 from sidecar.http.pattern_schemas import PatternDocument, PatternDocuments, PatternScores
 from sidecar.http.schemas import LineBody, ReasonBody
 from sidecar.scoring.patterns import Week
@@ -24,19 +22,16 @@ def _body(found: LineScore) -> LineBody:
     return LineBody(found.id, found.score, found.percentile, found.confidence, found.abstained, reasons)
 
 
-def make_blueprint(store: ModelStore, guard: Guard, answers: Answers) -> Blueprint:
+def make_route(store: ModelStore, answers: Answers) -> Route:
     """The route of weekly patterns."""
-    blueprint, decoder = Blueprint("patterns", __name__), msgspec.json.Decoder(PatternDocuments)
 
-    @blueprint.post("/v1/patterns/score")
-    def score() -> Response:
-        guard.require("score")
-        series = [_weeks(document) for document in read_body(decoder).documents]
+    def score(asked: PatternDocuments) -> PatternScores:
+        series = [_weeks(document) for document in asked.documents]
         loaded = store.get("patterns")
         found = score_patterns(series, loaded.model if loaded else None)
         version = loaded.version if loaded else "none"
         kept = [Answered(x.id, None if x.abstained else x.score, x.abstained) for x in found]
         answers.given("patterns", version, loaded is None, len(found), kept)
-        return answer(PatternScores("patterns", version, loaded is None, [_body(entry) for entry in found]))
+        return PatternScores("patterns", version, loaded is None, [_body(entry) for entry in found])
 
-    return blueprint
+    return Route("/v1/patterns/score", "score", msgspec.json.Decoder(PatternDocuments), score)

@@ -1,38 +1,47 @@
 """Turns every failure into a problem body and gives every answer its request id."""
 
-import re
 import time
-import uuid
 
 import structlog
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from sidecar.adapters.metrics import Metrics
 from sidecar.errors import Problem
 from sidecar.http import schemas
-from sidecar.http.body import answer, too_large
+from sidecar.http.accounts import Accounts, request_id
+from sidecar.http.body import encode, too_large
 
 log = structlog.get_logger()
-_ID = re.compile(r"^[A-Za-z0-9._-]{1,100}$")
+MEDIA_TYPE = "application/problem+json"
 _CODES = {404: "not_found", 405: "method_not_allowed", 400: "bad_request"}
 
 
-def _respond(problem: Problem) -> Response:
+def problem_body(problem: Problem, name: str) -> bytes:
+    """The problem as JSON; `name` is the request's id."""
     errors = [schemas.FieldError(field, message) for field, message in problem.errors]
     title = problem.code.replace("_", " ").capitalize()
-    body = schemas.ProblemBody(
-        f"urn:gatehouse:problem:{problem.code}",
-        title,
-        problem.status,
-        str(problem.detail),
-        problem.code,
-        problem.retryable,
-        g.get("request_id", ""),
-        errors,
+    return encode(
+        schemas.ProblemBody(
+            f"urn:gatehouse:problem:{problem.code}",
+            title,
+            problem.status,
+            str(problem.detail),
+            problem.code,
+            problem.retryable,
+            name,
+            errors,
+        )
     )
-    response = answer(body, problem.status)
-    response.mimetype = "application/problem+json"
+
+
+def fault(error: Exception, name: str) -> Problem:
+    """What is answered to a fault of our own; the log holds it."""
+    log.exception("fault", request_id=name, kind=type(error).__name__)
+    return Problem(500, "internal", "an unexpected fault; the log holds it under the request id", None, True)
+
+
+def _respond(problem: Problem) -> Response:
+    response = Response(problem_body(problem, g.get("request_id", "")), problem.status, mimetype=MEDIA_TYPE)
     response.headers.update(problem.headers)
     return response
 
@@ -50,19 +59,15 @@ def _on_http(error: HTTPException) -> Response:
 
 
 def _on_fault(error: Exception) -> Response:
-    log.exception("fault", request_id=g.get("request_id"), kind=type(error).__name__)
-    return _respond(
-        Problem(500, "internal", "an unexpected fault; the log holds it under the request id", None, True)
-    )
+    return _respond(fault(error, g.get("request_id", "")))
 
 
-def install(app: Flask, metrics: Metrics) -> None:
+def install(app: Flask, accounts: Accounts) -> None:
     """Handlers, request ids, the access log and the request figures."""
 
     @app.before_request
     def start() -> None:
-        given = request.headers.get("X-Request-Id", "")
-        g.request_id = given if _ID.match(given) else uuid.uuid4().hex
+        g.request_id = request_id(request.headers.get("X-Request-Id", ""))
         g.started = time.perf_counter()
 
     @app.after_request
@@ -71,18 +76,10 @@ def install(app: Flask, metrics: Metrics) -> None:
         route = request.url_rule.rule if request.url_rule else "unknown"
         response.headers["X-Request-Id"] = g.get("request_id", "")
         response.headers["X-Content-Type-Options"] = "nosniff"
-        metrics.requests.labels(route, str(response.status_code)).inc()
-        metrics.seconds.labels(route).observe(seconds)
-        log.info(
-            "request",
-            request_id=g.get("request_id"),
-            method=request.method,
-            route=route,
-            status=response.status_code,
-            ms=round(seconds * 1000, 2),
-            caller=g.get("caller"),
-            traceparent=request.headers.get("traceparent"),
-        )
+        accounts.settle(
+            g.get("request_id", ""), request.method, route, response.status_code, seconds,
+            g.get("caller"), request.headers.get("traceparent"),
+        )  # fmt: skip
         return response
 
     app.register_error_handler(Problem, _respond)

@@ -3,14 +3,12 @@
 from typing import Any
 
 import msgspec
-from flask import Blueprint, Response
 
 from sidecar.adapters.model_store import ModelStore
 from sidecar.adapters.prediction_log import Answered
 from sidecar.http import record_schemas, schemas
 from sidecar.http.answers import Answers
-from sidecar.http.body import answer, read_body
-from sidecar.http.guard import Guard
+from sidecar.http.front import Route
 from sidecar.services.predict_records import Prediction, predict
 
 BODIES: dict[str, type[Any]] = {
@@ -35,14 +33,11 @@ def _days(found: Prediction) -> record_schemas.Days:
     return record_schemas.Days(found.id, values["p50"], values["p90"], found.values is None, _reasons(found))
 
 
-def make_blueprint(subject: str, store: ModelStore, guard: Guard, answers: Answers) -> Blueprint:
+def make_route(subject: str, store: ModelStore, answers: Answers) -> Route:
     """The route of one subject."""
-    blueprint, decoder = Blueprint(subject, __name__), msgspec.json.Decoder(BODIES[subject])
 
-    @blueprint.post(f"/v1/{subject}/score")
-    def score() -> Response:
-        guard.require("score")
-        records = [msgspec.structs.asdict(record) for record in read_body(decoder).records]
+    def score(asked: Any) -> record_schemas.Risks | record_schemas.Arrivals:
+        records = [msgspec.structs.asdict(record) for record in asked.records]
         loaded = store.get(subject)
         found = predict(records, loaded.model if loaded else None)
         version, baseline = (loaded.version, loaded.model.baseline) if loaded else ("none", False)
@@ -50,10 +45,10 @@ def make_blueprint(subject: str, store: ModelStore, guard: Guard, answers: Answe
             days = [_days(entry) for entry in found]
             kept = [Answered(x.id, None, x.abstained) for x in days]
             answers.given(subject, version, loaded is None, len(records), kept)
-            return answer(record_schemas.Arrivals(subject, version, loaded is None, baseline, days))
+            return record_schemas.Arrivals(subject, version, loaded is None, baseline, days)
         risks = [_risk(entry) for entry in found]
         kept = [Answered(x.id, x.score, x.abstained) for x in risks]
         answers.given(subject, version, loaded is None, len(records), kept)
-        return answer(record_schemas.Risks(subject, version, loaded is None, baseline, risks))
+        return record_schemas.Risks(subject, version, loaded is None, baseline, risks)
 
-    return blueprint
+    return Route(f"/v1/{subject}/score", "score", msgspec.json.Decoder(BODIES[subject]), score)

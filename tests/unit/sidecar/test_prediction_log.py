@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from sidecar.adapters.database import Database
 from sidecar.adapters.migrate import HEAD
-from sidecar.adapters.prediction_log import Answered, PredictionLog
+from sidecar.adapters.prediction_log import Answered, Batch, PredictionLog
 from sidecar.adapters.tables import FEEDBACK, METADATA, PREDICTION
 from sidecar.domain.drift import ENOUGH, mix_stability, stability, word
 from sidecar.training.life import database, drift, reviewed
@@ -30,12 +30,14 @@ def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return address
 
 
+def batch(subject: str, *answers: Answered) -> Batch:
+    return Batch(datetime.now(UTC), subject, "v1", False, answers)
+
+
 def write(url: str, subject: str, scores: list[float], days_ago: float = 0, label: str = "") -> PredictionLog:
     store = Database(url)
     log = PredictionLog(store, 180)
-    log.write(
-        subject, "v1", False, [Answered(f"d{n}", score, False, label) for n, score in enumerate(scores)]
-    )
+    log.write([batch(subject, *(Answered(f"d{n}", score, False, label) for n, score in enumerate(scores)))])
     with store.begin() as connection:
         moved = sa.update(PREDICTION).where(PREDICTION.c.at > datetime.now(UTC) - timedelta(minutes=5))
         connection.execute(moved.values(at=datetime.now(UTC) - timedelta(days=days_ago, minutes=10)))
@@ -91,14 +93,14 @@ def test_answers_older_than_the_limit_go(
     monkeypatch.setattr("sidecar.adapters.prediction_log.time.monotonic", lambda: since_boot)
     write(url, "discounts", [0.5] * 3, days_ago=200)
     store = Database(url)
-    PredictionLog(store, 180).write("discounts", "v1", False, [Answered("new", 0.1, False)])
+    PredictionLog(store, 180).write([batch("discounts", Answered("new", 0.1, False))])
     with store.begin() as connection:
         assert connection.execute(sa.select(PREDICTION.c.document)).scalars().all() == ["new"]
 
 
 def test_zero_days_keep_nothing(url: str) -> None:
     store = Database(url)
-    PredictionLog(store, 0).write("discounts", "v1", False, [Answered("x", 0.1, False)])
+    PredictionLog(store, 0).write([batch("discounts", Answered("x", 0.1, False))])
     with store.begin() as connection:
         assert connection.execute(sa.select(sa.func.count()).select_from(PREDICTION)).scalar() == 0
 

@@ -1,0 +1,46 @@
+"""The figures and the line in the log of each request, whichever way it was answered."""
+
+import re
+import uuid
+
+import structlog
+
+from sidecar.adapters.metrics import Metrics
+
+_ID = re.compile(r"^[A-Za-z0-9._-]{1,100}$")
+
+
+def request_id(given: str) -> str:
+    """The caller's own id where it is one, else a new one."""
+    return given if _ID.match(given) else uuid.uuid4().hex
+
+
+class Accounts:
+    """Counts requests by route and status; labels hold no identifiers."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics, self._log = metrics, structlog.get_logger().bind()
+
+    def settle(
+        self,
+        name: str,
+        method: str,
+        route: str,
+        status: int,
+        seconds: float,
+        caller: str | None,
+        traceparent: str | None,
+    ) -> None:
+        """One request is answered: `name` is its id, `route` its rule, never its path."""
+        self._metrics.requests.labels(route, str(status)).inc()
+        self._metrics.seconds.labels(route).observe(seconds)
+        self._log.info(
+            "request",
+            request_id=name,
+            method=method,
+            route=route,
+            status=status,
+            ms=round(seconds * 1000, 2),
+            caller=caller,
+            traceparent=traceparent,
+        )
