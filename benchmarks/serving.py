@@ -53,6 +53,7 @@ def prepare(folder: Path) -> None:
             "list_price": 0.0,
             "net": (item + 1) * rng.lognormal(0, 0.1, n),
             "lead_days": np.nan,
+            "place": "",
             "date": pd.NaT,
         }
     )

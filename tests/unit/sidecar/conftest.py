@@ -40,6 +40,7 @@ def sales():
             "list_price": price,
             "net": price * (1 - off),
             "lead_days": np.nan,
+            "place": "",
             "date": pd.Timestamp("2026-01-01"),
         }
     )
