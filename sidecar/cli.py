@@ -64,6 +64,8 @@ def main() -> None:
 @main.group(
     cls=LazyGroup,
     lazy={
+        "challenge": "sidecar.training.challenge:challenge_model",
+        "shadow": "sidecar.training.challenge:shadow",
         "drift": "sidecar.training.life:drift",
         "reviewed": "sidecar.training.life:reviewed",
         "evaluate": "sidecar.training.commands:evaluate",

@@ -22,6 +22,8 @@ from sidecar.scoring.text import TextModel
 
 #: What a worker answers over HTTP.
 SUBJECTS = ("discounts", "purchases", "emails", "stock-moves", "orders", "payments", "lead-times", "patterns")
+#: Below the folder of models: challengers that answer in the champions' shadow.
+CHALLENGERS = ".challenger"
 _CHECK_EVERY = 3.0
 log = structlog.get_logger()
 Model = TypeVar("Model")
@@ -75,8 +77,12 @@ def build_model(subject: str, arrays: dict[str, Any]) -> Any:
 class ModelStore:
     """Hands out the current model of each subject; None when there is none that may be used."""
 
-    def __init__(self, folder: Path, bundled: Path, clock: Callable[[], float] = time.monotonic):
-        self._folders, self._clock = (folder, bundled), clock
+    def __init__(
+        self, folder: Path, bundled: Path | None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """`bundled` answers where `folder` has none; without it this is a store of challengers."""
+        self._folders, self._clock = (folder, bundled) if bundled else (folder,), clock
+        self._challengers = ModelStore(folder / CHALLENGERS, None, clock) if bundled else None
         self._loaded: dict[str, Loaded[Any] | None] = {}
         self._seen: dict[str, tuple[str, int, int] | None] = {}
         self._next: dict[str, float] = {}
@@ -98,6 +104,12 @@ class ModelStore:
                 self._lock.release()
         return self._loaded.get(subject)
 
+    def challenger(self, subject: str) -> Loaded[Any] | None:
+        """The model in `.challenger/` beside the champions, that answers in their shadow; None without one."""
+        if self._challengers is None:
+            return None
+        return self._challengers.get(subject)
+
     def _refresh(self, subject: str) -> None:
         folder = self._find(subject)
         try:
@@ -109,7 +121,8 @@ class ModelStore:
             return
         self._seen[subject] = stamp
         if folder is None:
-            log.warning("model_missing", subject=subject)
+            if self._challengers is not None:
+                log.warning("model_missing", subject=subject)
             self._loaded[subject] = None
             return
         try:

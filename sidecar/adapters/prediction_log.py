@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from sidecar.adapters.database import Database
 from sidecar.adapters.tables import FEEDBACK, PREDICTION
 
+#: A challenger's answers stand under their subject with this before it, so that nothing reads them by accident.
+SHADOW = "shadow/"
 #: Seconds between two prunings of one process.
 PRUNE_EVERY = 3600.0
 
@@ -26,15 +29,32 @@ class Answered:
     label: str = ""
 
 
+#: Asks the challenger the same request: its version and answers, None without a challenger.
+Shadow = Callable[[], tuple[str, Sequence[Answered]] | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The answers of one request, at one moment (UTC)."""
+    """The answers of one request, at one moment (UTC), and the challenger that is asked afterwards."""
 
     at: datetime
     subject: str
     version: str
     degraded: bool
     answers: Sequence[Answered]
+    shadow: Shadow | None = None
+
+
+class Compared(NamedTuple):
+    """One document as champion and challenger saw it."""
+
+    document: str
+    version: str
+    score: float | None
+    label: str
+    other_version: str
+    other_score: float | None
+    other_label: str
 
 
 class PredictionLog:
@@ -87,6 +107,21 @@ class PredictionLog:
                 .group_by(PREDICTION.c.label)
             )  # fmt: skip
             return {str(label): int(count) for label, count in rows}
+
+    def shadowed(self, subject: str, since: datetime) -> list[Compared]:
+        """What champion and challenger answered to the same documents of the same requests, abstentions left out."""
+        champion, challenger = PREDICTION.alias(), PREDICTION.alias()
+        query = (
+            sa.select(champion.c.document, champion.c.version, champion.c.score, champion.c.label,
+                      challenger.c.version, challenger.c.score, challenger.c.label)
+            .join(challenger, sa.and_(challenger.c.subject == SHADOW + subject, challenger.c.at == champion.c.at,
+                                      challenger.c.document == champion.c.document))
+            .where(champion.c.subject == subject, champion.c.at >= since, champion.c.degraded.is_(False),
+                   champion.c.abstained.is_(False), challenger.c.abstained.is_(False))
+            .order_by(champion.c.id)
+        )  # fmt: skip
+        with self._database.begin() as connection:
+            return [Compared(*row) for row in connection.execute(query)]
 
     def reviewed(self, since: datetime) -> list[tuple[str, str, str, float | None]]:
         """(subject, version, outcome, score) of each answer that a person confirmed or rejected since; the last answer

@@ -1,11 +1,23 @@
 """Counts what a route answered and hands it to the log's queue; an answer never waits for either."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from sidecar.adapters.answer_queue import AnswerQueue
 from sidecar.adapters.metrics import Metrics
-from sidecar.adapters.prediction_log import Answered, Batch
+from sidecar.adapters.model_store import ModelStore
+from sidecar.adapters.prediction_log import Answered, Batch, Shadow
+
+
+def shadow_of(store: ModelStore, subject: str, answer: Callable[[Any], Sequence[Answered]]) -> Shadow:
+    """Asks the challenger of a subject by `answer(model)`, whenever it is called: after the answer, off its thread."""
+
+    def ask() -> tuple[str, Sequence[Answered]] | None:
+        challenger = store.challenger(subject)
+        return (challenger.version, answer(challenger.model)) if challenger else None
+
+    return ask
 
 
 class Answers:
@@ -15,8 +27,17 @@ class Answers:
         self._metrics, self._queue = metrics, queue
 
     def given(
-        self, subject: str, version: str, degraded: bool, count: int, answers: Sequence[Answered]
+        self,
+        subject: str,
+        version: str,
+        degraded: bool,
+        count: int,
+        answers: Sequence[Answered],
+        shadow: Shadow | None = None,
     ) -> None:
-        """Count `count` lines or records and keep the answers; what the log cannot take is counted and told."""
+        """Count `count` lines or records and keep the answers; what the log cannot take is counted and told.
+
+        `shadow` is asked after the answer is on its way.
+        """
         self._metrics.scored.labels(subject, "true" if degraded else "false").inc(count)
-        self._queue.put(Batch(datetime.now(UTC), subject, version, degraded, answers))
+        self._queue.put(Batch(datetime.now(UTC), subject, version, degraded, answers, shadow))

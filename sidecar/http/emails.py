@@ -1,11 +1,13 @@
 """POST /v1/emails/classify."""
 
+from typing import Any
+
 import msgspec
 
 from sidecar.adapters.model_store import ModelStore
 from sidecar.adapters.prediction_log import Answered
 from sidecar.http import schemas
-from sidecar.http.answers import Answers
+from sidecar.http.answers import Answers, shadow_of
 from sidecar.http.front import Route
 from sidecar.services.classify_emails import Verdict, classify_message
 
@@ -19,17 +21,24 @@ def _body(x: Verdict) -> schemas.MessageBody:
     )  # fmt: skip
 
 
+def _kept(found: list[Verdict]) -> list[Answered]:
+    return [Answered(x.id, x.confidence, x.abstained, x.name or "") for x in found]
+
+
 def make_route(store: ModelStore, answers: Answers) -> Route:
     """The route of the e-mails."""
 
     def classify(asked: schemas.Messages) -> schemas.Classes:
         messages = asked.messages
         loaded = store.get("emails")
-        model = loaded.model if loaded else None
-        found = [_body(classify_message(x.id, x.subject, x.text, model)) for x in messages]
+
+        def read(model: Any) -> list[Verdict]:
+            return [classify_message(x.id, x.subject, x.text, model) for x in messages]
+
+        found = read(loaded.model if loaded else None)
         version = loaded.version if loaded else "rules"
-        kept = [Answered(x.id, x.confidence, x.abstained, x.name or "") for x in found]
-        answers.given("emails", version, loaded is None, len(found), kept)
-        return schemas.Classes("emails", version, loaded is None, found)
+        shadow = shadow_of(store, "emails", lambda model: _kept(read(model)))
+        answers.given("emails", version, loaded is None, len(found), _kept(found), shadow)
+        return schemas.Classes("emails", version, loaded is None, [_body(entry) for entry in found])
 
     return Route("/v1/emails/classify", "classify", msgspec.json.Decoder(schemas.Messages), classify)

@@ -11,7 +11,7 @@ from sidecar.adapters.prediction_log import Answered
 from sidecar.domain.lines import Line, LineScore
 from sidecar.errors import Problem
 from sidecar.http import schemas
-from sidecar.http.answers import Answers
+from sidecar.http.answers import Answers, shadow_of
 from sidecar.http.front import Route
 from sidecar.services.score_lines import DocumentScore, score_documents
 
@@ -88,6 +88,10 @@ def _document(x: DocumentScore) -> schemas.DocumentBody:
     )
 
 
+def _kept(found: list[DocumentScore]) -> list[Answered]:
+    return [Answered(x.id, x.top.score if x.top else None, x.top is None) for x in found]
+
+
 def make_route(
     subject: str, body: type[Any], read: Callable[[Any], list[Line]], store: ModelStore, answers: Answers
 ) -> Route:
@@ -100,14 +104,11 @@ def make_route(
             text = f"{count} lines; at most {_MOST_LINES} lines in all"
             raise Problem(422, "too_many_lines", text, [("documents", text)])
         loaded = store.get(subject)
-        found = score_documents(
-            subject,
-            [(document.id, read(document)) for document in documents],
-            loaded.model if loaded else None,
-        )
+        lines = [(document.id, read(document)) for document in documents]
+        found = score_documents(subject, lines, loaded.model if loaded else None)
         version = loaded.version if loaded else "rules"
-        kept = [Answered(x.id, x.top.score if x.top else None, x.top is None) for x in found]
-        answers.given(subject, version, loaded is None, count, kept)
+        shadow = shadow_of(store, subject, lambda model: _kept(score_documents(subject, lines, model)))
+        answers.given(subject, version, loaded is None, count, _kept(found), shadow)
         return schemas.Scores(subject, version, loaded is None, [_document(entry) for entry in found])
 
     return Route(f"/v1/{subject}/score", "score", msgspec.json.Decoder(body), score)

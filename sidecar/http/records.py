@@ -7,7 +7,7 @@ import msgspec
 from sidecar.adapters.model_store import ModelStore
 from sidecar.adapters.prediction_log import Answered
 from sidecar.http import record_schemas, schemas
-from sidecar.http.answers import Answers
+from sidecar.http.answers import Answers, shadow_of
 from sidecar.http.front import Route
 from sidecar.services.predict_records import Prediction, predict
 
@@ -33,6 +33,15 @@ def _days(found: Prediction) -> record_schemas.Days:
     return record_schemas.Days(found.id, values["p50"], values["p90"], found.values is None, _reasons(found))
 
 
+def _kept(subject: str, found: list[Prediction]) -> list[Answered]:
+    """Lead times are days, not a score: only that they were answered is kept."""
+    scored = subject != "lead-times"
+    return [
+        Answered(x.id, (x.values["score"] if x.values else 0.0) if scored else None, x.values is None)
+        for x in found
+    ]
+
+
 def make_route(subject: str, store: ModelStore, answers: Answers) -> Route:
     """The route of one subject."""
 
@@ -40,15 +49,14 @@ def make_route(subject: str, store: ModelStore, answers: Answers) -> Route:
         records = [msgspec.structs.asdict(record) for record in asked.records]
         loaded = store.get(subject)
         found = predict(records, loaded.model if loaded else None)
+        shadow = shadow_of(store, subject, lambda model: _kept(subject, predict(records, model)))
         version, baseline = (loaded.version, loaded.model.baseline) if loaded else ("none", False)
         if subject == "lead-times":
             days = [_days(entry) for entry in found]
-            kept = [Answered(x.id, None, x.abstained) for x in days]
-            answers.given(subject, version, loaded is None, len(records), kept)
+            answers.given(subject, version, loaded is None, len(records), _kept(subject, found), shadow)
             return record_schemas.Arrivals(subject, version, loaded is None, baseline, days)
         risks = [_risk(entry) for entry in found]
-        kept = [Answered(x.id, x.score, x.abstained) for x in risks]
-        answers.given(subject, version, loaded is None, len(records), kept)
+        answers.given(subject, version, loaded is None, len(records), _kept(subject, found), shadow)
         return record_schemas.Risks(subject, version, loaded is None, baseline, risks)
 
     return Route(f"/v1/{subject}/score", "score", msgspec.json.Decoder(BODIES[subject]), score)

@@ -17,7 +17,8 @@ from sidecar.domain.drift import mix_stability, stability, word
 SCORED = ("discounts", "purchases", "stock-moves", "orders", "payments", "emails")
 
 
-def _log() -> PredictionLog:
+def open_log() -> PredictionLog:
+    """The configured prediction log. Raises ClickException when its database is away."""
     config = read_config()
     try:
         return PredictionLog(Database(config.database_url), config.prediction_days)
@@ -33,7 +34,7 @@ def drift(days: int, against: int) -> None:
 
     Exits 1 when a subject shifted (0.25 or more): look at the data, then retrain or promote a challenger.
     """
-    log, now, shifted = _log(), datetime.now(UTC), False
+    log, now, shifted = open_log(), datetime.now(UTC), False
     middle, start = now - timedelta(days=days), now - timedelta(days=days + against)
     for subject in SCORED:
         value = stability(log.scores(subject, start, middle), log.scores(subject, middle, now))
@@ -50,7 +51,7 @@ def drift(days: int, against: int) -> None:
 def reviewed(days: int) -> None:
     """Join what people said with what was answered: how often each model's answer was rejected."""
     found: dict[tuple[str, str], list[tuple[str, float | None]]] = defaultdict(list)
-    for subject, version, outcome, score in _log().reviewed(datetime.now(UTC) - timedelta(days=days)):
+    for subject, version, outcome, score in open_log().reviewed(datetime.now(UTC) - timedelta(days=days)):
         found[subject, version].append((outcome, score))
     click.echo("subject\tversion\treviewed\trejected\toverride rate\tmean score")
     for (subject, version), rows in sorted(found.items()):

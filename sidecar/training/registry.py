@@ -3,6 +3,7 @@
 models/<subject>/                       the champion: what workers serve
 models/.versions/<subject>/<version>/   what served before, whole folders under their own manifests
 models/.versions/history.jsonl          one line a change
+models/.challenger/<subject>/           what answers in the champion's shadow
 
 Prompts are kept the same way under models/prompts.
 """
@@ -16,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sidecar.adapters.model_store import read_model
+from sidecar.adapters.model_store import CHALLENGERS, read_model
 from sidecar.adapters.prompt_store import read_prompt
 from sidecar.config import BUNDLED_MODELS
 
@@ -107,6 +108,31 @@ def rollback(
     if version and version not in earlier:
         raise RegistryError(f"there is no version {version} of {subject}; kept are: {', '.join(earlier)}")
     return install(root, subject, root / ".versions" / subject / (version or earlier[-1]), reason, kind=kind)
+
+
+def challenge(root: Path, subject: str, source: Path, reason: str) -> str:
+    """Let the model in `source` answer in the champion's shadow; its version's name.
+
+    Raises RegistryError when `source` holds no usable model of the subject.
+    """
+    manifest = manifest_of(source)
+    if manifest["name"] != subject:
+        raise RegistryError(f"{source} holds a model of {manifest['name']}, not of {subject}")
+    _copy(source, root / CHALLENGERS / subject, MODELS)
+    _note(root, subject=subject, before="", after=mark(manifest), reason=f"in shadow: {reason}")
+    return mark(manifest)
+
+
+def withdraw(root: Path, subject: str, reason: str) -> str:
+    """End the challenge; the version's name. Raises RegistryError when there is none."""
+    folder = root / CHALLENGERS / subject
+    if not (folder / "manifest.json").is_file():
+        raise RegistryError(f"no challenger of {subject} is in {root}")
+    name = mark(json.loads((folder / "manifest.json").read_text()))
+    (folder / "manifest.json").unlink()  # first: workers look at it
+    shutil.rmtree(folder)
+    _note(root, subject=subject, before=name, after="", reason=f"out of shadow: {reason}")
+    return name
 
 
 def _copy(source: Path, target: Path, kind: Kind) -> None:
