@@ -28,6 +28,7 @@ GROUPS = {
         "sales_team.group_sale_manager",
         "purchase.group_purchase_manager",
         "stock.group_stock_manager",
+        "product.group_product_manager",
         CORE,
         "gatehouse.group_approver",
         "gatehouse.group_operations_manager",

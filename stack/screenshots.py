@@ -78,7 +78,6 @@ def insight(browser: Browser, stack: Stack) -> None:
     stack.call("admin", "ir.cron", "method_direct_trigger", [cron])
     shots = (
         ("insight", "kpi_card_action", ".o_kanban_record"),
-        ("figures", "kpi_action", ".o_graph_view canvas"),
         ("ageing", "approval_ageing", ".o_graph_view canvas"),
         ("exceptions-by-site", "exception_insight", ".o_graph_view canvas, .o_pivot table"),
         ("exceptions", "exception_action", ".o_list_view"),

@@ -80,9 +80,10 @@ def apply_count(screen: Screen, document: Document) -> None:
     search.press("Enter")
     row = screen.page.locator(".o_data_row", has_text=item)
     expect(row).to_have_count(1)
-    row.locator("[name=inventory_quantity]").click()
-    row.locator("[name=inventory_quantity] input").fill("30")
-    row.locator("[name=inventory_quantity] input").press("Tab")
+    row.locator("td[name=inventory_quantity]").click()
+    cell = screen.page.locator(".o_data_row td[name=inventory_quantity] input")
+    cell.fill("30")
+    cell.press("Tab")
     row.locator("button[name=action_apply_inventory]").click()
     expect(row.locator("[name=gatehouse_waits]")).to_have_text("waits for Accounting / Administrator")
 
