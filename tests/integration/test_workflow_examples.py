@@ -17,6 +17,7 @@ from click.testing import CliRunner
 
 from sidecar.workflows.client import N8nClient
 from sidecar.workflows.commands import workflows
+from sidecar.workflows.files import WorkflowError
 from stack.client import Stack, stopped, wait_until
 from stack.demo import sales
 from stack.demo.anomalies import UNUSUAL_ORDER
@@ -55,10 +56,22 @@ def address(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     assert result.exit_code == 0, result.output
     yield f"{stack.url('n8n')}/webhook/gatehouse-stock/events"
     client = N8nClient(stack.url("n8n"), n8n["api_key"])
-    for path in (f"/workflows/{WORKFLOW}/deactivate", None):
-        client._call("POST", path) if path else client._call("DELETE", f"/workflows/{WORKFLOW}")
+    client._call("POST", f"/workflows/{WORKFLOW}/deactivate")
+    # n8n takes a moment to unpublish, and refuses to delete until then.
+    wait_until(lambda: removed(client), bool)
     for number in made.values():
         editor._rest(f"/rest/credentials/{number}", method="DELETE")
+
+
+def removed(client: N8nClient) -> bool:
+    """Whether n8n deleted the example now."""
+    try:
+        client._call("DELETE", f"/workflows/{WORKFLOW}")
+    except WorkflowError as error:
+        if "409" not in str(error):
+            raise
+        return False
+    return True
 
 
 def headers(body: bytes, age: int = 0, secret: str = SECRET) -> dict[str, str]:
