@@ -12,7 +12,7 @@ import sys
 from playwright.sync_api import Browser
 
 from stack.client import ROOT, Stack, wait_until
-from stack.demo import documents, sales
+from stack.demo import deliveries, documents, sales
 from stack.demo.anomalies import OVER_BAND_ORDER, UNUSUAL_ORDER
 from stack.demo.controls import tour
 from stack.pages import DESK, PHONE, QUEUE, Screen, chromium
@@ -120,6 +120,17 @@ def vendor(browser: Browser, stack: Stack) -> None:
     screen.close()
 
 
+def document(browser: Browser, stack: Stack) -> None:
+    """A vendor's invoice beside what was read, with its differences from the order, on a desk and on a phone."""
+    number = deliveries.invoice_that_differs(stack)
+    for name, size in (("document", {**DESK, "height": 1150}), ("document-phone", {**PHONE, "height": 2400})):
+        screen = Screen(browser, stack, "buyer", size)
+        screen.form_of("gatehouse_document.gatehouse_document_action", number)
+        screen.page.frame_locator(".o_pdfview_iframe").locator(".textLayer").first.wait_for()
+        screen.shot(IMAGES / f"{name}.png")
+        screen.close()
+
+
 def canvas(browser: Browser, stack: Stack) -> None:
     """The sales check on n8n's canvas."""
     page = browser.new_page(viewport={"width": 1400, "height": 800})
@@ -159,6 +170,7 @@ def main() -> int:
         policies(browser, stack, order)
         insight(browser, stack)
         vendor(browser, stack)
+        document(browser, stack)
         canvas(browser, stack)
         api_page(browser, stack)
     for path in sorted(IMAGES.glob("*.png")):
