@@ -20,8 +20,13 @@ GROUPS = {
         "gatehouse.group_approver",
         "gatehouse.group_governance_board",
     ],
-    # who buys keeps the vendors too: their addresses, documents and prices
-    "buyer": ["purchase.group_purchase_user", "base.group_partner_manager", CORE],
+    # who buys keeps the vendors too: their addresses and documents, and their prices on the items
+    "buyer": [
+        "purchase.group_purchase_user",
+        "base.group_partner_manager",
+        "product.group_product_manager",
+        CORE,
+    ],
     # Odoo's carrier fields on a delivery can be read by makers of contacts only, not by the warehouse alone
     "warehouse": ["stock.group_stock_user", "base.group_partner_manager", CORE],
     "operations": [

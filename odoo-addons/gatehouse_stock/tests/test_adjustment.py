@@ -68,7 +68,7 @@ class TestAdjustment(StockCase):
         self.assertTrue(self.request())
 
     def test_no_way_leads_past_it(self):
-        """Each path in the name of a stock manager: the quantity itself, an import, all at once, an error swallowed."""
+        """Each path in the name of a stock manager: the quantity itself, an import, a creation, the button, a context key, the superuser."""
         for control, asked in self.BYPASS.items():
             quant = self.quant.with_user(self.counter).with_context(inventory_mode=True)
             ways = {
@@ -77,10 +77,7 @@ class TestAdjustment(StockCase):
                 "creation": lambda: quant.create(
                     {"product_id": self.product.id, "location_id": quant.location_id.id, "inventory_quantity_auto_apply": asked}
                 ),
-                "all at once": lambda: (
-                    quant.write({"inventory_quantity": asked}),
-                    quant.with_context(active_domain=[("id", "=", quant.id)]).action_apply_all(),
-                ),
+                "button": lambda: (quant.write({"inventory_quantity": asked}), quant.action_apply_inventory()),
                 "context": lambda: quant.with_context(**{"gatehouse.applying": 1}).write({"inventory_quantity_auto_apply": asked}),
                 "superuser": lambda: quant.sudo().write({"inventory_quantity_auto_apply": asked}),
             }
