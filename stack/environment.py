@@ -113,6 +113,11 @@ class Place:
         """The address of the folder of documents, its login included."""
         return f"sftp://supplier:{self.secrets['files_password']}@127.0.0.1:{self.ports['files']}"
 
+    @property
+    def neighbours(self) -> dict[str, str]:
+        """Every address that a credential of n8n names, logins included."""
+        return self.urls | self.mailboxes | {"files": self.files}
+
 
 def n8n_environment(place: Place) -> dict[str, str]:
     """n8n: quiet, without a way to the machine's files, environment and private addresses."""

@@ -156,8 +156,7 @@ class N8n:
 
     def import_credentials(self, bot_key: str) -> None:
         """Bring the credentials into n8n when they changed."""
-        urls = self.place.urls | self.place.mailboxes | {"files": self.place.files}
-        wanted = credentials(urls, DATABASE, self.place.secrets, bot_key)
+        wanted = credentials(self.place.neighbours, DATABASE, self.place.secrets, bot_key)
         key = digest(json.dumps(wanted, sort_keys=True))
         known = read_json(self.state, {})
         if known.get("credentials") == key:

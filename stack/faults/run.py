@@ -121,8 +121,12 @@ class Harness:
     def _repoint(self, urls: dict[str, str]) -> None:
         """Tell the running n8n where its neighbours are, through its public API."""
         data, secrets = self.stack.data, self.session.place.secrets
-        known = {**data["urls"], **self.session.place.mailboxes, **urls}
-        rows = credentials(known, data["databases"]["odoo"], secrets, data["bot"]["api_key"])
+        rows = credentials(
+            {**self.session.place.neighbours, **urls},
+            data["databases"]["odoo"],
+            secrets,
+            data["bot"]["api_key"],
+        )
         for row in rows:
             if row["id"].removeprefix("gatehouse-") not in ADDRESSED:
                 continue

@@ -1,0 +1,97 @@
+"""A short run of `make faults`: nothing is lost, nothing happens twice, and the checker can say otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg
+import pytest
+import requests
+
+from stack.client import Stack
+from stack.faults import evidence
+from stack.faults.checker import check
+from stack.faults.report import as_markdown
+from stack.faults.run import Outcome, Settings, machine, report_folder, run
+
+SHORT = Settings(orders=30, seconds=60, every=5, seed=5577, drain=300)
+
+
+@pytest.fixture(scope="module")
+def storm(stack: Stack) -> Outcome:
+    outcome = run(stack, SHORT)
+    (report_folder(stack) / "short.md").write_text(as_markdown(outcome, machine()))
+    fresh = Stack.load()
+    stack.data, stack.sessions = fresh.data, {}
+    return outcome
+
+
+def test_a_storm_of_faults_loses_nothing_and_does_nothing_twice(storm: Outcome) -> None:
+    assert storm.findings == []
+    assert storm.failures == []
+    # a slow machine begins fewer orders than were planned, and finishes what it began
+    assert len(storm.evidence.confirmed) == sum(row["state"] == "sale" for row in storm.evidence.orders) >= 1
+    assert len(storm.done) >= 8
+    assert storm.evidence.moves
+    assert any(row["kind"] == "booking" for row in storm.evidence.effects)
+
+
+@pytest.fixture
+def again(stack: Stack, storm: Outcome) -> Any:
+    """The evidence of the storm, read anew."""
+    numbers = [row["id"] for row in storm.evidence.events]
+    after, last = min(numbers) - 1, max(numbers)
+    begun = datetime.now(UTC).replace(tzinfo=None, hour=0, minute=0, second=0)
+
+    def read() -> set[tuple[str, str]]:
+        found = evidence.collect(
+            stack, storm.mark, after, begun, storm.evidence.confirmed, storm.evidence.mails
+        )
+        found.events = [row for row in found.events if row["id"] <= last]
+        return {(finding.kind, finding.record) for finding in check(found)}
+
+    return read
+
+
+@pytest.fixture
+def odoo(stack: Stack) -> Iterator[psycopg.Connection[Any]]:
+    with psycopg.connect(stack.data["database_urls"]["odoo"], autocommit=True) as connection:
+        yield connection
+
+
+def test_a_lost_check_and_a_lost_event_are_found(
+    storm: Outcome, again: Any, odoo: psycopg.Connection[Any]
+) -> None:
+    event = next(row for row in storm.evidence.events if row["expected"])
+    odoo.execute("UPDATE gatehouse_event SET state = 'delivered' WHERE id = %s", [event["id"]])
+    odoo.execute(
+        "UPDATE gatehouse_check SET code = 'lost' WHERE event_id = %s AND code = 'finance_exposure'",
+        [event["id"]],
+    )
+    try:
+        assert again() >= {("event_open", event["event_id"]), ("check_lost", event["event_id"])}
+    finally:
+        odoo.execute("UPDATE gatehouse_event SET state = 'acknowledged' WHERE id = %s", [event["id"]])
+        odoo.execute(
+            "UPDATE gatehouse_check SET code = 'finance_exposure' WHERE event_id = %s AND code = 'lost'",
+            [event["id"]],
+        )
+    assert again() == set()
+
+
+def test_a_delivery_booked_again_under_another_key_is_found(stack: Stack, storm: Outcome, again: Any) -> None:
+    reference = next(
+        row["res_name"]
+        for row in storm.evidence.effects
+        if row["kind"] == "booking" and row["state"] == "done"
+    )
+    recipient = {"name": "Somebody", "street": "Way 1", "zip": "53111", "city": "Bonn", "country": "DE"}
+    requests.post(
+        f"{stack.url('partners')}/v1/carrier/bookings",
+        json={"id": "x", "reference": reference, "weight_kg": 1.0, "recipient": recipient},
+        headers={"Authorization": f"Bearer {stack.data['partners']['key']}", "Idempotency-Key": "another"},
+        timeout=10,
+    ).raise_for_status()
+    assert again() == {("effect_twice", reference)}
