@@ -9,7 +9,7 @@ from odoo.tools import SQL
 LARGEST = 2000
 #: minutes without an answer after which the deadlines order the work
 STALE = 15
-BY = [("cost", "Cost of waiting"), ("deadline", "Deadline")]
+BY = [("cost", "Cost"), ("deadline", "Deadline")]
 
 
 class GatehousePriorityMixin(models.AbstractModel):
