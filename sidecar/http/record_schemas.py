@@ -64,6 +64,7 @@ class LeadTime(Struct):
     route: Text = ""
     quantity: Quantity | None = None
     value: Money | None = None
+    promised: Moment | None = None
 
 
 class StockMoves(Struct):
@@ -110,13 +111,14 @@ class Risks(Struct):
 
 
 class Days(Struct):
-    """Days until it comes: the median and the 90 % quantile."""
+    """Days until it comes: the median, the 90 % quantile and, with a promised day, how likely it comes later."""
 
     id: str
     p50: float
     p90: float
     abstained: bool
     reasons: list[ReasonBody]
+    late_probability: float | None = None
 
 
 class Arrivals(Struct):

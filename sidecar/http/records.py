@@ -30,7 +30,14 @@ def _risk(found: Prediction) -> record_schemas.Risk:
 
 def _days(found: Prediction) -> record_schemas.Days:
     values = found.values or {"p50": 0.0, "p90": 0.0}
-    return record_schemas.Days(found.id, values["p50"], values["p90"], found.values is None, _reasons(found))
+    return record_schemas.Days(
+        found.id,
+        values["p50"],
+        values["p90"],
+        found.values is None,
+        _reasons(found),
+        values.get("late_probability"),
+    )
 
 
 def _kept(subject: str, found: list[Prediction]) -> list[Answered]:

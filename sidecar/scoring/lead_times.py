@@ -38,6 +38,19 @@ CONTEXT = False
 REQUIRED = ("vendor", "item", "date")
 
 
+_TENTH = 1.2815515655446004
+
+
+def late_probability(p50: float, p90: float, promised: float) -> float:
+    """How likely it takes more than `promised` days, 0..1: log-normal through the median and the 90 % quantile.
+
+    Quantiles that coincide leave a spread of a tenth, so that no answer is certain.
+    """
+    middle = math.log1p(max(0.0, p50))
+    spread = max(0.1, (math.log1p(max(p50, p90, 0.0)) - middle) / _TENTH)
+    return 0.5 * math.erfc((math.log1p(max(0.0, promised)) - middle) / (spread * math.sqrt(2.0)))
+
+
 def prepare(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The records as they are: a purchase line needs no neighbours."""
     return records

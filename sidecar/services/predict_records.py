@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sidecar.domain.lines import Reason
+from sidecar.scoring.lead_times import late_probability
 from sidecar.scoring.tabular import TabularModel
 
 _TEXTS = ("document", "place", "country", "mode", "category", "terms", "route")
 _NUMBERS = ("value", "amount", "quantity", "lines", "units", "largest_line")
-_MOMENTS = ("date", "due")
+_MOMENTS = ("date", "due", "promised")
 NOT_JUDGED = "no model is loaded; ask a person, or Odoo's own record"
 
 
@@ -36,7 +37,7 @@ def read_record(raw: dict[str, Any]) -> dict[str, Any]:
     for name in _NUMBERS:
         record[name] = float(raw[name]) if raw.get(name) is not None else None
     for name in _MOMENTS:
-        if name in raw:
+        if raw.get(name) is not None:
             try:
                 record[name] = moment(raw[name])
             except ValueError as error:
@@ -60,6 +61,9 @@ def predict(raw: list[dict[str, Any]], model: TabularModel | None) -> list[Predi
         outputs, reasons = model.predict(records), model.explain(records)
         for place, (at, record) in enumerate(ready.items()):
             values = {name: round(float(each[place]), 6) for name, each in outputs.items()}
+            if record.get("promised") and "p90" in values:
+                days = (record["promised"].date() - record["date"].date()).days
+                values["late_probability"] = round(late_probability(values["p50"], values["p90"], days), 6)
             found[at] = Prediction(record["id"], values, reasons[place])
     return [found[at] for at in range(len(raw))]
 

@@ -17,6 +17,8 @@ export interface Measurement {
 	who: string;
 	credential: string;
 	path: string;
+	/** Name of the list in question and answer; by default documents. */
+	list?: string;
 	/** Texts that a good answer carries beside its documents. */
 	head: string[];
 	document(event: IDataObject): IDataObject;
@@ -24,13 +26,18 @@ export interface Measurement {
 	read(document: IDataObject, answer: IDataObject): IDataObject | string;
 }
 
-/** Every item leaves with one more check: on the first output, or on the second when the service as a whole failed. */
+/** Whether the event's policy waits for a check; an event that does not say is asked about everything. */
+export function wanted(event: IDataObject, check: string): boolean {
+	return !Array.isArray(event.expects) || (event.expects as unknown[]).includes(check);
+}
+
+/** Every item whose policy waits for it leaves with one more check: on the first output, or on the second when the service as a whole failed. */
 export async function measure(context: IExecuteFunctions, measurement: Measurement): Promise<INodeExecutionData[][]> {
 	const items = context.getInputData();
-	const { check, source, who, credential, path, head, read } = measurement;
+	const { check, source, who, credential, path, head, read, list = 'documents' } = measurement;
 	const documents = new Map<string, IDataObject>();
 	for (const { json } of items) {
-		if (isText(json.event_id) && isObject(json.data)) documents.set(json.event_id, measurement.document(json));
+		if (wanted(json, check) && isText(json.event_id) && isObject(json.data)) documents.set(json.event_id, measurement.document(json));
 	}
 
 	const checks = new Map<string, IDataObject>();
@@ -40,7 +47,7 @@ export async function measure(context: IExecuteFunctions, measurement: Measureme
 
 	let failed = false;
 	const put = async (entries: IDataObject[], rounds: number): Promise<void> => {
-		const answer = await ask(context, items, { credential, path, list: 'documents', head, entries });
+		const answer = await ask(context, items, { credential, path, list, head, entries });
 		if ('reason' in answer) {
 			const good = entries.filter((_, position) => !answer.refused.has(position));
 			if (rounds > 0 && good.length < entries.length) {
@@ -53,7 +60,7 @@ export async function measure(context: IExecuteFunctions, measurement: Measureme
 			return;
 		}
 		const observed = new Date().toISOString();
-		const found = byId(answer.body.documents);
+		const found = byId(answer.body[list]);
 		let answered = 0;
 		for (const { id } of entries) {
 			const document = found.get(String(id));
@@ -67,6 +74,7 @@ export async function measure(context: IExecuteFunctions, measurement: Measureme
 	for (const entries of packs) await put(entries, MOST_REFUSALS);
 
 	const done = items.map((item, index) => {
+		if (!wanted(item.json, check)) return { json: item.json, pairedItem: { item: index } };
 		const found = checks.get(String(item.json.event_id));
 		return withCheck(item, index, found ?? unavailableCheck(check, source, `${who}: the event carries no data`, new Date().toISOString()));
 	});

@@ -10,8 +10,10 @@ import { balances, bookings, listRecords } from './resources/partner/listRecords
 import { supplierAvailability } from './resources/partner/supplierAvailability';
 import { classifyEmails } from './resources/sidecar/classifyEmails';
 import { extractDocuments } from './resources/sidecar/extractDocuments';
+import { predictLeadTimes } from './resources/sidecar/predictLeadTimes';
 import { rankPriorities } from './resources/sidecar/rankPriorities';
 import { scoreDiscounts } from './resources/sidecar/scoreDiscounts';
+import { scoreOrders } from './resources/sidecar/scoreOrders';
 import { sendFeedback } from './resources/sidecar/sendFeedback';
 import { draftReplies, writeSummaries } from './resources/sidecar/writeTexts';
 import { scorePurchases } from './resources/sidecar/scorePurchases';
@@ -28,8 +30,10 @@ export const operations: Record<string, Operation> = {
 	financeExposure: async (context) => await measure(context, financeExposure),
 	listBalances: async (context) => await listRecords(context, balances),
 	listBookings: async (context) => await listRecords(context, bookings),
+	predictLeadTimes: async (context) => await measure(context, predictLeadTimes),
 	rankPriorities,
 	scoreDiscounts: async (context) => await measure(context, scoreDiscounts),
+	scoreOrders: async (context) => await measure(context, scoreOrders),
 	scorePurchases: async (context) => await measure(context, scorePurchases),
 	sendAlert,
 	sendFeedback,

@@ -78,6 +78,7 @@ class GatehouseEvent(models.Model):
             "company": f"company:{company.id}", "location": location,
             "document": {"model": record._name, "id": record.id, "name": values["res_name"]},
             "material_hash": material_hash, "data": data, "traceparent": values["traceparent"],
+            **({"expects": sorted({entry["check"] for entry in expected})} if expected else {}),
         })
         if expected:
             values.update(

@@ -56,3 +56,28 @@ class TestChase(PurchaseCase):
         self.env["purchase.order"]._cron_gatehouse_lead_times()
         self.assertEqual(len(self.messages(order, "supplier_overdue")), 1)
         self.assertFalse(self.messages(order, "supplier_late"))
+
+    def predicted(self, order, model="lead-times 2026.11.24", days=10.0):
+        """What workflow 20 writes where the policy expects the check."""
+        event = self.events(order)[0]
+        self.env["gatehouse.check"].sudo().create({
+            "event_id": event.id, "res_model": order._name, "res_id": order.id, "company_id": order.company_id.id,
+            "code": "late_probability", "source": "sidecar", "available": True, "verdict": "pass", "model": model,
+            "measures": {"late_probability": {"value": 0.9}, "lead_days": {"value": days}},
+        })
+
+    def late(self):
+        return self.env["purchase.order"].sudo()._gatehouse_predicted_late(fields.Datetime.now())
+
+    def test_the_models_median_goes_before_the_vendors_own_and_is_named(self):
+        order = self.promised(5)
+        self.with_record(2.0)
+        self.assertNotIn(order, self.late())
+        self.predicted(order)
+        self.assertIn("10 days by the model's median", self.late()[order])
+
+    def test_a_baseline_leaves_the_word_to_the_vendors_own_record(self):
+        order = self.promised(5)
+        self.with_record(8.0)
+        self.predicted(order, "lead-times 2026.11.24 (baseline)", 30.0)
+        self.assertIn("usually takes 8 days", self.late()[order])

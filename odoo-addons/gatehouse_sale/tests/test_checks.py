@@ -1,3 +1,4 @@
+import json
 from datetime import timedelta
 
 from odoo import fields
@@ -178,3 +179,32 @@ class TestChecks(SaleCase):
                 [("event_id", "=", event.id), ("category", "=", "document")]
             )
         )
+
+    def test_the_event_names_the_checks_that_its_policy_waits_for(self):
+        payload = json.loads(self.event(self.confirmed()).payload)
+        self.assertEqual(payload["expects"], ["account_data", "carrier_limits", "discount_anomaly", "finance_exposure"])
+        self.assertEqual(payload["data"]["currency_rate"], 1.0)
+
+    def test_order_risk_is_judged_where_a_policy_expects_it(self):
+        order = self.confirmed()
+        event = self.event(order)
+        entry = {**event.expected[0], "check": "order_risk", "measure": "risk", "operator": "<=", "threshold": 0.5, "fallback": "release"}
+        event.expected = [*event.expected, entry]
+        risk = {**self.check("order_risk", "sidecar", risk={"value": 0.8, "unit": "probability"}), "score": 0.8,
+                "model": "orders 2026.11.24 (baseline)",
+                "reasons": [{"code": "value", "text": "order value 200", "weight": 1}]}
+        self.record(order, [*self.good_checks(), risk])
+        self.assertEqual(order.gatehouse_status, "held")
+        self.assertIn("risk 0.8, at most 0.5", self.holds(order).reason_text)
+        self.assertIn("order value 200", self.holds(order).reason_text)
+        check = order.gatehouse_check_ids.filtered(lambda check: check.code == "order_risk")
+        self.assertEqual((check.model, check.score), ("orders 2026.11.24 (baseline)", 0.8))
+
+    def test_without_the_sidecar_an_order_goes_on_without_its_risk(self):
+        order = self.confirmed()
+        event = self.event(order)
+        entry = {**event.expected[0], "check": "order_risk", "measure": "risk", "threshold": 0.5, "fallback": "release"}
+        event.expected = [*event.expected, entry]
+        self.record(order, [*self.good_checks(), {**self.check("order_risk", "sidecar"), "available": False}])
+        self.assertEqual(order.gatehouse_status, "degraded")
+        self.assertIn("order risk", order.gatehouse_banner)

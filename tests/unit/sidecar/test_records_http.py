@@ -6,6 +6,7 @@ import pytest
 
 from sidecar.adapters.model_store import read_model
 from sidecar.config import BUNDLED_MODELS
+from sidecar.scoring.lead_times import late_probability
 from sidecar.services.predict_records import predict
 
 ORDER = {
@@ -92,3 +93,22 @@ def test_a_wrong_field_is_named(bundled, auth, change, field):
 
 def test_a_key_without_the_scope_is_refused(bundled):
     assert post(bundled, {"Authorization": "Bearer nope"}, "orders", [ORDER]).status_code == 401
+
+
+def test_a_promised_day_gets_its_probability_of_being_missed(bundled, auth):
+    asked = {**LEAD, "date": "2011-01-01"}
+    days = [f"{2011 + n // 12}-{n % 12 + 1:02d}-01" for n in range(60)]
+    records = [asked, *({**asked, "id": day, "promised": day} for day in days)]
+    unpromised, *found = (
+        answer["late_probability"] for answer in post(bundled, auth, "lead-times", records).json["records"]
+    )
+    assert unpromised is None
+    assert found == sorted(found, reverse=True)
+    assert found[0] > 0.99
+    assert found[-1] < 0.05
+
+
+def test_late_is_a_coin_toss_at_the_median_and_one_in_ten_at_the_90_percent_quantile():
+    assert late_probability(40.0, 90.0, 40.0) == pytest.approx(0.5)
+    assert late_probability(40.0, 90.0, 90.0) == pytest.approx(0.1)
+    assert late_probability(40.0, 40.0, 41.0) > 0.3
