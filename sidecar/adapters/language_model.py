@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sidecar.adapters.language_ledger import CapReached, LanguageLedger
 from sidecar.adapters.prompt_store import Prompt, PromptStore
 from sidecar.config import LanguageModelConfig
-from sidecar.services.summarize import NotWritten, Written
+from sidecar.domain.writing import NotWritten, Written
 
 #: Calls of one process at a time: the other threads go on answering what needs no model.
 AT_ONCE = 2

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any, Protocol
 
 from sidecar.domain.grounding import ungrounded
 from sidecar.domain.redaction import Redactor
 from sidecar.domain.summaries import Case, Summary, next_action
+from sidecar.domain.writing import NotWritten, Written
 
 #: What the model may read of a case; amounts, holds, limits and next steps are the template's alone.
 _GIST_LIMIT = 600
@@ -20,24 +21,6 @@ SCHEMA: dict[str, Any] = {
         "cites": {"type": "array", "minItems": 1, "maxItems": 50, "items": {"type": "string"}},
     },
 }
-
-
-class NotWritten(Exception):
-    """No usable text of the model; `code` is stable, `reason` is for people."""
-
-    def __init__(self, code: str, reason: str) -> None:
-        super().__init__(reason)
-        self.code, self.reason = code, reason
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """The model's raw answer."""
-
-    content: str
-    model: str
-    prompt: str
-    call: int
 
 
 class Writer(Protocol):
