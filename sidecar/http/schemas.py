@@ -25,7 +25,9 @@ Quantity = Annotated[float, Meta(ge=-1e12, le=1e12)]
 Rate = Annotated[
     float,
     Meta(
-        gt=0, le=1e9, description="Units of the currency for one of the company's; history is in the latter"
+        ge=1e-9,
+        le=1e9,
+        description="Units of the currency for one of the company's; history is in the latter",
     ),
 ]
 Percent = Annotated[float, Meta(ge=-1000, le=100, description="Percent; negative is a surcharge")]

@@ -28,18 +28,23 @@ def trade() -> pd.DataFrame:
     )  # fmt: skip
 
 
-def test_fault_trees_rank_unearned_and_mistyped_prices_above_what_the_forest_alone_does(trade):
-    past, later = trade[:3000], trade[3000:]
-    lines, marks = inject("discounts", lines_of(later), 0.05, 77)
-    found = {}
-    for name, arrays in (
-        ("forest", train_forest("discounts", past)),
-        ("trees", train_lines("discounts", past)),
-    ):
-        scores = [entry.score for entry in LineModel("discounts", arrays).score(lines)]
-        found[name] = average_precision_score(marks, scores)
-    assert found["trees"] > 0.9, found
-    assert found["trees"] > found["forest"]
+def test_fault_trees_rank_unearned_and_mistyped_prices_above_what_the_forest_alone_does(trade, monkeypatch):
+    past, later = trade[:3000], lines_of(trade[3000:])
+    models = {
+        "forest": LineModel("discounts", train_forest("discounts", past)),
+        "trees": LineModel("discounts", train_lines("discounts", past)),
+    }
+    found = {name: [] for name in models}
+    # a draw holds some forty faults, so one alone says little: each kind by itself, three times
+    for kind in KINDS["discounts"]:
+        monkeypatch.setitem(KINDS, "discounts", (kind,))
+        for seed in (77, 78, 79):
+            lines, marks = inject("discounts", later, 0.05, seed)
+            for name, model in models.items():
+                scores = [entry.score for entry in model.score(lines)]
+                found[name].append(average_precision_score(marks, scores))
+    assert min(found["trees"]) > 0.9, found
+    assert np.mean(found["trees"]) > np.mean(found["forest"]), found
 
 
 @pytest.mark.parametrize("subject", sorted(KINDS))

@@ -67,6 +67,14 @@ def test_a_number_beyond_all_is_refused(client, auth):
     assert "quantity" in response.json["errors"][0]["field"]
 
 
+@pytest.mark.parametrize("rate", [0, 1e-300, -1, 1e300])
+def test_a_currency_rate_that_no_currency_has_is_refused_by_name(client, auth, rate):
+    body = {"documents": [sale() | {"currency_rate": rate}]}
+    response = client.post(URL, json=body, headers=auth)
+    assert problem(response, response.status_code, response.json["code"]) == ["documents[0].currency_rate"]
+    assert response.status_code == 422
+
+
 def test_other_problems(client, auth):
     assert problem(
         client.post(URL, data="{", content_type="application/json", headers=auth), 400, "malformed_json"
