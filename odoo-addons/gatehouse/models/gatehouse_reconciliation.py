@@ -112,7 +112,7 @@ class GatehouseReconciliation(models.Model):
             }
         )
 
-    def _note(self, kind, record, text, repair, name=None, key=None):
+    def _note(self, kind, record, text, repair, name=None, key=None, **exception):
         """A line of the report; what nobody may repair by rule becomes an exception, once."""
         name = name or record.display_name
         key = key or f"{record._name}:{record.id}"
@@ -144,6 +144,7 @@ class GatehouseReconciliation(models.Model):
             res_model=target._name if target else False,
             res_id=target.id if target else False,
             priority="1",
+            **exception,
         )
 
     def _compare_executions(self, executions):
@@ -163,7 +164,7 @@ class GatehouseReconciliation(models.Model):
                 self._note("execution_lost", None, text, None, name, row["id"])
             elif row.get("status") in ("error", "crashed") and row["id"] not in known:
                 text = self.env._("It ended with %s and no exception names it. Look at it in n8n.", row["status"])
-                self._note("execution_unreported", None, text, None, name, row["id"])
+                self._note("execution_unreported", None, text, None, name, row["id"], execution_id=row["id"], workflow=workflow)
 
 
 class GatehouseReconciliationLine(models.Model):

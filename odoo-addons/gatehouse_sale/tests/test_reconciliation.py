@@ -148,16 +148,17 @@ class TestReconciliation(SaleCase):
     def test_lost_and_unreported_executions_of_n8n_are_told(self):
         long_ago, now = self.ago(hours=1).isoformat() + "Z", fields.Datetime.now().isoformat() + "Z"
         self.env["gatehouse.exception"]._open("t", "workflow", "told", execution_id="3")
-        found = self.run_once(
-            [
-                {"id": "1", "workflow": "10-check", "status": "running", "started_at": long_ago, "timeout_seconds": 90},
-                {"id": "2", "workflow": "10-check", "status": "error", "started_at": long_ago},
-                {"id": "3", "workflow": "10-check", "status": "error", "started_at": long_ago},
-                {"id": "4", "workflow": "10-check", "status": "running", "started_at": now, "timeout_seconds": 90},
-                {"id": "5", "workflow": "10-check", "status": "success", "started_at": long_ago},
-            ]
-        )
+        executions = [
+            {"id": "1", "workflow": "10-check", "status": "running", "started_at": long_ago, "timeout_seconds": 90},
+            {"id": "2", "workflow": "10-check", "status": "error", "started_at": long_ago},
+            {"id": "3", "workflow": "10-check", "status": "error", "started_at": long_ago},
+            {"id": "4", "workflow": "10-check", "status": "running", "started_at": now, "timeout_seconds": 90},
+            {"id": "5", "workflow": "10-check", "status": "success", "started_at": long_ago},
+        ]
+        found = self.run_once(executions)
         self.assertEqual([line["kind"] for line in found["lines"]], ["execution_lost", "execution_unreported"])
+        # the exception opened for 2 names it now
+        self.assertEqual([line["kind"] for line in self.run_once(executions)["lines"]], ["execution_lost"])
 
     def test_only_the_integration_and_operations_reconcile_and_bad_executions_are_named(self):
         with self.assertRaises(AccessError):

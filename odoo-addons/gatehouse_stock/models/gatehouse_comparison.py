@@ -65,9 +65,10 @@ class GatehouseReconciliation(models.Model):
             self._note("booking_unreported", effect, text, take_over)
 
     def _note_unasked_booking(self, company, row):
-        picking = self.env["stock.picking"].search([("name", "=", row["reference"]), ("company_id", "=", company.id)], limit=1)
-        if not picking and self.env["res.company"].search_count([]) > 1:
-            return  # perhaps another company's; whoever knows the delivery sees to it
+        pickings = self.env["stock.picking"].search([("name", "=", row["reference"])])
+        picking = pickings.filtered(lambda row: row.company_id == company)[:1]
+        if pickings and not picking:
+            return  # its company sees to it; a delivery of nobody's is told by whoever compares first
         text = self.env._("The carrier booked %(number)s for %(delivery)s by the key %(key)s, which nobody here gave. Ask the carrier; cancel it if it is not wanted.",
                           number=row["tracking_number"], delivery=row["reference"], key=row["key"])  # fmt: skip
         self._note("booking_unasked", picking or None, text, None, name=row["reference"], key=row["key"])

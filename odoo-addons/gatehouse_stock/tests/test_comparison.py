@@ -101,6 +101,18 @@ class TestBookingComparison(StockCase):
         self.assertIn("T9", exception.detail)
         self.assertEqual((exception.res_model, exception.res_id), ("stock.picking", picking.id))
 
+    def test_a_booking_of_no_known_delivery_is_an_exception_and_of_another_companys_is_left_to_it(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        picking = self.delivery(1)
+        self.env.cr.execute("UPDATE stock_picking SET company_id = %s WHERE id = %s", [other.id, picking.id])
+        self.env.invalidate_all()
+        self.compare(
+            {"key": "theirs", "reference": picking.name, "tracking_number": "T8"},
+            {"key": "nobodys", "reference": "X/1", "tracking_number": "T9"},
+        )
+        found = self.env["gatehouse.exception"].search([("key", "like", "reconcile:booking_unasked:%")])
+        self.assertEqual(found.mapped("key"), ["reconcile:booking_unasked:nobodys"])
+
     def test_what_agrees_leaves_nothing_and_the_question_is_settled_once(self):
         _picking, effect = self.booking("done")
         runs = self.env["gatehouse.reconciliation"].search_count([])
