@@ -46,7 +46,7 @@ def late_request(stack: Stack, stage: Stage) -> Document:
     vendor = _vendor(stack, "Slow vendor")
     past = _request(stack, vendor, [stage.item] * 5, days(-1))
     stack.call("buyer", "purchase.order", "button_confirm", [past])
-    documents.wait_for(stack, "purchase.order", past, "buyer", "clear")
+    documents.wait_for(stack, "purchase.order", past, "buyer", documents.FREE)
     [row] = stack.call("buyer", "purchase.order", "read", [past], ["picking_ids"])
     moves = stack.call("admin", "stock.move", "search", [("picking_id", "in", row["picking_ids"])])
     stack.call("admin", "stock.move", "write", moves, {"quantity": 1, "picked": True})
@@ -104,7 +104,7 @@ def short_delivery(stack: Stack, stage: Stage) -> Document:
     vendor = _vendor(stack, "Sold out vendor")
     buy = stack.call("admin", "stock.route", "search", [("name", "ilike", "buy")], limit=1)
     item = documents.create(stack, "admin", "product.product", {
-        "name": f"Scarce Valve {mark()}", "type": "consu", "is_storable": True, "route_ids": [(6, 0, buy)],
+        "name": f"Scarce Valve {mark()}", "type": "consu", "is_storable": True, "route_ids": [(6, 0, buy)], "list_price": 9.0,
         "seller_ids": [(0, 0, {"partner_id": vendor, "price": 5.0})], "weight": 1.0,
     })  # fmt: skip
     partner = documents.create(
@@ -115,6 +115,8 @@ def short_delivery(stack: Stack, stage: Stage) -> Document:
         "partner_id": partner, "commitment_date": days(5), "order_line": [(0, 0, line)],
     })  # fmt: skip
     stack.call("salesperson", "sale.order", "action_confirm", [order])
+    # for what is held no goods are looked after
+    documents.wait_for(stack, "sale.order", order, "salesperson", documents.FREE)
     [row] = stack.call("salesperson", "sale.order", "read", [order], ["picking_ids"])
     stack.partner_mode("supplier", "denied")
     return name_of(stack, "stock.picking", row["picking_ids"][0])
