@@ -14,7 +14,10 @@ class TestPurchaseChecks(PurchaseCase):
         self.assertEqual(payload["location"], f"warehouse:{order.picking_type_id.warehouse_id.id}")
         data = payload["data"]
         self.assertEqual(
-            set(data), {"currency", "vendor", "vendor_name", "order_date", "amount_untaxed", "amount_total", "buyer", "lines"})
+            set(data),
+            {"currency", "currency_rate", "vendor", "vendor_name", "order_date", "amount_untaxed", "amount_total", "buyer", "place", "lines"},
+        )
+        self.assertEqual((data["currency_rate"], data["place"]), (1.0, payload["location"]))
         self.assertEqual(data["vendor"], f"partner:{self.vendor.id}")
         self.assertEqual(data["amount_untaxed"], "126.00")
         self.assertEqual(data["buyer"], f"user:{order.user_id.id}")
