@@ -1,5 +1,5 @@
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .common import DocumentCase
 
@@ -113,6 +113,13 @@ class TestConfirm(DocumentCase):
         self.assertEqual((self.reasons(), document.line_ids[0].state), ({}, "differs"))
         document.with_user(self.buyer).action_confirm()
         self.assertEqual(self.bolts.product_qty, 30)
+
+    def test_who_sees_no_documents_gives_reasons_all_the_same(self):
+        manager = new_test_user(self.env, "gatehouse_no_papers", groups="gatehouse.group_operations_manager")
+        with Form(self.env["gatehouse.reason"].with_user(manager)) as form:
+            form.reason = "seen"
+        form.record.action_apply()
+        self.assertEqual(form.record.reason, "seen")
 
     def test_rejecting_leaves_the_order_as_it_is_and_frees_the_receipt(self):
         document = self.confirmation(quantity="30")
