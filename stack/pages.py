@@ -15,6 +15,8 @@ DESK = {"width": 1400, "height": 1000}
 PHONE = {"width": 390, "height": 1900}
 #: The first page of a fresh Odoo builds its assets; everything is slow beside other work.
 TIMEOUT_MS = 120_000
+#: How often a search is typed, and how long each may take to be taken.
+SEARCHES, SEARCH_MS = 5, 6_000
 QUEUE = "gatehouse.gatehouse_approval_queue"
 expect.set_options(timeout=TIMEOUT_MS)
 #: As a click on a link in a message; what stands on the screen before is marked, to see that it is gone.
@@ -179,9 +181,16 @@ class Rows:
     def find(self, text: str) -> Locator:
         """Search for it, so that a long list shows it, and answer its row."""
         field = self.page.locator(".o_searchview_input")
-        field.fill(text)
-        field.press("Enter")
-        expect(self.page.locator(".o_searchview_facet", has_text=text)).to_be_visible()
+        facet = self.page.locator(".o_searchview_facet", has_text=text)
+        for _ in range(SEARCHES):
+            field.fill(text)
+            field.press("Enter")
+            try:
+                expect(facet).to_be_visible(timeout=SEARCH_MS)
+                break
+            except AssertionError:
+                continue  # a list that is still being drawn takes no key
+        expect(facet).to_be_visible()
         return self.row(text)
 
     def press(self, text: str, name: str) -> None:
