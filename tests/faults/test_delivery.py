@@ -99,17 +99,22 @@ def test_an_acknowledgement_before_the_202_is_not_overwritten(stack: Stack) -> N
 
 def test_odoo_killed_in_the_middle_of_a_post_delivers_again(stack: Stack) -> None:
     arrived, let_go = threading.Event(), threading.Event()
+    order = sales.make_order(stack, ORDINARY_ORDER)
+
+    def about_the_order(events: list[dict[str, Any]]) -> list[str]:
+        return [event["event_id"] for event in events if event["document"]["id"] == order]
 
     def hang(events: list[dict[str, Any]]) -> int:
-        arrived.set()
-        let_go.wait(60)
+        # Events of earlier tests may still be under way: the kill has to meet the post that carries this order.
+        if about_the_order(events):
+            arrived.set()
+            let_go.wait(60)
         return 202
 
     lease = stack.call("admin", "ir.config_parameter", "get_param", "gatehouse.lease_seconds")
     stack.call("admin", "ir.config_parameter", "set_param", "gatehouse.lease_seconds", "5")
     try:
         with receiver(stack, hang) as came:
-            order = sales.make_order(stack, ORDINARY_ORDER)
             sales.confirm(stack, order)
             assert arrived.wait(30), "the delivery never began"
             os.kill(stack.data["pids"]["odoo"], signal.SIGKILL)
@@ -119,8 +124,8 @@ def test_odoo_killed_in_the_middle_of_a_post_delivers_again(stack: Stack) -> Non
             fresh = Stack.load()
             stack.data, stack.sessions = fresh.data, {}
             assert sales.read(stack, order)["gatehouse_status"] == "waiting"
-            wait_until(lambda: len(came), lambda count: count >= 2, 150)
-            assert came[0]["event_id"] == came[1]["event_id"]
+            seen = wait_until(lambda: about_the_order(came), lambda ids: len(ids) >= 2, 150)
+            assert len(set(seen)) == 1
             [event] = sales.events(stack, order)
             answer = stack.bot("gatehouse.event", "record_checks_batch", results=[passing(event["event_id"])])
             assert answer.json()[0]["status"] == "recorded", answer.text
