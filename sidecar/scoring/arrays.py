@@ -35,9 +35,16 @@ def read_histories(arrays: Arrays) -> Histories:
     )
 
 
+#: A sum of a hundred paths differs by less than this between machines, and by the order it is added in.
+_ROUNDING = 1e-12
+
+
 def percentile(quantiles: NDArray[np.float64], score: float) -> float:
-    """Share of the training history with a lower score, 0..1, by the quantiles at `LEVELS`."""
-    return float(np.interp(score, quantiles, LEVELS, left=0.0, right=1.0))
+    """Share of the training history with a lower score, 0..1, by the quantiles at `LEVELS`.
+
+    A score that many rows of the history share ranks above all of them, a rounding error below it too.
+    """
+    return float(np.interp(score + _ROUNDING, quantiles, LEVELS, left=0.0, right=1.0))
 
 
 LEVELS: NDArray[np.float64] = np.concatenate(

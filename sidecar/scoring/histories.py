@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sidecar.scoring.keyed_rows import KeyedRows
+
 
 @dataclass(slots=True)
 class Usual:
@@ -25,6 +27,10 @@ class Usual:
         return max(-limit, min(limit, (value - self.center) / self.scale))
 
 
+def _usual(row: list[float], known: bool) -> Usual:
+    return Usual(row[0], row[1], row[2], row[3], row[4], known)
+
+
 class Histories:
     """Named tables of sorted identifiers and their statistics (rows of count, center, scale, low, high)."""
 
@@ -33,22 +39,18 @@ class Histories:
 
         The global one. Raises ValueError else.
         """
-        self._index: dict[str, dict[str, int]] = {}
-        self._stats: dict[str, NDArray[np.float64]] = {}
+        self._tables: dict[str, KeyedRows] = {}
         self._global: dict[str, Usual] = {}
         for name, (ids, stats) in tables.items():
-            if stats.shape != (len(ids), 5) or not np.isfinite(stats).all() or (stats[:, 2] <= 0).any():
+            if stats.shape != (len(ids), 5) or (stats[:, 2] <= 0).any():
                 raise ValueError(f"history {name} is damaged")
-            index = {str(key): row for row, key in enumerate(ids.tolist())}
-            if "" not in index:
-                raise ValueError(f"history {name} has no global row")
-            self._index[name], self._stats[name] = index, stats.astype(np.float64)
-            row = self._stats[name][index[""]].tolist()
-            self._global[name] = Usual(row[0], row[1], row[2], row[3], row[4], False)
+            try:
+                rows = self._tables[name] = KeyedRows(ids, stats)
+            except ValueError as error:
+                raise ValueError(f"history {name} is damaged: {error}") from None
+            self._global[name] = _usual(rows.whole, False)
 
     def usual(self, table: str, key: str) -> Usual:
         """What is usual for `key`; the global row, marked unknown, when the history has none."""
-        row = self._index[table].get(key) if key else None
-        if row is None:
-            return self._global[table]
-        return Usual(*self._stats[table][row].tolist())
+        row = self._tables[table].get(key) if key else None
+        return self._global[table] if row is None else _usual(row, True)

@@ -7,18 +7,24 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sidecar.scoring.keyed_rows import KeyedRows
+
 _PREFIX = "memory_"
 
 
 class Memory:
     """Named tables of (count, mean, sum of squared deviations) by key, after Welford (1962).
 
-    Training walks through the history oldest first, asks and then adds; a served model only asks. So a
-    training row never sees itself or what came after it.
+    Training walks through the history oldest first, asks and then adds, so that a training row never sees itself or
+    what came after it. A served model only asks: its tables are arrays.
     """
 
     def __init__(self) -> None:
         self._tables: dict[str, dict[str, list[float]]] = {}
+        self._read: dict[str, KeyedRows] = {}
+
+    def _table(self, name: str) -> dict[str, list[float]] | KeyedRows | None:
+        return self._read.get(name) or self._tables.get(name)
 
     def add(self, table: str, key: str, value: float) -> None:
         """Counts one more `value`; the table's own row '' counts all of them."""
@@ -32,24 +38,25 @@ class Memory:
 
     def count(self, table: str, key: str) -> float:
         """Rows seen of `key`."""
-        row = self._tables.get(table, {}).get(key)
-        return row[0] if row and key else 0.0
+        rows = self._table(table)
+        row = rows.get(key) if rows and key else None
+        return row[0] if row else 0.0
 
     def mean(self, table: str, key: str, weight: float = 5.0) -> float:
         """Mean of `key`, shrunk toward the table's mean as if `weight` rows had it; 0 in an empty table."""
-        rows = self._tables.get(table)
+        rows = self._table(table)
         if not rows:
             return 0.0
-        overall, row = rows[""], rows.get(key)
-        if row is None or not key:
+        overall, row = rows[""], rows.get(key) if key else None
+        if row is None:
             return overall[1]
         return (row[0] * row[1] + weight * overall[1]) / (row[0] + weight)
 
     def deviation(self, table: str, key: str, value: float, limit: float = 25.0) -> float:
         """`value` against `key` in shrunk standard deviations, cut at +-`limit`; 0 for an unknown key."""
-        rows = self._tables.get(table, {})
-        row = rows.get(key)
-        if row is None or not key:
+        rows = self._table(table)
+        row = rows.get(key) if rows and key else None
+        if not rows or row is None:
             return 0.0
         overall = rows[""]
         spread = overall[2] / overall[0] + 1e-4
@@ -58,7 +65,8 @@ class Memory:
 
     def rows(self, table: str) -> list[tuple[str, float, float]]:
         """(key, count, mean) of all keys of a table."""
-        return [(key, row[0], row[1]) for key, row in self._tables.get(table, {}).items() if key]
+        rows = self._table(table)
+        return [(key, row[0], row[1]) for key, row in rows.items() if key] if rows else []
 
     def forget(self, table: str, least: float) -> None:
         """Drops keys of a table seen fewer than `least` times; its own row stays."""
@@ -81,7 +89,10 @@ class Memory:
             if key.startswith(_PREFIX) and key.endswith("_ids"):
                 name = key[len(_PREFIX) : -len("_ids")]
                 ids, rows = arrays[key], arrays[f"{_PREFIX}{name}_rows"]
-                if rows.shape != (len(ids), 3) or not np.isfinite(rows).all() or "" not in ids:
-                    raise ValueError(f"the table {name} is damaged")
-                memory._tables[name] = dict(zip(ids.tolist(), rows.tolist(), strict=True))
+                if rows.shape != (len(ids), 3):
+                    raise ValueError(f"the table {name} is damaged: a row is not count, mean and spread")
+                try:
+                    memory._read[name] = KeyedRows(ids, rows)
+                except ValueError as error:
+                    raise ValueError(f"the table {name} is damaged: {error}") from None
         return memory
