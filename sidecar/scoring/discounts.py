@@ -8,7 +8,7 @@ from sidecar.scoring.histories import Histories, Usual
 FEATURES = ("depth", "item", "customer", "tier", "quantity", "earned", "price")
 LEAST_LIMITS = (0.05, 3.0, 3.0, 3.0, 3.0, 0.05, 3.0)
 TABLES = ("item", "customer", "tier", "category", "item_quantity", "item_price")
-_BANDS = (4.0, 12.0, 48.0)
+BANDS = (4.0, 12.0, 48.0)
 
 
 def unjudgeable(line: Line) -> str | None:
@@ -34,7 +34,7 @@ def depth_of(list_price: float, net_price: float) -> float:
 
 def band(quantity: float) -> int:
     """Quantity band 0..3: below 4, 12, 48 units, and above."""
-    return sum(quantity >= edge for edge in _BANDS)
+    return sum(quantity >= edge for edge in BANDS)
 
 
 def _or_list(usual: Usual, line: Line) -> Usual:

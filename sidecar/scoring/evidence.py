@@ -29,7 +29,7 @@ class Evidence:
     """The record of a subject: price points with the quantities they are sold at, and means by key."""
 
     def __init__(self, subject: str, memory: Memory):
-        """`memory` as filled by `remember`."""
+        """`memory` as filled by `sidecar.training.record`."""
         self.subject, self.memory = subject, memory
         self._points: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
         for key, count, mean in memory.rows("point"):
@@ -124,29 +124,3 @@ class Evidence:
             lead or 0.0,
             memory.deviation("lead_place", f"{vendor}|{place}", lead) if lead is not None else 0.0,
         ]
-
-
-def remember(subject: str, line: Line, memory: Memory) -> None:
-    """Adds a past line to the record."""
-    price, pair = _log(line.net_price), f"{line.party}|{line.item}"
-    memory.add("point", f"{line.item}|{line.net_price:.6g}", math.log1p(line.quantity))
-    first = line.party and not memory.count("pair", pair)
-    if line.party:
-        memory.add("pair", pair, price)
-    if subject == "discounts":
-        return
-    if first:
-        memory.add("vendors", line.item, 1.0)
-    quantity = _log(line.quantity)
-    memory.add("quantity_place", f"{line.item}|{line.place}", quantity)
-    memory.add("quantity_pair", pair, quantity)
-    memory.add("category", f"{line.party}|{line.category}", 1.0)
-    memory.add("place", f"{line.party}|{line.place}", 1.0)
-    memory.add("price", line.item, price)
-    memory.add("quantity", line.item, quantity)
-    memory.add("amount", line.party, price + quantity)
-    if line.lead_days is not None:
-        days = math.log1p(max(0.0, line.lead_days))
-        memory.add("lead", line.party, days)
-        memory.add("lead_item", line.item, days)
-        memory.add("lead_place", f"{line.party}|{line.place}", days)

@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from datetime import UTC
 from typing import Any
 
@@ -33,35 +34,46 @@ REQUIRED = ("item", "quantity", "date")
 _NEARBY_SECONDS = 900.0
 
 
-def prepare(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The records with what stands around each of them: its document's other lines and its neighbours in time.
+def prepare(records: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """One record after the other with what stands around it: its document's other lines and its neighbours in time.
 
     A record has `item`, `quantity` (negative: out), `date` (datetime) and as far as known `document`, `place`.
     """
     lines = Counter(record["document"] for record in records)
     alone: dict[int, list[tuple[float, bool]]] = defaultdict(list)
-    out = []
     for record in records:
-        single = not record["document"] or lines[record["document"]] == 1
-        moment = record["date"].replace(tzinfo=UTC).timestamp()
-        out.append({**record, "lines": 1 if single else lines[record["document"]], "moment": moment})
-        if single and not record.get("planted"):  # training puts faults in; real movements must not see them
+        if not record.get("planted") and _single(record, lines):
+            # training puts faults in; real movements must not see them
+            moment = _moment(record)
             alone[int(moment // _NEARBY_SECONDS)].append((moment, record["quantity"] < 0))
-    digits = sorted({_number(record["document"]) for record in records})
+    digits = sorted({_number(document) for document in lines})
     gaps = {here: here - before for before, here in zip(digits, digits[1:], strict=False)}
-    for record in out:
-        window = int(record["moment"] // _NEARBY_SECONDS)
+    for record in records:
+        here = _moment(record)
+        window = int(here // _NEARBY_SECONDS)
         near = [
             negative
             for at in (window - 1, window, window + 1)
-            for moment, negative in alone[at]
-            if abs(moment - record["moment"]) <= _NEARBY_SECONDS
+            for moment, negative in alone.get(at, ())
+            if abs(moment - here) <= _NEARBY_SECONDS
         ]
         if record.get("planted"):
             near.append(record["quantity"] < 0)
-        record["near"], record["near_negative"] = len(near), sum(near)
-        record["gap"] = gaps.get(_number(record["document"]), 0)
-    return out
+        yield {
+            **record,
+            "lines": 1 if _single(record, lines) else lines[record["document"]],
+            "near": len(near),
+            "near_negative": sum(near),
+            "gap": gaps.get(_number(record["document"]), 0),
+        }
+
+
+def _single(record: dict[str, Any], lines: Counter[str]) -> bool:
+    return not record["document"] or lines[record["document"]] == 1
+
+
+def _moment(record: dict[str, Any]) -> float:
+    return float(record["date"].replace(tzinfo=UTC).timestamp())
 
 
 def _number(document: str) -> int:

@@ -108,9 +108,10 @@ class TabularModel:
         return rows[:, part] if isinstance(part, int) else part.raw(rows)
 
     def _rows(self, records: list[Record]) -> Floats:
-        ready = self.kind.prepare(records)
-        rows = np.array([self.kind.features(record, self.memory) for record in ready], np.float64)
-        return rows.reshape(len(records), len(self.kind.FEATURES))
+        rows = np.empty((len(records), len(self.kind.FEATURES)))
+        for at, record in enumerate(self.kind.prepare(records)):
+            rows[at] = self.kind.features(record, self.memory)
+        return rows
 
     def _outputs(self, rows: Floats) -> dict[str, Floats]:
         out = {}

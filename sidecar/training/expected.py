@@ -29,15 +29,19 @@ _TEXTS = (
 )
 
 
+def places(count: int) -> list[int]:
+    """At most six places among `count`, evenly from first to last."""
+    return list(range(count)[:: max(1, count // _ROWS)][:_ROWS])
+
+
 def spread(entries: Sequence[Any]) -> list[Any]:
     """At most six entries, evenly from first to last."""
-    step = max(1, len(entries) // _ROWS)
-    return list(entries[::step][:_ROWS])
+    return [entries[at] for at in places(len(entries))]
 
 
 def line_samples(lines: Sequence[Line]) -> list[dict[str, Any]]:
-    """Lines of the history, a decimal slip of the first, and an item that nobody knows."""
-    kept = [replace(line, id=f"row:{at}") for at, line in enumerate(spread(lines))]
+    """Given lines of the history, a decimal slip of the first, and an item that nobody knows."""
+    kept = [replace(line, id=f"row:{at}") for at, line in enumerate(lines)]
     slip = replace(kept[0], id="slip", unit_price=kept[0].unit_price * 10.0)
     unknown = replace(kept[0], id="unknown", item="?", party="?", category="", tier="")
     return [_plain(asdict(line)) for line in (*kept, slip, unknown)]

@@ -17,6 +17,7 @@ from sidecar.training.histories import discount_histories, purchase_histories
 
 SEED = 20261123
 _FOLDS = 5
+_LONG, _MOST_ROWS = 200_000, 100_000
 _BUILD = {"discounts": discount_histories, "purchases": purchase_histories}
 _KIND: dict[str, ModuleType] = {"discounts": discounts, "purchases": purchases}
 
@@ -108,16 +109,34 @@ def build_histories(subject: str, frame: pd.DataFrame) -> dict[str, Any]:
     return _BUILD[subject](frame)
 
 
-def train_forest(subject: str, frame: pd.DataFrame, trees: int = 100) -> dict[str, Any]:
-    """The arrays of forest, limits, quantiles and histories. Raises ValueError with fewer than 50 usable rows."""
-    if len(frame) < 50:
-        raise ValueError(f"{len(frame)} usable rows are too few to train on (at least 50)")
+def thinned(frame: pd.DataFrame, most: int) -> pd.DataFrame:
+    """The frame, or of a longer one `most` rows or fewer, evenly from first to last."""
+    return frame.iloc[:: -(-len(frame) // most)] if len(frame) > most else frame
+
+
+def _unseen(subject: str, frame: pd.DataFrame) -> Any:
+    """Features of rows against histories that did not contain them.
+
+    Of every row, a fold at a time; of a long history of some rows, evenly over its time, against all others, since a
+    forest of 256 rows a tree and its quantiles learn nothing more from a million.
+    """
+    if len(frame) > _LONG:
+        kept = thinned(frame, _MOST_ROWS)
+        return rows_of(subject, kept, read_histories(build_histories(subject, frame.drop(kept.index))))
     fold = np.arange(len(frame)) % _FOLDS
     matrix = np.empty((len(frame), len(_KIND[subject].FEATURES)))
     for number in range(_FOLDS):
         before = read_histories(build_histories(subject, frame[fold != number]))
         matrix[fold == number] = rows_of(subject, frame[fold == number], before)
-    forest = IsolationForest(n_estimators=trees, max_samples=min(256, len(frame)), random_state=SEED).fit(
+    return matrix
+
+
+def train_forest(subject: str, frame: pd.DataFrame, trees: int = 100) -> dict[str, Any]:
+    """The arrays of forest, limits, quantiles and histories. Raises ValueError with fewer than 50 usable rows."""
+    if len(frame) < 50:
+        raise ValueError(f"{len(frame)} usable rows are too few to train on (at least 50)")
+    matrix = _unseen(subject, frame)
+    forest = IsolationForest(n_estimators=trees, max_samples=min(256, len(matrix)), random_state=SEED).fit(
         matrix
     )
     arrays = flatten(forest)

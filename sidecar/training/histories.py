@@ -4,63 +4,69 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from sidecar.scoring.discounts import band, depth_of
+from sidecar.scoring.discounts import BANDS
 
 _PRIOR = 5.0
-_Z10 = 1.2816
+Floats = NDArray[np.float64]
 
 
-def table(
-    keys: "pd.Series[str]", values: "pd.Series[float]", floor: float, least: int = 1
-) -> tuple[Any, Any]:
-    """(ids, stats) of `values` by `keys` with at least `least` rows, the global row '' first.
+class Groups:
+    """The rows of a frame by key, sorted by key; each statistic is computed for all keys at once."""
+
+    def __init__(self, keys: "pd.Series[str]"):
+        self.codes, ids = pd.factorize(keys, sort=True)
+        self.ids = np.array([str(key) for key in ids], dtype=np.str_)
+        self.count = np.bincount(self.codes, minlength=len(self.ids))
+
+    def quantiles(self, values: Floats, *levels: float) -> list[Floats]:
+        """Each key's quantiles of `values`, interpolated as numpy does it by default."""
+        ranked = values[np.lexsort((values, self.codes))]
+        start, last = np.cumsum(self.count) - self.count, self.count - 1
+        out = []
+        for level in levels:
+            at = level * last
+            low = at.astype(np.intp)
+            below, above = ranked[start + low], ranked[start + np.minimum(low + 1, last)]
+            out.append(below + (above - below) * (at - low))
+        return out
+
+    def mean(self, values: Floats) -> Floats:
+        """Each key's mean of `values`."""
+        return np.asarray(np.bincount(self.codes, values, len(self.ids)) / self.count)
+
+
+def table(groups: Groups, values: Floats, floor: float, least: int = 1) -> tuple[Any, Any]:
+    """(ids, stats) of `values` by key with at least `least` rows, the global row '' first.
 
     Center and scale are shrunk toward the global ones by five prior rows; `floor` bounds the scale.
     """
-    middle = float(values.median())
-    low, high = (float(q) for q in values.quantile([0.1, 0.9]))
-    wide = np.abs(values - middle).quantile(0.99)
+    low, middle, high = (float(edge) for edge in np.quantile(values, [0.1, 0.5, 0.9]))
+    wide = np.quantile(np.abs(values - middle), 0.99)
     spread = max(floor, 1.2533 * float(np.minimum(np.abs(values - middle), wide).mean()))
-    grouped = values.groupby(keys)
-    count, center = grouped.size(), grouped.median()
-    away = np.minimum(np.abs(values - center.reindex(keys).to_numpy()), wide)
-    own = 1.2533 * away.groupby(keys).mean()
-    edges = grouped.quantile([0.1, 0.9]).unstack()
-    frame = pd.DataFrame({"n": count, "m": center, "s": own, "lo": edges[0.1], "hi": edges[0.9]})
-    frame = frame[(frame["n"] >= least) & (frame.index != "")].sort_index()
-    weight = frame["n"] / (frame["n"] + _PRIOR)
-    shrunk = np.sqrt(weight * frame["s"] ** 2 + (1 - weight) * spread**2)
-    stats = np.column_stack(
-        [
-            frame["n"],
-            weight * frame["m"] + (1 - weight) * middle,
-            np.maximum(floor, shrunk),
-            frame["lo"],
-            frame["hi"],
-        ]
-    )
+    bottom, center, top = groups.quantiles(values, 0.1, 0.5, 0.9)
+    own = 1.2533 * groups.mean(np.minimum(np.abs(values - center[groups.codes]), wide))
+    weight = groups.count / (groups.count + _PRIOR)
+    shrunk = np.maximum(floor, np.sqrt(weight * own**2 + (1 - weight) * spread**2))
+    stats = np.column_stack([groups.count, weight * center + (1 - weight) * middle, shrunk, bottom, top])
+    kept = (groups.count >= least) & (groups.ids != "")
     first = np.array([[len(values), middle, spread, low, high]])
-    ids = np.array(["", *(str(key) for key in frame.index)], dtype=np.str_)
-    return ids, np.round(np.vstack([first, stats]), 6)
+    return np.concatenate([[""], groups.ids[kept]]), np.round(np.vstack([first, stats[kept]]), 6)
 
 
-def _absolute(keys: "pd.Series[str]", values: "pd.Series[float]", floor: float) -> tuple[Any, Any]:
+def _absolute(groups: Groups, values: Floats, floor: float) -> tuple[Any, Any]:
     """As `table`, but centers are not shrunk: the global price or size says nothing of one item."""
-    ids, stats = table(keys, values, floor)
-    inside = values - values.groupby(keys).transform("median")
+    ids, stats = table(groups, values, floor)
+    (center,) = groups.quantiles(values, 0.5)
+    inside = np.abs(values - center[groups.codes])
     spread = max(
-        floor, 1.2533 * float(np.minimum(inside.abs(), max(floor, inside.abs().quantile(0.99))).mean())
+        floor, 1.2533 * float(np.minimum(inside, max(floor, float(np.quantile(inside, 0.99)))).mean())
     )
-    center = values.groupby(keys).median()
-    own = 1.2533 * inside.abs().groupby(keys).mean()
-    for row, key in enumerate(ids.tolist()):
-        if key:
-            n = stats[row, 0]
-            stats[row, 1] = center[key]
-            stats[row, 2] = max(
-                floor, float(np.sqrt((n * own[key] ** 2 + _PRIOR * spread**2) / (n + _PRIOR)))
-            )
+    own = 1.2533 * groups.mean(inside)
+    kept, n = groups.ids != "", groups.count
+    stats[1:, 1] = center[kept]
+    stats[1:, 2] = np.maximum(floor, np.sqrt((n * own**2 + _PRIOR * spread**2) / (n + _PRIOR)))[kept]
     return ids, np.round(stats, 6)
 
 
@@ -71,25 +77,32 @@ def _pack(tables: dict[str, tuple[Any, Any]]) -> dict[str, Any]:
     return out
 
 
+def _depths(frame: pd.DataFrame) -> Floats:
+    """`sidecar.scoring.discounts.depth_of` of every row."""
+    net = frame["net"].to_numpy(np.float64)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        depth = np.log(frame["list_price"].to_numpy(np.float64)) - np.log(net)
+    return np.where(net <= 0, 4.0, np.clip(depth, -3.0, 4.0))
+
+
 def discount_histories(frame: pd.DataFrame) -> dict[str, Any]:
     """Arrays of all tables of the discount features."""
-    depth = pd.Series(
-        [depth_of(a, b) for a, b in zip(frame["list_price"], frame["net"], strict=True)], frame.index
-    )
-    bands = frame["quantity"].map(band).astype(str)
-    by_band = table("|" + bands, depth, 0.03)
-    by_item = table(frame["item"] + "|" + bands, depth, 0.03, least=3)
+    depth = _depths(frame)
+    bands = pd.Series(np.searchsorted(BANDS, frame["quantity"], side="right"), frame.index).astype(str)
+    by_band = table(Groups("|" + bands), depth, 0.03)
+    by_item = table(Groups(frame["item"] + "|" + bands), depth, 0.03, least=3)
     _shrink_to_band(by_item, by_band)
     joined = (np.concatenate([by_band[0], by_item[0][1:]]), np.vstack([by_band[1], by_item[1][1:]]))
-    net = np.log(np.maximum(frame["net"], frame["list_price"] * np.exp(-4.0)))
+    net = np.log(np.maximum(frame["net"], frame["list_price"] * np.exp(-4.0))).to_numpy()
+    items = Groups(frame["item"])
     return _pack(
         {
-            "item": table(frame["item"], depth, 0.03),
-            "customer": table(frame["party"], depth, 0.03),
-            "tier": table(frame["tier"], depth, 0.03),
-            "category": table(frame["category"], depth, 0.03),
+            "item": table(items, depth, 0.03),
+            "customer": table(Groups(frame["party"]), depth, 0.03),
+            "tier": table(Groups(frame["tier"]), depth, 0.03),
+            "category": table(Groups(frame["category"]), depth, 0.03),
             "item_quantity": joined,
-            "item_price": _absolute(frame["item"], net, 0.03),
+            "item_price": _absolute(items, net, 0.03),
         }
     )
 
@@ -106,17 +119,18 @@ def _shrink_to_band(by_item: tuple[Any, Any], by_band: tuple[Any, Any]) -> None:
 
 def purchase_histories(frame: pd.DataFrame) -> dict[str, Any]:
     """Arrays of all tables of the purchase features."""
-    price, quantity = np.log(frame["net"]), np.log(frame["quantity"])
-    dated = frame["lead_days"].notna()
-    lead = np.log1p(frame["lead_days"].where(dated, 0.0).clip(lower=0.0))
+    price, quantity = np.log(frame["net"].to_numpy()), np.log(frame["quantity"].to_numpy())
+    dated = frame["lead_days"].notna().to_numpy()
+    lead = np.log1p(frame["lead_days"].where(dated, 0.0).clip(lower=0.0).to_numpy())
     if not dated.any():
-        dated = pd.Series(True, frame.index)
+        dated = np.ones(len(frame), bool)
+    items, vendors = Groups(frame["item"]), Groups(frame["party"])
     return _pack(
         {
-            "item_price": _absolute(frame["item"], price, 0.03),
-            "pair_price": _absolute(frame["party"] + "|" + frame["item"], price, 0.03),
-            "item_quantity": _absolute(frame["item"], quantity, 0.3),
-            "vendor_amount": _absolute(frame["party"], price + quantity, 0.3),
-            "vendor_lead": _absolute(frame["party"][dated], lead[dated], 0.1),
+            "item_price": _absolute(items, price, 0.03),
+            "pair_price": _absolute(Groups(frame["party"] + "|" + frame["item"]), price, 0.03),
+            "item_quantity": _absolute(items, quantity, 0.3),
+            "vendor_amount": _absolute(vendors, price + quantity, 0.3),
+            "vendor_lead": _absolute(Groups(frame["party"][dated]), lead[dated], 0.1),
         }
     )

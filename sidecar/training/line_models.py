@@ -8,17 +8,19 @@ import pandas as pd
 from sidecar.domain.lines import Line
 from sidecar.scoring.arrays import LEVELS
 from sidecar.scoring.boosting import BoostedTrees
-from sidecar.scoring.evidence import WIDTHS, Evidence, remember
+from sidecar.scoring.evidence import WIDTHS, Evidence
 from sidecar.scoring.lines import LineModel, stretch, widened
-from sidecar.scoring.memory import Memory
 from sidecar.training.boosting import fit, flatten
 from sidecar.training.faults import inject
-from sidecar.training.forests import SEED, lines_of, train_forest
+from sidecar.training.forests import SEED, lines_of, thinned, train_forest
+from sidecar.training.record import record_of
 
 _LEAST = 1000
 _PAST = 0.6
 _SHARE = 0.1
 _ENOUGH = 40_000
+#: Of a long history this many of the later lines teach the trees, evenly over its time; the record holds all earlier ones.
+_MOST_LATER = 80_000
 _MOST_COPIES = 15
 #: Purchases are fewer and wilder than sales, so their trees are held shorter; chosen on faults put into histories.
 _SHAPES: dict[str, dict[str, Any]] = {
@@ -42,7 +44,7 @@ def train_lines(subject: str, frame: pd.DataFrame) -> dict[str, Any]:
         return arrays
     cut = int(len(frame) * _PAST)
     trees, quantiles = _fault_trees(subject, frame.iloc[:cut], frame.iloc[cut:])
-    record = record_of(subject, lines_of(frame))
+    record = record_of(subject, frame)
     record.forget("pair", 2.0)
     return (
         arrays
@@ -52,21 +54,14 @@ def train_lines(subject: str, frame: pd.DataFrame) -> dict[str, Any]:
     )
 
 
-def record_of(subject: str, lines: list[Line]) -> Memory:
-    """The record of lines for `sidecar.scoring.evidence.Evidence`."""
-    memory = Memory()
-    for line in lines:
-        remember(subject, line, memory)
-    return memory
-
-
 def _fault_trees(subject: str, past: pd.DataFrame, later: pd.DataFrame) -> tuple[dict[str, Any], Any]:
     """(arrays, quantiles of honest scores): trees that tell spoilt later lines from honest ones by the past alone.
 
     Two halves score each other for the quantiles, so no line is ranked by trees that saw it.
     """
     model = LineModel(subject, train_forest(subject, past))
-    evidence = Evidence(subject, record_of(subject, lines_of(past)))
+    evidence = Evidence(subject, record_of(subject, past))
+    later = thinned(later, _MOST_LATER)
     honest = _rows(model, evidence, lines_of(later))
     parts = [_spoilt(subject, model, evidence, later.iloc[half::2]) for half in (0, 1)]
     scores = np.empty(len(later))

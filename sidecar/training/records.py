@@ -1,5 +1,6 @@
 """Reads the records of stock moves, orders, payments and lead times from CSV: our columns or a public set's."""
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -108,5 +109,13 @@ def records_of(subject: str, raw: pd.DataFrame) -> tuple[list[dict[str, Any]], p
     required = list(MODULES[subject].REQUIRED)
     usable = frame[required].notna().all(axis=1) & (frame[required] != "").all(axis=1)
     frame = frame[usable]
-    plain = frame.astype(object).where(frame.notna(), None)
-    return plain.to_dict("records"), frame.index
+    names, columns = list(frame.columns), [_plain(frame[name]) for name in frame.columns]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)], frame.index
+
+
+def _plain(column: pd.Series) -> list[Any]:
+    """The column as plain Python values, None where nothing is known; moments as naive `datetime`."""
+    if column.dtype.kind == "M":
+        return list(column.to_numpy("datetime64[us]").astype(object))
+    values: list[Any] = column.tolist()
+    return values if not column.hasnans else [None if math.isnan(value) else value for value in values]

@@ -19,7 +19,14 @@ from sidecar.training.card import write_card
 from sidecar.training.connection import connect
 from sidecar.training.emails import read_emails, read_labelled, train_emails
 from sidecar.training.evaluate import evaluate
-from sidecar.training.expected import expected_of, line_samples, record_samples, text_samples, week_samples
+from sidecar.training.expected import (
+    expected_of,
+    line_samples,
+    places,
+    record_samples,
+    text_samples,
+    week_samples,
+)
 from sidecar.training.forests import lines_of
 from sidecar.training.line_models import train_lines
 from sidecar.training.odoo import read_odoo, read_odoo_weeks
@@ -138,7 +145,7 @@ def train_model(
         frame = _lines(subject, history, odoo, span, say)
         say(f"{len(frame)} usable lines")
         arrays = train_lines(subject, frame)
-        samples = line_samples(lines_of(frame))
+        samples = line_samples(lines_of(frame.iloc[places(len(frame))]))
         rows, features = len(frame), list(_FEATURES[subject])
         for past in history if trials else []:
             kinds = line_detection(subject, read_history(past, subject))

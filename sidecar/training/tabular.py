@@ -6,6 +6,7 @@ compare with the baseline. What ships is fitted again on everything; where the b
 
 import heapq
 from collections.abc import Callable
+from itertools import islice
 from types import ModuleType
 from typing import Any
 
@@ -32,11 +33,14 @@ _MOST_TREES = 300
 
 
 def walk(kind: ModuleType, records: list[dict[str, Any]]) -> tuple[Any, Any, Memory]:
-    """(rows, outcomes, memory): each row from what was known at its moment; the memory knows all."""
+    """(rows, outcomes, memory): each row from what was known at its moment; the memory knows all.
+
+    What stands around a record is made for one record at a time, so a million of them are not held twice.
+    """
     memory = Memory()
     waiting: list[tuple[Any, int, dict[str, Any]]] = []
     rows = np.empty((len(records), len(kind.FEATURES)))
-    for at, record in enumerate(records):
+    for at, record in enumerate(kind.prepare(records)):
         while waiting and waiting[0][0] <= record["date"]:
             kind.learn(heapq.heappop(waiting)[2], memory)
         rows[at] = kind.features(record, memory)
@@ -104,9 +108,8 @@ class _Output:
         model = fit(self.rows[early], self.target[early], self.quantile, _MOST_TREES, _SHAPES[self.subject])
         losses = [self._centred_loss(raw, middle) for raw in staged(model, self.rows[middle])]
         trees = int(np.argmin(losses)) + 1
-        model = fit(self.rows[early], self.target[early], self.quantile, trees, _SHAPES[self.subject])
         answers = {
-            "model": (self._raw(model, middle), self._raw(model, late)),
+            "model": (self._raw(model, trees, middle), self._raw(model, trees, late)),
             "baseline": (self.rows[middle][:, self.column], self.rows[late][:, self.column]),
         }
         figures: dict[str, Any] = {"trees": trees}
@@ -120,7 +123,7 @@ class _Output:
             figures[name]["loss"] = round(losses_late[name], 5)
         better = losses_late["model"] < losses_late["baseline"]
         figures["ships"] = "model" if better else "baseline"
-        return self._ship(better, trees, model, links), figures
+        return self._ship(better, trees, links), figures
 
     def _parts(self) -> tuple[slice, slice, slice]:
         parts = slice(0, self.fit_end), slice(self.fit_end, self.choose_end), slice(self.choose_end, None)
@@ -135,12 +138,11 @@ class _Output:
         shift = _link(self.output, self.target[part], raw)[1] if self.quantile else 0.0
         return _loss(self.output, self.target[part], raw + shift)
 
-    def _raw(self, model: Any, part: slice) -> Any:
-        return list(staged(model, self.rows[part]))[-1]
+    def _raw(self, model: Any, trees: int, part: slice) -> Any:
+        """What the model's first `trees` trees answer."""
+        return next(islice(staged(model, self.rows[part]), trees - 1, None))
 
-    def _ship(
-        self, better: bool, trees: int, checked: Any, links: dict[str, tuple[float, float]]
-    ) -> dict[str, Any]:
+    def _ship(self, better: bool, trees: int, links: dict[str, tuple[float, float]]) -> dict[str, Any]:
         """The arrays of what ships; a probability's link is for trees of the same shape, so it is kept."""
         if not better:
             return {
@@ -156,7 +158,7 @@ def _with_extract(kind: ModuleType, records: list[dict[str, Any]], rows: Any, ta
 
     Features that look at a record's neighbours must also hold in a file that is not the whole trade.
     """
-    thin_rows, thin_target, _ = walk(kind, kind.prepare(records[::_EXTRACT]))
+    thin_rows, thin_target, _ = walk(kind, records[::_EXTRACT])
     places = np.concatenate([np.arange(len(records)), np.arange(0, len(records), _EXTRACT)])
     order = np.argsort(places, kind="stable")
     return np.concatenate([rows, thin_rows])[order], np.concatenate([target, thin_target])[order]
@@ -174,7 +176,7 @@ def train_records(subject: str, records: list[dict[str, Any]]) -> tuple[dict[str
             : int(len(records) * _FIT)
         ]  # only what fits: choosing and comparing see real movements
         records = sorted(records + plant_corrections(early, SEED), key=lambda record: record["date"])
-    rows, target, memory = walk(kind, kind.prepare(records))
+    rows, target, memory = walk(kind, records)
     if kind.CONTEXT:
         rows, target = _with_extract(kind, records, rows, target)
     seen = ~np.isnan(target)

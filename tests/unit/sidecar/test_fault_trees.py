@@ -10,7 +10,8 @@ from sidecar.scoring.evidence import Evidence, slip
 from sidecar.scoring.lines import LineModel
 from sidecar.training.faults import KINDS, inject
 from sidecar.training.forests import lines_of, train_forest
-from sidecar.training.line_models import record_of, train_lines
+from sidecar.training.line_models import train_lines
+from sidecar.training.record import record_of
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +60,7 @@ def test_inject_marks_exactly_the_lines_it_changed(subject):
 
 
 def test_the_record_says_what_an_item_goes_at(trade):
-    evidence = Evidence("discounts", record_of("discounts", lines_of(trade)))
+    evidence = Evidence("discounts", record_of("discounts", trade))
     line = Line("x", "I4", "C1", quantity=2.0, list_price=6.0, unit_price=4.8)
     assert "4.80 a unit for 2 units; most often it goes at 6.00 (about" in evidence.text(line)
     assert "no record" in evidence.text(Line("x", "never sold", unit_price=1.0))
