@@ -24,7 +24,16 @@ def up(folder: Path, profile: str) -> None:
     processes = Processes(folder)
     data = read_json(folder / "stack.json", None)
     if data and all(processes.running(name) for name in data["pids"]):
-        say("the stack is already running; `make down` ends it")
+        running = session.profile_of(folder)
+        if profile and running != profile:
+            raise StepError(
+                "start the stack",
+                f"it runs already without the profile {profile}",
+                "`make down` first; the data stay",
+            )
+        say(
+            f"the stack is already running{f' with the profile {running}' if running else ''}; `make down` ends it"
+        )
         if data["addons_digest"] != session.addons_digest():
             warn("odoo-addons/ changed since; `make down` and `make up` bring the changes into the database")
         session.show(data)
@@ -49,10 +58,14 @@ def status(folder: Path) -> int:
     """One line a process; 1 when one of them does not run."""
     processes, missing = Processes(folder), 0
     data = session.describe(folder)
-    for name in sorted({*data["pids"], *processes.recorded()}):
+    names = sorted({*data["pids"], *processes.recorded()})
+    width = max(map(len, names), default=0)
+    for name in names:
         pid = processes.running(name)
         missing += pid is None
-        print(f"{name:9} {'pid ' + str(pid) if pid else 'not running':14} {data['urls'].get(name, '')}")
+        print(
+            f"{name:{width}} {'pid ' + str(pid) if pid else 'not running':14} {data['urls'].get(name, '')}".rstrip()
+        )
     return 1 if missing else 0
 
 

@@ -120,9 +120,16 @@ class Stack:
 
 @contextmanager
 def stopped(name: str) -> Iterator[None]:
-    """Run with one process of the stack ended, and start it again afterwards."""
-    subprocess.run([sys.executable, "-m", "stack", "stop", name], cwd=ROOT, check=True)
+    """Run with one service of the stack ended, in each of its processes, and start it again afterwards."""
+    started = Stack.load().data["pids"]
+    names = [one for one in started if one == name or one.startswith(f"{name}_")]
+
+    def each(command: str) -> None:
+        for one in names:
+            subprocess.run([sys.executable, "-m", "stack", command, one], cwd=ROOT, check=True)
+
+    each("stop")
     try:
         yield
     finally:
-        subprocess.run([sys.executable, "-m", "stack", "start", name], cwd=ROOT, check=True)
+        each("start")

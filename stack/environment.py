@@ -31,8 +31,9 @@ N8N_FIXED: dict[str, str] = {
     "N8N_PERSONALIZATION_ENABLED": "false",
     "N8N_LICENSE_AUTO_RENEW_ENABLED": "false",
     "N8N_UNVERIFIED_PACKAGES_ENABLED": "false",
+    # insights: a workflow deleted before its counts are written keeps all later ones in memory for good (n8n 2.40)
     "N8N_DISABLED_MODULES": "mcp-registry,mcp,instance-ai,chat-hub,workflow-builder,quick-connect,"
-    "dynamic-credentials,sso-oidc,sso-saml,ldap,source-control,external-secrets,provisioning",
+    "dynamic-credentials,sso-oidc,sso-saml,ldap,source-control,external-secrets,provisioning,insights",
     "N8N_PUBLIC_API_SWAGGERUI_DISABLED": "true",
     "N8N_WORKFLOWS_AUTOSAVE_DISABLED": "true",
     "N8N_WORKFLOW_AUTODEACTIVATION_ENABLED": "false",

@@ -29,15 +29,17 @@ from sidecar.training.connection import connect
 )
 @click.option(
     "--sidecar-log",
+    "sidecar_logs",
+    multiple=True,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="JSON log of the sidecar, to tell its requests too.",
+    help="JSON log of the sidecar, to tell its requests too; once for each instance.",
 )
-def trace(reference: str, url: str, db: str, login: str, key: str, sidecar_log: Path | None) -> None:
+def trace(reference: str, url: str, db: str, login: str, key: str, sidecar_logs: tuple[Path, ...]) -> None:
     """Tell what happened to REFERENCE, an event's id or a document's name such as S00042, with times in UTC."""
     story = _ask(reference, url, db, login, key)
     lines = from_odoo(story)
-    if sidecar_log is not None:
-        with sidecar_log.open(encoding="utf-8", errors="replace") as rows:
+    for path in sidecar_logs:
+        with path.open(encoding="utf-8", errors="replace") as rows:
             lines.extend(from_log(rows, trace_ids(story)))
     click.echo(told(story["document"], lines))
 

@@ -107,7 +107,7 @@ def test_an_unknown_event_type_ends_in_the_exception_queue(stack: Stack) -> None
             "gatehouse_event_type": "custom.thing.happened",
         },
     )
-    partner = documents.find(stack, "admin", "res.partner", "name", ORDINARY_ORDER["customer"])
+    partner = documents.create(stack, "admin", "res.partner", {"name": "Customer of no workflow"})
     context = {"active_model": "res.partner", "active_id": partner, "active_ids": [partner]}
     stack.call("admin", "ir.actions.server", "run", [action], context=context)
     rows = wait_until(
@@ -115,7 +115,7 @@ def test_an_unknown_event_type_ends_in_the_exception_queue(stack: Stack) -> None
             "operations",
             "gatehouse.exception",
             "search_read",
-            [("detail", "ilike", "custom.thing.happened")],
+            [("detail", "ilike", "custom.thing.happened"), ("event_id.res_id", "=", partner)],
             ["title", "state"],
         ),
         bool,

@@ -16,7 +16,9 @@ pytestmark = pytest.mark.e2e
 def tell(stack: Stack, reference: str, login: str = "auditor") -> Result:
     """The command as that user."""
     words = [reference, "--url", stack.url("odoo"), "--db", stack.data["databases"]["odoo"], "--login", login,
-             "--key", stack.data["users"][login], "--sidecar-log", stack.data["logs"]["sidecar"]]  # fmt: skip
+             "--key", stack.data["users"][login]]  # fmt: skip
+    for name, log in stack.data["logs"].items():
+        words += ["--sidecar-log", log] if name.startswith("sidecar") else []
     return CliRunner().invoke(trace, words)
 
 
