@@ -68,11 +68,6 @@ class Memory:
         rows = self._table(table)
         return [(key, row[0], row[1]) for key, row in rows.items() if key] if rows else []
 
-    def forget(self, table: str, least: float) -> None:
-        """Drops keys of a table seen fewer than `least` times; its own row stays."""
-        rows = self._tables.get(table, {})
-        self._tables[table] = {key: row for key, row in rows.items() if not key or row[0] >= least}
-
     def arrays(self) -> dict[str, NDArray[Any]]:
         """All tables as arrays for a model file."""
         out: dict[str, NDArray[Any]] = {}

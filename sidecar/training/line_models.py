@@ -10,6 +10,7 @@ from sidecar.scoring.arrays import LEVELS
 from sidecar.scoring.boosting import BoostedTrees
 from sidecar.scoring.evidence import WIDTHS, Evidence
 from sidecar.scoring.lines import LineModel, stretch, widened
+from sidecar.scoring.memory import Memory
 from sidecar.training.boosting import fit, flatten
 from sidecar.training.faults import inject
 from sidecar.training.forests import SEED, lines_of, thinned, train_forest
@@ -44,12 +45,10 @@ def train_lines(subject: str, frame: pd.DataFrame) -> dict[str, Any]:
         return arrays
     cut = int(len(frame) * _PAST)
     trees, quantiles = _fault_trees(subject, frame.iloc[:cut], frame.iloc[cut:])
-    record = record_of(subject, frame)
-    record.forget("pair", 2.0)
     return (
         arrays
         | trees
-        | record.arrays()
+        | record_of(subject, frame, least_pairs=2)
         | {"quantiles": quantiles, "evidence_width": np.array(WIDTHS[subject])}
     )
 
@@ -60,7 +59,7 @@ def _fault_trees(subject: str, past: pd.DataFrame, later: pd.DataFrame) -> tuple
     Two halves score each other for the quantiles, so no line is ranked by trees that saw it.
     """
     model = LineModel(subject, train_forest(subject, past))
-    evidence = Evidence(subject, record_of(subject, past))
+    evidence = Evidence(subject, Memory.read(record_of(subject, past)))
     later = thinned(later, _MOST_LATER)
     honest = _rows(model, evidence, lines_of(later))
     parts = [_spoilt(subject, model, evidence, later.iloc[half::2]) for half in (0, 1)]

@@ -5,16 +5,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sidecar.scoring.memory import Memory
 from sidecar.training.histories import Floats, Groups
 
 Keyed = tuple["pd.Series[str]", Floats]
 
 
-def record_of(subject: str, frame: pd.DataFrame) -> Memory:
-    """Price points with the quantities they are sold at, and what items, parties and places usually have.
+def record_of(subject: str, frame: pd.DataFrame, least_pairs: int = 1) -> dict[str, Any]:
+    """Arrays for `Memory.read`: price points with the quantities they are sold at, and what items, parties and places have.
 
     Of each table and key the count, mean and sum of squared deviations; an empty key counts for the table as a whole.
+    Pairs of party and item with fewer than `least_pairs` lines are left out.
     """
     price, quantity = _log(frame["net"]), _log(frame["quantity"])
     party, item = frame["party"], frame["item"]
@@ -30,8 +30,8 @@ def record_of(subject: str, frame: pd.DataFrame) -> Memory:
     arrays: dict[str, Any] = {}
     for name, (keys, values) in tables.items():
         if len(values):
-            arrays |= _counted(name, keys, values)
-    return Memory.read(arrays)
+            arrays |= _counted(name, keys, values, least_pairs if name == "pair" else 1)
+    return arrays
 
 
 def _purchases(
@@ -67,12 +67,12 @@ def _shown(prices: "pd.Series[float]") -> "pd.Series[str]":
     return pd.Series(texts[codes], prices.index, dtype="str")
 
 
-def _counted(name: str, keys: "pd.Series[str]", values: Floats) -> dict[str, Any]:
+def _counted(name: str, keys: "pd.Series[str]", values: Floats, least: int) -> dict[str, Any]:
     """One table as `Memory.read` takes it, its own row '' first."""
     groups = Groups(keys)
     mean, overall = groups.mean(values), float(values.mean())
     squares = np.bincount(groups.codes, (values - mean[groups.codes]) ** 2, len(groups.ids))
-    kept = groups.ids != ""
+    kept = (groups.ids != "") & (groups.count >= least)
     whole = [len(values), overall, float(((values - overall) ** 2).sum())]
     rows = np.column_stack([groups.count, mean, squares])[kept]
     return {

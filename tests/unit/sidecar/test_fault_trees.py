@@ -8,6 +8,7 @@ from sklearn.metrics import average_precision_score
 from sidecar.domain.lines import Line
 from sidecar.scoring.evidence import Evidence, slip
 from sidecar.scoring.lines import LineModel
+from sidecar.scoring.memory import Memory
 from sidecar.training.faults import KINDS, inject
 from sidecar.training.forests import lines_of, train_forest
 from sidecar.training.line_models import train_lines
@@ -60,7 +61,7 @@ def test_inject_marks_exactly_the_lines_it_changed(subject):
 
 
 def test_the_record_says_what_an_item_goes_at(trade):
-    evidence = Evidence("discounts", record_of("discounts", trade))
+    evidence = Evidence("discounts", Memory.read(record_of("discounts", trade)))
     line = Line("x", "I4", "C1", quantity=2.0, list_price=6.0, unit_price=4.8)
     assert "4.80 a unit for 2 units; most often it goes at 6.00 (about" in evidence.text(line)
     assert "no record" in evidence.text(Line("x", "never sold", unit_price=1.0))

@@ -25,7 +25,7 @@ def bought() -> pd.DataFrame:
 
 
 def test_a_record_counted_at_once_is_what_the_lines_in_turn_give(bought):
-    record, turn = record_of("purchases", bought), Memory()
+    record, turn = Memory.read(record_of("purchases", bought)), Memory()
     for line in bought.itertuples():
         turn.add("price", line.item, np.log(line.net))
         turn.add("amount", line.party, np.log(line.net) + np.log(line.quantity))
@@ -39,6 +39,16 @@ def test_a_record_counted_at_once_is_what_the_lines_in_turn_give(bought):
         assert record.deviation(table, key, 9.0) == pytest.approx(turn.deviation(table, key, 9.0))
     vendors = bought[(bought["item"] == "I3") & (bought["party"] != "")]["party"].nunique()
     assert record.count("vendors", "I3") == vendors
+
+
+def test_pairs_seen_once_are_left_out_of_a_record_and_still_count_for_all(bought):
+    few = bought.drop_duplicates(["item", "party"]).assign(item=lambda f: f["item"] + f.index.astype(str))
+    both = pd.concat([bought[bought["party"] != ""], few[few["party"] != ""]])
+    record = Memory.read(record_of("discounts", both, least_pairs=2))
+    assert record.rows("pair")
+    assert not {f"{line.party}|{line.item}" for line in few.itertuples()} & {
+        row[0] for row in record.rows("pair")
+    }
 
 
 def test_quantiles_by_key_are_those_that_pandas_gives(bought):
