@@ -73,38 +73,35 @@ class IrActionsServer(models.Model):
 
     def _run_action_gatehouse_hold_multi(self, eval_context=None):
         for record in (eval_context or {}).get("records") or self._gatehouse_records():
-            code = f"action_{self.id}"
-            present = self.env["gatehouse.hold"]._open_on(record._name, record.ids, self.gatehouse_blocks)
-            if not present.filtered(lambda hold: hold.control == code):
-                self.env["gatehouse.hold"]._place(
-                    record,
-                    code,
-                    "review",
-                    self.gatehouse_blocks,
-                    role_id=self.gatehouse_role_id.id,
-                    reasons=[{"code": code, "text": self.gatehouse_text}],
-                )
+            gated = hasattr(record, "_gatehouse_material_hash")
+            mark = record.sudo()._gatehouse_material_hash() if gated else False
+            if not self._gatehouse_held_or_released(record, mark):
+                self._gatehouse_place(record, self.gatehouse_blocks, mark)
+
+    def _gatehouse_held_or_released(self, record, mark):
+        """True when this action's hold is open, or was released for just what the record says now.
+
+        :param mark: material hash; False on a record behind no gate, where a release is for good
+        """
+        holds = self.env["gatehouse.hold"].sudo().search(
+            [("res_model", "=", record._name), ("res_id", "=", record.id), ("control", "=", f"action_{self.id}"),
+             ("state", "in", ("open", "released"))]
+        )  # fmt: skip
+        return any(hold.state == "open" or (hold.material_hash or False) == mark for hold in holds)
+
+    def _gatehouse_place(self, record, blocks, mark):
+        code = f"action_{self.id}"
+        self.env["gatehouse.hold"]._place(
+            record, code, "review", blocks, role_id=self.gatehouse_role_id.id, material_hash=mark,
+            reasons=[{"code": code, "text": self.gatehouse_text}],
+        )  # fmt: skip
 
     def _run_action_gatehouse_review_multi(self, eval_context=None):
         """The document waits before its confirmation for the role's signature on exactly what it says now."""
         for record in (eval_context or {}).get("records") or self._gatehouse_records():
-            code, mark = f"action_{self.id}", record.sudo()._gatehouse_material_hash()
-            if record.sudo()._gatehouse_is_confirmed():
-                continue
-            decided = self.env["gatehouse.hold"].sudo().search_count(
-                [("res_model", "=", record._name), ("res_id", "=", record.id), ("control", "=", code),
-                 ("material_hash", "=", mark), ("state", "in", ("open", "released"))], limit=1,
-            )  # fmt: skip
-            if not decided:
-                self.env["gatehouse.hold"]._place(
-                    record,
-                    code,
-                    "review",
-                    "confirm",
-                    role_id=self.gatehouse_role_id.id,
-                    material_hash=mark,
-                    reasons=[{"code": code, "text": self.gatehouse_text}],
-                )
+            mark = record.sudo()._gatehouse_material_hash()
+            if not record.sudo()._gatehouse_is_confirmed() and not self._gatehouse_held_or_released(record, mark):
+                self._gatehouse_place(record, "confirm", mark)
 
     def _run_action_gatehouse_exception_multi(self, eval_context=None):
         for record in (eval_context or {}).get("records") or self._gatehouse_records():

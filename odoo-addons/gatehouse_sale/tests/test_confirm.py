@@ -262,6 +262,27 @@ class TestRequestReview(SaleCase):
             self.env.invalidate_all()
             self.assertEqual(order.state, "draft")
 
+    def test_a_hold_placed_on_every_edit_comes_back_only_when_the_content_changed(self):
+        for blocks in ("confirm", "ship"):
+            with self.subTest(blocks=blocks):
+                order = self.order()
+                self.env["base.automation"].create(
+                    {
+                        "name": "Look at it", "model_id": self.env["ir.model"]._get_id("sale.order"), "trigger": "on_create_or_write",
+                        "filter_domain": f"[('id', '=', {order.id})]",
+                        "action_server_ids": [Command.set(self.action(state="gatehouse_hold", gatehouse_blocks=blocks).ids)],
+                    }
+                )  # fmt: skip
+                order.client_order_ref = "first"
+                hold = self.holds(order).filtered(lambda hold: hold.control != "sale_checks")
+                self.assertEqual(len(hold), 1)
+                hold.with_user(self.manager).release("known to me")
+                order.client_order_ref = "second"
+                self.assertFalse(self.holds(order).filtered(lambda hold: hold.control != "sale_checks"))
+                order.order_line.product_uom_qty = 9
+                order.client_order_ref = "third"
+                self.assertEqual(len(self.holds(order).filtered(lambda hold: hold.control != "sale_checks")), 1)
+
     def test_a_signed_or_confirmed_order_is_not_asked_about_again(self):
         order, action = self.confirmed(), self.action()
         before = self.holds(order)
