@@ -48,10 +48,11 @@ class StockMove(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        moves = super().create(vals_list)
-        done = moves.filtered(lambda move: move.state == "done")
-        if done:
-            done._gatehouse_guard(again=True)
+        if not any(vals.get("state") == "done" for vals in vals_list):
+            return super().create(vals_list)
+        with self.env.cr.savepoint():  # undone even where the caller swallows the refusal
+            moves = super().create(vals_list)
+            moves.filtered(lambda move: move.state == "done")._gatehouse_guard(again=True)
         return moves
 
     def write(self, vals):

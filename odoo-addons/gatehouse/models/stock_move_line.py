@@ -11,10 +11,13 @@ class StockMoveLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        lines = super().create(vals_list)
-        done = lines.filtered(lambda line: line.state == "done")
-        if done:
-            done.move_id._gatehouse_guard(again=True)
+        moves = self.env["stock.move"].browse({vals["move_id"] for vals in vals_list if vals.get("move_id")})
+        pickings = self.env["stock.picking"].browse({vals["picking_id"] for vals in vals_list if vals.get("picking_id")})
+        if "done" not in [*moves.mapped("state"), *pickings.mapped("state")]:
+            return super().create(vals_list)
+        with self.env.cr.savepoint():  # undone even where the caller swallows the refusal
+            lines = super().create(vals_list)
+            lines.filtered(lambda line: line.state == "done").move_id._gatehouse_guard(again=True)
         return lines
 
     def write(self, vals):

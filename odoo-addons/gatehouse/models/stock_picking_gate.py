@@ -145,6 +145,9 @@ class StockPicking(models.Model):
         return backorders
 
     def write(self, vals):
+        """What is done is nobody's work any more, so a held transfer is not called so by hand."""
+        if vals.get("state") == "done":
+            self.move_ids._gatehouse_open()._gatehouse_guard()
         result = super().write(vals)
         if self._gatehouse_goods_fields() & vals.keys():
             self._gatehouse_judge_goods()
@@ -183,5 +186,24 @@ class StockMove(models.Model):
 
     def _gatehouse_guard(self, again=False):
         super()._gatehouse_guard(again=again)
-        directed = self.browse().union(*(moves for _blocks, moves in self._gatehouse_directions()))
-        directed.picking_id._gatehouse_gate_goods()
+        for blocks, moves in self._gatehouse_directions():
+            moves.picking_id._gatehouse_gate_goods()
+            moves.filtered(lambda move: not move.picking_id)._gatehouse_refuse_loose(blocks)
+
+    def _gatehouse_refuse_loose(self, blocks):
+        """Goods for a customer or of a vendor without a transfer: a policy about transfers could not judge them."""
+        controls = [name for name, what in self.env["stock.picking"]._gatehouse_goods_controls().items() if what == blocks]
+        for move in self:
+            if move.location_dest_id.usage != "customer" and move.location_id.usage != "supplier":
+                continue  # scrap, manufacture, goods sent back
+            policy = self.env["gatehouse.policy"].sudo().search(
+                [("control", "in", controls), ("state", "=", "active"), ("mode", "=", "enforcing"),
+                 ("company_id", "in", (False, move.company_id.id))], limit=1,
+            )  # fmt: skip
+            if policy:
+                raise UserError(
+                    self.env._(
+                        '%(item)s would move without a transfer, which the policy "%(policy)s" judges. Make a transfer of it.',
+                        item=move.product_id.display_name, policy=policy.name,
+                    )
+                )  # fmt: skip

@@ -1,6 +1,63 @@
 from odoo.exceptions import UserError
 
 
+class GoodsBypass:
+    """Every way round the gate of a transfer, tried in turn; mixed into a test case of an area."""
+
+    def nothing_moves(self, picking, user):
+        """Neither this transfer's goods move, nor those of a twin of it, whoever swallows the refusal.
+
+        :param picking: a confirmed transfer that its control stops
+        :param user: somebody who may do everything with stock
+        """
+        root = self.env.ref("base.user_root")
+        for way, attempt in self._ways_of_goods(picking.with_user(user), picking.with_user(root)):
+            with self.subTest(way=way), self.env.cr.savepoint() as savepoint:
+                newest = self.env["stock.move"].search([], order="id desc", limit=1)
+                before = self._on_hand(picking)
+                try:
+                    attempt()
+                except UserError:
+                    pass  # swallowed, without a savepoint
+                self.env.flush_all()
+                self.env.invalidate_all()
+                moves = picking.move_ids | self.env["stock.move"].search([("id", ">", newest.id)])
+                self.assertNotIn("done", moves.mapped("state"))
+                self.assertNotEqual(picking.state, "done")
+                self.assertEqual(self._on_hand(picking), before)
+                savepoint.rollback()
+
+    def _on_hand(self, picking):
+        quants = self.env["stock.quant"].search([("product_id", "in", picking.move_ids.product_id.ids)])
+        return {(quant.product_id, quant.location_id): quant.quantity for quant in quants if quant.quantity}
+
+    def _ways_of_goods(self, picking, root):
+        """(name, what is done)"""
+        moves, done = picking.move_ids, {"state": "done", "picked": True}
+        moves.write({"quantity": moves.product_uom_qty, "picked": True})
+        twin = {**moves.copy_data()[0], "quantity": moves.product_uom_qty, **done}
+        yield "button", picking.button_validate
+        yield "done", picking._action_done
+        yield "rpc", lambda: moves.write({"state": "done"})
+        yield "rpc of its moves done", moves._action_done
+        yield "rpc of its lines done", moves.move_line_ids._action_done
+        yield "rpc of the transfer", lambda: picking.write({"state": "done"})
+        yield "creation", lambda: moves.create({**twin, "picking_id": picking.id})
+        yield "creation without a transfer", lambda: moves.create({**twin, "picking_id": False})
+        yield "creation of a transfer", lambda: picking.create(
+            {**picking.copy_data()[0], "state": "done", "move_ids": [(0, 0, {**twin, "picking_id": False})]}
+        )
+        yield "copy", lambda: moves.copy({**done, "picking_id": picking.id})
+        yield "copy of the transfer", lambda: picking.copy({"state": "done"}).button_validate()
+        yield "import", lambda: moves.load([".id", "state"], [[str(moves.id), "done"]])
+        yield "import of the transfer", lambda: picking.load([".id", "state"], [[str(picking.id), "done"]])
+        yield "superuser", root.move_ids._action_done
+        yield "superuser's write", lambda: root.move_ids.write({"state": "done"})
+        yield "context", picking.with_context(
+            skip_backorder=True, skip_sanity_check=True, **{"gatehouse.applying": 1}
+        ).button_validate
+
+
 class OrderBypass:
     """Every way round the gate of an order, tried in turn; mixed into a test case of an area.
 

@@ -3,6 +3,7 @@ from . import (
     gatehouse_policy,
     account_move,
     account_move_rules,
+    account_move_line,
     account_partial_reconcile,
     account_payment,
 )

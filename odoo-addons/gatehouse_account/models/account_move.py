@@ -1,8 +1,15 @@
+from contextlib import nullcontext
+
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from odoo.addons.gatehouse.tools.watch import Watch
+
 #: what a payment finds in a bill that is paid, or on its way
 PAID = ("paid", "partial", "in_payment")
+BILLS = ("in_invoice", "in_receipt")
+#: what may not be written together with the state: the gate must see the document as it will be
+MATERIAL_FIELDS = {"partner_id", "currency_id", "ref", "move_type", "invoice_date", "invoice_line_ids", "line_ids"}
 
 
 class AccountMove(models.Model):
@@ -22,8 +29,13 @@ class AccountMove(models.Model):
         if vals.get("payment_state") in PAID:
             self._gatehouse_refuse_payment()
         posting = self.filtered(lambda move: move.state != "posted") if vals.get("state") == "posted" else self.browse()
+        material = {name: vals[name] for name in MATERIAL_FIELDS & vals.keys()}
+        if posting and material:
+            self.write(material)
+            return self.write({name: value for name, value in vals.items() if name not in material})
         posting._gatehouse_before_posting()
-        result = super().write(vals)
+        with self._gatehouse_watch() if material else nullcontext():
+            result = super().write(vals)
         posting._gatehouse_after_posting()
         if "state" in vals and vals["state"] != "posted":
             self._gatehouse_unposted()
@@ -32,14 +44,17 @@ class AccountMove(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """One made in its final state passes the same gate; a refusal undoes its creation."""
-        moves = super().create(vals_list)
-        posted = moves.filtered(lambda move: move.state == "posted")
-        posted._gatehouse_before_posting()
-        posted._gatehouse_after_posting()
+        if not any(vals.get("state") == "posted" for vals in vals_list):
+            return super().create(vals_list)
+        with self.env.cr.savepoint():  # undone even where the caller swallows the refusal
+            moves = super().create(vals_list)
+            posted = moves.filtered(lambda move: move.state == "posted")
+            posted._gatehouse_before_posting()
+            posted._gatehouse_after_posting()
         return moves
 
     def _gatehouse_bills(self):
-        return self.filtered(lambda move: move.move_type == "in_invoice")
+        return self.filtered(lambda move: move.move_type in BILLS)
 
     def _gatehouse_credit_notes(self):
         return self.filtered(lambda move: move.move_type == "out_refund")
@@ -71,6 +86,26 @@ class AccountMove(models.Model):
         """A credit note's holds block posting, a bill's its payment."""
         return None
 
+    # -- edits after posting -------------------------------------------------------------------
+    def _gatehouse_watch(self):
+        """Odoo lets the lines of a posted document be written by a call: what was decided is decided again."""
+        gated = self.browse(self.ids).filtered(lambda move: move.state == "posted" and move._gatehouse_controls())
+        return Watch(gated)
+
+    def _gatehouse_changed(self, before, confirmed, worse):
+        for move in (self & confirmed).filtered(lambda move: before.get(move.id) != move.sudo()._gatehouse_material_hash()):
+            decided = move._gatehouse_decide()[move.id]
+            move._gatehouse_refuse_forbidden(decided)
+            reviews = move._gatehouse_uncovered(decided)
+            if move._gatehouse_bills():
+                move._gatehouse_place_reviews(reviews, "pay", decided["hash"])
+            elif reviews:
+                raise UserError(move._gatehouse_refusal(reviews[0], self.env._("needs a review")))
+
+    def _gatehouse_terms(self):
+        """Any edit of a posted document is judged again as a whole."""
+        return {}
+
     # -- payment -------------------------------------------------------------------------------
     def _gatehouse_refuse_payment(self):
         """Raise when one of these bills may not be paid; superuser included."""
@@ -88,6 +123,7 @@ class AccountMove(models.Model):
             "partner": self.partner_id.id,
             "currency": self.currency_id.id,
             "reference": self.ref or "",
+            "total": self.amount_total,
             "lines": sorted(
                 [line.product_id.id, line.account_id.id, line.quantity, line.price_unit, line.discount]
                 for line in self.invoice_line_ids if line.display_type == "product"

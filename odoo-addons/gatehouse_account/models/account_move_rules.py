@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .account_move import BILLS
+
 
 class AccountMove(models.Model):
     """What the bands judge; higher is worse in each."""
@@ -12,10 +14,11 @@ class AccountMove(models.Model):
         bills, credits = ["bill_match", "bill_duplicate", "bill_abnormal"], ["credit_note"]
         if len(self) != 1:
             return [*bills, *credits]
-        return {"in_invoice": bills, "out_refund": credits}.get(self.move_type, [])
+        # of receipts Odoo finds neither twins nor unusual amounts
+        return {"in_invoice": bills, "in_receipt": ["bill_match"], "out_refund": credits}.get(self.move_type, [])
 
     def _gatehouse_replayed(self, since):
-        return [("invoice_date", ">=", since), ("state", "=", "posted"), ("move_type", "in", ("in_invoice", "out_refund"))]
+        return [("invoice_date", ">=", since), ("state", "=", "posted"), ("move_type", "in", (*BILLS, "out_refund"))]
 
     def _gatehouse_value(self, control, policy):
         self.ensure_one()
@@ -32,8 +35,11 @@ class AccountMove(models.Model):
 
     def _gatehouse_match_value(self):
         """What the bill asks beyond its order's price and what came in, in company currency; without an order all of it."""
-        beyond, texts = 0.0, []
-        for line in self.invoice_line_ids.filtered(lambda line: line.display_type == "product"):
+        lines, texts = self.invoice_line_ids.filtered(lambda line: line.display_type == "product"), []
+        beyond = max(0.0, self.amount_untaxed - sum(lines.mapped("price_subtotal")))
+        if beyond > 0.005:  # typed into the journal items, or rounding
+            texts.append(self.env._("%s that no line explains", f"{beyond:.2f}"))
+        for line in lines:
             more, why = self._gatehouse_line_beyond(line)
             if more > 0.005:
                 beyond += more

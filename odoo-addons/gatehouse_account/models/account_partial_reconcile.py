@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from .account_move import BILLS
+
 CREDIT_NOTES = ("in_refund",)
 
 
@@ -10,10 +12,21 @@ class AccountPartialReconcile(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        Line = self.env["account.move.line"].sudo()
         for vals in vals_list:
-            debit = Line.browse(vals.get("debit_move_id")).move_id
-            credit = Line.browse(vals.get("credit_move_id")).move_id
-            if credit.move_type == "in_invoice" and debit.move_type not in CREDIT_NOTES:
-                credit._gatehouse_refuse_payment()
+            self._gatehouse_guard(vals.get("debit_move_id"), vals.get("credit_move_id"))
         return super().create(vals_list)
+
+    def write(self, vals):
+        """A matching that is turned to other items is another matching."""
+        if {"debit_move_id", "credit_move_id"} & vals.keys():
+            for partial in self:
+                self._gatehouse_guard(
+                    vals.get("debit_move_id", partial.debit_move_id.id), vals.get("credit_move_id", partial.credit_move_id.id)
+                )
+        return super().write(vals)
+
+    def _gatehouse_guard(self, debit, credit):
+        Line = self.env["account.move.line"].sudo()
+        bill, other = Line.browse(credit).move_id, Line.browse(debit).move_id
+        if bill.move_type in BILLS and other.move_type not in CREDIT_NOTES:
+            bill._gatehouse_refuse_payment()

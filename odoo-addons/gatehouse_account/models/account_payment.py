@@ -10,23 +10,25 @@ class AccountPayment(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        payments = super().create(vals_list)
-        payments.filtered(lambda payment: payment.state in GOES)._gatehouse_guard()
+        if not any(vals.get("state") in GOES for vals in vals_list):
+            return super().create(vals_list)
+        with self.env.cr.savepoint():  # undone even where the caller swallows the refusal
+            payments = super().create(vals_list)
+            payments.filtered(lambda payment: payment.state in GOES)._gatehouse_guard()
         return payments
 
     def write(self, vals):
-        result = super().write(vals)
-        if vals.get("state") in GOES or {"invoice_ids", "partner_id"} & vals.keys():
+        if vals.get("state") not in GOES and not {"invoice_ids", "partner_id", "payment_type"} & vals.keys():
+            return super().write(vals)
+        with self.env.cr.savepoint():
+            result = super().write(vals)
             self.filtered(lambda payment: payment.state in GOES)._gatehouse_guard()
         return result
 
     def _gatehouse_guard(self):
         for payment in self.sudo().filtered(lambda payment: payment.payment_type == "outbound"):
             bills = payment.invoice_ids | payment.reconciled_bill_ids
-            if bills:
-                bills._gatehouse_refuse_payment()
-            elif payment.partner_type == "supplier":
-                payment._gatehouse_held_bills()._gatehouse_refuse_payment()
+            (bills or payment._gatehouse_held_bills())._gatehouse_refuse_payment()
 
     def _gatehouse_held_bills(self):
         """Open bills of the same vendor under a hold: a payment by hand may be theirs."""

@@ -2,14 +2,19 @@ from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
+
+from odoo.addons.gatehouse.tests.bypass import GoodsBypass
 
 from .common import PurchaseCase
 
 
 @tagged("post_install", "-at_install")
-class TestReceiptHold(PurchaseCase):
+class TestReceiptHold(GoodsBypass, PurchaseCase):
     """Goods of a blocked vendor, and goods that nobody ordered, stay at the door until somebody signs."""
+
+    #: why the vendor is blocked; how many pieces come that nobody ordered
+    BYPASS = {"receipt_vendor": "Rotten goods", "receipt_unordered": 6}
 
     @classmethod
     def setUpClass(cls):
@@ -82,6 +87,18 @@ class TestReceiptHold(PurchaseCase):
         self.vendor.sudo().gatehouse_purchase_block = False
         self.look_again()
         self.assertFalse(self.held(picking))
+
+    def test_no_way_leads_past_them(self):
+        stock = new_test_user(self.env, "gh_logistics", "stock.group_stock_manager")
+        unordered = self.by_hand(self.BYPASS["receipt_unordered"])
+        self.assertEqual(self.held(unordered).mapped("control"), ["receipt_unordered"])
+        self.nothing_moves(unordered, stock)
+        ordered = self.confirmed().sudo().picking_ids
+        self.vendor.sudo().gatehouse_purchase_block = self.BYPASS["receipt_vendor"]
+        self.nothing_moves(ordered, stock)
+        self.look_again()
+        self.assertEqual(self.held(ordered).mapped("control"), ["receipt_vendor"])
+        self.nothing_moves(ordered, stock)
 
     def test_receipt_without_an_order_by_its_value(self):
         self.assertFalse(self.held(self.by_hand(5)))

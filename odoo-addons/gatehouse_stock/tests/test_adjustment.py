@@ -30,8 +30,8 @@ class TestAdjustment(StockCase):
         )  # fmt: skip
         policy._activate()
 
-    def count(self, quantity):
-        quant = self.quant.with_user(self.counter).with_context(inventory_mode=True)
+    def count(self, quantity, user=None):
+        quant = self.quant.with_user(user or self.counter).with_context(inventory_mode=True)
         quant.inventory_quantity = quantity
         quant.action_apply_inventory()
         self.env.flush_all()
@@ -57,6 +57,15 @@ class TestAdjustment(StockCase):
         self.assertEqual(self.quant.quantity, 10)
         request = self.request()
         self.assertIn("counted 3, on hand 10, worth 350.00", request.name)
+        self.sign(request)
+        self.assertEqual((self.quant.quantity, request.state), (3, "applied"))
+
+    def test_a_count_of_a_worker_is_applied_by_the_signature(self):
+        """Odoo lets every stock user apply a count, so the signature carries his out as well."""
+        self.count(3, self.worker)
+        self.assertEqual(self.quant.quantity, 10)
+        request = self.request()
+        self.assertEqual(request.requested_by, self.worker)
         self.sign(request)
         self.assertEqual((self.quant.quantity, request.state), (3, "applied"))
 

@@ -2,12 +2,17 @@ from odoo import Command, fields
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
+from odoo.addons.gatehouse.tests.bypass import GoodsBypass
+
 from .common import StockCase
 
 
 @tagged("post_install", "-at_install")
-class TestShipmentHold(StockCase):
+class TestShipmentHold(GoodsBypass, StockCase):
     """Deliveries that a policy holds by customer, carrier, country or debt, whatever the order's own holds say."""
+
+    #: days that an invoice of the customer is overdue
+    BYPASS = {"stock_shipment": 45}
 
     @classmethod
     def setUpClass(cls):
@@ -133,6 +138,17 @@ class TestShipmentHold(StockCase):
         self.invoice(45)
         self.assertFalse(self.holds(picking))
         self.refused(picking, "needs a review")
+
+    def test_no_way_leads_past_it(self):
+        self.debt_policy()
+        picking = self.delivery()
+        manager = new_test_user(self.env, "gatehouse_logistics", groups="stock.group_stock_manager")
+        for days in self.BYPASS.values():
+            self.invoice(days)
+            self.nothing_moves(picking, manager)
+            picking._gatehouse_judge_goods()
+            self.assertTrue(self.holds(picking))
+            self.nothing_moves(picking, manager)
 
     def test_too_late_is_forbidden(self):
         self.debt_policy()
