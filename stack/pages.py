@@ -125,7 +125,9 @@ class Form:
     @property
     def banner(self) -> Locator:
         """What Gatehouse says above the sheet."""
-        return self.root.locator(".alert:visible", has=self.page.locator("[name$=_banner]"))
+        return self.root.locator(
+            ".alert:visible", has=self.page.locator("[name$=_banner], [name=gatehouse_held_text]")
+        )
 
     @property
     def status(self) -> Locator:

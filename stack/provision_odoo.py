@@ -20,6 +20,7 @@ GROUPS = {
         "gatehouse.group_approver",
         "gatehouse.group_governance_board",
     ],
+    "accountant": ["account.group_account_invoice", CORE],
     # who buys keeps the vendors too: their addresses and documents, and their prices on the items
     "buyer": [
         "purchase.group_purchase_user",
@@ -46,6 +47,7 @@ NAMES = {
     "salesperson": "Sam Salesperson",
     "sales_manager": "Sarah Sales Manager",
     "finance": "Fiona Finance",
+    "accountant": "Alma Accountant",
     "buyer": "Ben Buyer",
     "warehouse": "Walter Warehouse",
     "operations": "Olga Operations",

@@ -13,7 +13,16 @@ from typing import Any
 
 from .steps import StepError
 
-USERS = ("salesperson", "sales_manager", "finance", "buyer", "warehouse", "operations", "auditor")
+USERS = (
+    "salesperson",
+    "sales_manager",
+    "finance",
+    "accountant",
+    "buyer",
+    "warehouse",
+    "operations",
+    "auditor",
+)
 SIDECAR_KEYS = {
     "score": ["score"],
     "classify": ["classify"],
@@ -76,7 +85,7 @@ def stack_secrets(folder: Path) -> dict[str, Any]:
         "odoo_master_password": secrets.token_urlsafe(24),
         "users": {name: secrets.token_urlsafe(12) for name in (*USERS, "gatehouse_bot")},
     }
-    merged = {**fresh, **found}
+    merged = {**fresh, **found, "users": {**fresh["users"], **found.get("users", {})}}
     if merged != found:
         write_private(path, merged)
     return merged

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
+import odoorpc.error
+
 from stack.client import Stack
 from stack.demo import documents
 from stack.demo.controls.stage import Stage
@@ -150,6 +152,52 @@ class ChangeCase:
         """Whether the record carries the new value."""
         [row] = stack.call("admin", self.model, "read", [document.id], [self.field], load="")
         return bool(row[self.field] == document.after)
+
+
+@dataclass(frozen=True)
+class HeldCase:
+    """A transfer or an invoice that is there and held: what comes next waits for the role.
+
+    `record` makes it, `next` does what comes next as the asker, `reached` is what its `state_field` reads then.
+    """
+
+    control: str
+    title: str
+    why: str
+    asker: str
+    decider: str
+    model: str
+    record: Callable[[Stack, Stage], int]
+    next: Callable[[Stack, int], None]
+    state_field: str
+    reached: tuple[str, ...]
+
+    def make(self, stack: Stack, stage: Stage) -> Document:
+        """The transfer or invoice."""
+        return name_of(stack, self.model, self.record(stack, stage))
+
+    def ask(self, stack: Stack, document: Document) -> None:
+        """Try what comes next: it is refused for the hold, or asks for the review."""
+        try:
+            self.next(stack, document.id)
+        except odoorpc.error.RPCError as refusal:
+            if "waits" not in str(refusal):
+                raise
+
+    def finish(self, stack: Stack, document: Document) -> None:
+        """After the signature, what does not go on by itself."""
+        if not self.gone_on(stack, document):
+            self.next(stack, document.id)
+
+    def waiting(self, stack: Stack, document: Document) -> Document | None:
+        """What the decision hangs on; None while nothing waits."""
+        holds = documents.holds(stack, document.model, document.id, self.asker)
+        return document if any(hold["kind"] == "review" for hold in holds) else None
+
+    def gone_on(self, stack: Stack, document: Document) -> bool:
+        """Whether it went on."""
+        [row] = stack.call("admin", self.model, "read", [document.id], [self.state_field])
+        return bool(row[self.state_field] in self.reached)
 
 
 @dataclass(frozen=True)

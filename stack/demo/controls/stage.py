@@ -59,6 +59,13 @@ RULES = [
     Rule("product_cost", "Costs by hand", 5, FINANCE, "product_category_id"),
     Rule("stock_adjustment", "Inventory differences", 500, FINANCE, "product_category_id"),
     Rule("vendor_price_list", "Vendor price lists", 5, PURCHASES),
+    Rule("stock_shipment", "Shipments to late payers", 30, FINANCE),
+    Rule("receipt_vendor", "Receipts of blocked vendors", 0.5, PURCHASES),
+    Rule("receipt_unordered", "Receipts nobody ordered", 50, PURCHASES),
+    Rule("bill_match", "Bills beyond order and receipt", 10, FINANCE),
+    Rule("bill_duplicate", "Bills that look like another", 0.5, FINANCE),
+    Rule("bill_abnormal", "Unusual bills", 0.5, FINANCE),
+    Rule("credit_note", "Credit notes", 100, FINANCE),
 ]  # fmt: skip
 #: An order that nobody decides in a second of business time: its clock can be shown.
 OVERDUE = Rule(

@@ -8,10 +8,12 @@ import odoorpc.error
 
 from stack.client import Stack, wait_until
 from stack.demo.controls.alerts import ALERTS
-from stack.demo.controls.cases import REQUEST, STEP, AlertCase, ChangeCase, Document, OrderCase
+from stack.demo.controls.bills import BILLS
+from stack.demo.controls.cases import REQUEST, STEP, AlertCase, ChangeCase, Document, HeldCase, OrderCase
 from stack.demo.controls.changes import CHANGES
 from stack.demo.controls.orders import PURCHASES, SALES
 from stack.demo.controls.stage import Stage
+from stack.demo.controls.transfers import TRANSFERS
 
 REASON = "Looked at, and agreed"
 
@@ -39,7 +41,7 @@ def step_of(stack: Stack, decider: str, waiting: Document) -> dict[str, object]:
     return row
 
 
-def decided(stack: Stack, stage: Stage, case: OrderCase | ChangeCase) -> str:
+def decided(stack: Stack, stage: Stage, case: OrderCase | ChangeCase | HeldCase) -> str:
     """Ask, see it wait for its reason, decide as the role, see it gone on; one line for people."""
     document = case.make(stack, stage)
     case.ask(stack, document)
@@ -50,6 +52,8 @@ def decided(stack: Stack, stage: Stage, case: OrderCase | ChangeCase) -> str:
     step = step_of(stack, case.decider, waiting)
     expect(case.why in str(step["reason_text"]), f"{step['reason_text']!r} does not say {case.why!r}")
     stack.call(case.decider, STEP, "approve", [step["id"]], REASON)
+    if isinstance(case, HeldCase):
+        case.finish(stack, document)
     expect(case.gone_on(stack, document), f"{document.name} did not go on with the signature")
     who = "change" if waiting.model == REQUEST else document.name
     return f"{who}: {step['reason_text']}; asked by {case.asker}, signed by {case.decider}"
@@ -77,7 +81,7 @@ def run(stack: Stack, leave_out: frozenset[str] = frozenset()) -> list[str]:
         f"      their policies, items and partners are there ({time.monotonic() - began:.1f} s)", flush=True
     )
     missed = []
-    for case in [*SALES, *PURCHASES, *CHANGES, *ALERTS]:
+    for case in [*SALES, *PURCHASES, *CHANGES, *TRANSFERS, *BILLS, *ALERTS]:
         if case.control in leave_out:
             continue
         began = time.monotonic()

@@ -7,12 +7,14 @@ import re
 from stack.client import ROOT
 from stack.demo.__main__ import SHOWN
 from stack.demo.controls.alerts import ALERTS
+from stack.demo.controls.bills import BILLS
 from stack.demo.controls.changes import CHANGES
 from stack.demo.controls.orders import PURCHASES, SALES
 from stack.demo.controls.stage import RULES
+from stack.demo.controls.transfers import TRANSFERS
 
 PAGE = (ROOT / "docs" / "controls.md").read_text()
-CONTROLS = [case.control for case in [*SALES, *PURCHASES, *CHANGES, *ALERTS]]
+CONTROLS = [case.control for case in [*SALES, *PURCHASES, *CHANGES, *TRANSFERS, *BILLS, *ALERTS]]
 #: The main job's own steps show what is checked outside.
 MAIN_JOB = {"sale_checks", "purchase_checks"}
 
@@ -26,7 +28,8 @@ def section(title: str) -> str:
 
 def test_every_control_of_these_tables_has_a_case() -> None:
     tables = [
-        "With bands, before the confirmation", "With a check from outside, on deliveries",
+        "With bands, before the confirmation", "With bands, before a transfer's goods move",
+        "With bands, before money leaves", "With a check from outside, on deliveries",
         "With bands, before a master-data change", "With checks from outside, before goods move",
     ]  # fmt: skip
     named = {name for title in tables for name in re.findall(r"^\| `(\w+)` \|", section(title), re.MULTILINE)}

@@ -1,0 +1,102 @@
+"""Bills that are posted and not paid, credit notes that are not posted, one a control."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from stack.client import Stack
+from stack.demo import documents
+from stack.demo.controls.cases import HeldCase, mark
+from stack.demo.controls.stage import Stage
+
+MONTHS = 10  #: bills of a vendor before Odoo knows what is usual
+
+
+def _day(back: int = 0) -> str:
+    return (datetime.now(UTC) - timedelta(days=back)).strftime("%Y-%m-%d")
+
+
+def _partner(stack: Stack, stage: Stage, control: str, name: str) -> int:
+    return documents.create(stack, "admin", "res.partner", {
+        "name": f"{name} {mark()}", "is_company": True, "category_id": [(6, 0, [stage.tags[control]])],
+    })  # fmt: skip
+
+
+def invoice_values(kind: str, partner: int, amount: float, back: int = 0, **values: Any) -> dict[str, Any]:
+    """An invoice, bill or credit note of one line without taxes."""
+    return {
+        "move_type": kind, "partner_id": partner, "invoice_date": _day(back),
+        "invoice_line_ids": [(0, 0, {"name": "As agreed", "price_unit": amount, "tax_ids": []})], **values,
+    }  # fmt: skip
+
+
+def posted(stack: Stack, values: dict[str, Any]) -> int:
+    """The accountant enters and posts it."""
+    move = documents.create(stack, "accountant", "account.move", values)
+    stack.call("accountant", "account.move", "action_post", [move])
+    return move
+
+
+def bill_without_an_order(stack: Stack, stage: Stage) -> int:
+    """A bill for what nobody ordered."""
+    return posted(
+        stack, invoice_values("in_invoice", _partner(stack, stage, "bill_match", "Billing vendor"), 800.0)
+    )
+
+
+def bill_that_came_twice(stack: Stack, stage: Stage) -> int:
+    """A vendor's bill under a reference that was entered before."""
+    values = invoice_values("in_invoice", _partner(stack, stage, "bill_duplicate", "Twice vendor"), 90.0)
+    posted(stack, {**values, "ref": "INV-77"})
+    return posted(stack, {**values, "ref": "INV-77"})
+
+
+def bill_of_an_unusual_amount(stack: Stack, stage: Stage) -> int:
+    """Ten bills of 90 a month apart, then one of 900."""
+    vendor = _partner(stack, stage, "bill_abnormal", "Steady vendor")
+    earlier = stack.call("admin", "account.move", "create", [
+        invoice_values("in_invoice", vendor, 90.0, 30 * back, ref=f"M-{back}") for back in range(MONTHS + 1, 1, -1)
+    ])  # fmt: skip
+    stack.call("admin", "account.move", "action_post", earlier)
+    return posted(stack, invoice_values("in_invoice", vendor, 900.0, ref="M-1"))
+
+
+def credit_note(stack: Stack, stage: Stage) -> int:
+    """A draft of money given back."""
+    partner = _partner(stack, stage, "credit_note", "Complaining customer")
+    return documents.create(stack, "accountant", "account.move", invoice_values("out_refund", partner, 500.0))
+
+
+def pay(stack: Stack, bill: int) -> None:
+    """Press Pay and Create Payment."""
+    context = {"active_model": "account.move", "active_ids": [bill]}
+    made = stack.call("accountant", "account.payment.register", "create", {}, context=context)
+    wizard = made if isinstance(made, list) else [made]
+    stack.call("accountant", "account.payment.register", "action_create_payments", wizard, context=context)
+
+
+def post(stack: Stack, move: int) -> None:
+    """Press Confirm."""
+    stack.call("accountant", "account.move", "action_post", [move])
+
+
+PAID = ("paid", "in_payment")
+BILLS = [
+    HeldCase(
+        "bill_match", "A bill without an order", "is on no order", "accountant", "finance",
+        "account.move", bill_without_an_order, pay, "payment_state", PAID,
+    ),
+    HeldCase(
+        "bill_duplicate", "A bill that came twice", "it looks like", "accountant", "finance",
+        "account.move", bill_that_came_twice, pay, "payment_state", PAID,
+    ),
+    HeldCase(
+        "bill_abnormal", "A bill of an unusual amount", "amount", "accountant", "finance",
+        "account.move", bill_of_an_unusual_amount, pay, "payment_state", PAID,
+    ),
+    HeldCase(
+        "credit_note", "A credit note", "credit note of 500.00", "accountant", "finance",
+        "account.move", credit_note, post, "state", ("posted",),
+    ),
+]  # fmt: skip

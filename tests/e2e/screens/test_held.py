@@ -1,0 +1,78 @@
+"""Every control of transfers and of money, as people meet it: what comes next is refused until the role signs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from stack.client import Stack
+from stack.demo.controls.bills import BILLS
+from stack.demo.controls.cases import Document, HeldCase
+from stack.demo.controls.stage import Stage
+from stack.demo.controls.transfers import TRANSFERS
+from stack.pages import Form, Screen
+
+pytestmark = pytest.mark.e2e
+
+
+def validate(form: Form) -> None:
+    form.press("button_validate")
+
+
+def pay(form: Form) -> None:
+    form.press("action_register_payment")
+    form.dialog().confirm()
+
+
+#: The button of what comes next, and what the screen shows once it happened.
+NEXT: dict[str, tuple[Callable[[Form], None], str]] = {
+    "done": (validate, "Done"),
+    "paid": (pay, "Paid|In Payment"),
+}
+
+
+def tried(form: Form, case: HeldCase) -> None:
+    """Press the button and read why not: in a notification where it asks for the review, else in a dialog."""
+    if case.control == "credit_note":
+        form.press("action_post")
+        return
+    NEXT[case.reached[0]][0](form)
+    refusal = form.page.locator(".modal:visible", has_text="Can be released by: ").or_(
+        form.page.locator(".modal:visible", has_text="can be released by: ")
+    )
+    expect(refusal).to_be_visible()
+    refusal.locator("footer .btn-primary").first.click()
+    expect(refusal).to_have_count(0)
+    for discard in form.page.locator(".modal:visible").get_by_role("button", name="Discard").all():
+        discard.click()
+
+
+@pytest.mark.parametrize("case", [*TRANSFERS, *BILLS], ids=lambda case: case.control)
+def test_a_transfer_or_a_payment_waits_for_its_role_and_goes_on_with_the_signature(
+    stack: Stack, stage: Stage, as_: Callable[[str], Screen], case: HeldCase
+) -> None:
+    document: Document = case.make(stack, stage)
+    asker = as_(case.asker)
+    form = asker.form(case.model, document.id)
+    tried(form, case)
+    form = asker.form(case.model, document.id)
+    expect(form.banner).to_contain_text("Held for review")
+    expect(form.banner).to_contain_text(case.why)
+    assert not case.gone_on(stack, document)
+    queue = as_(case.decider).queue()
+    expect(queue.find(document.name)).to_contain_text(case.why)
+    queue.press(document.name, "action_approve")
+    queue.dialog().decide("Looked at the papers")
+    expect(queue.row(document.name)).to_have_count(0)
+    form = asker.form(case.model, document.id)
+    expect(form.banner).to_have_count(0)
+    if case.control == "credit_note":
+        expect(form.status).to_have_text("Posted")
+        return
+    press, shown = NEXT[case.reached[0]]
+    press(form)
+    reached = form.root.locator(".o_statusbar_status .o_arrow_button_current, .ribbon:visible")
+    expect(reached.filter(has_text=re.compile(shown))).to_have_count(1)
