@@ -1,11 +1,11 @@
 {
     "name": "Gatehouse: Accounting",
-    "summary": "Vendor bills that do not match are not paid, credit notes are approved",
+    "summary": "Vendor bills that do not match are not paid, credit notes and write-offs are approved",
     "version": "19.0.1.0.0",
     "license": "AGPL-3",
     "author": "Gatehouse",
     "category": "Accounting/Accounting",
     "depends": ["gatehouse", "purchase_stock"],
-    "data": ["views/account_move_views.xml"],
+    "data": ["views/account_move_views.xml", "views/account_payment_views.xml"],
     "installable": True,
 }

@@ -91,7 +91,9 @@ class GatehouseHold(models.Model):
             {
                 "res_model": record._name,
                 "res_id": record.id,
-                "res_name": record.sudo().display_name,
+                "res_name": record.sudo()._gatehouse_title()
+                if hasattr(record, "_gatehouse_title")
+                else record.sudo().display_name,
                 "control": control,
                 "kind": kind,
                 "blocks": blocks,

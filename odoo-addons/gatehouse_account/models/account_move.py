@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 
 from odoo.addons.gatehouse.tools.watch import Watch
 
+from .gatehouse_policy import WRITE_OFF
+
 #: what a payment finds in a bill that is paid, or on its way
 PAID = ("paid", "partial", "in_payment")
 BILLS = ("in_invoice", "in_receipt")
@@ -13,14 +15,15 @@ MATERIAL_FIELDS = {"partner_id", "currency_id", "ref", "move_type", "invoice_dat
 
 
 class AccountMove(models.Model):
-    """Vendor bills are posted and held from payment; credit notes wait before they are posted."""
+    """Vendor bills are posted and held from payment; credit notes and write-offs wait before they are posted."""
 
     _name = "account.move"
     _inherit = ["account.move", "gatehouse.document.mixin"]
 
     # -- the transition ------------------------------------------------------------------------
     def action_post(self):
-        waiting = self._gatehouse_credit_notes().filtered(lambda move: move.state == "draft")._gatehouse_hold_back()
+        drafts = self.filtered(lambda move: move.state == "draft")
+        waiting = drafts._gatehouse_before_booking()._gatehouse_hold_back()
         result = super(AccountMove, self - waiting).action_post() if self - waiting else False
         return waiting._gatehouse_notification() if waiting else result
 
@@ -59,8 +62,12 @@ class AccountMove(models.Model):
     def _gatehouse_credit_notes(self):
         return self.filtered(lambda move: move.move_type == "out_refund")
 
+    def _gatehouse_before_booking(self):
+        """What waits before it is posted, because it gives something up."""
+        return self._gatehouse_credit_notes() | self._gatehouse_write_offs()
+
     def _gatehouse_before_posting(self):
-        self._gatehouse_credit_notes()._gatehouse_gate()
+        self._gatehouse_before_booking()._gatehouse_gate()
         bills = self._gatehouse_bills()
         decided = bills._gatehouse_decide()
         for bill in bills:
@@ -73,13 +80,15 @@ class AccountMove(models.Model):
         for bill in bills:
             reviews = bill._gatehouse_uncovered(decided[bill.id])
             bill._gatehouse_place_reviews(reviews, "pay", decided[bill.id]["hash"])
-        (bills | self._gatehouse_credit_notes())._gatehouse_log_verdicts("posted")
+        (bills | self._gatehouse_before_booking())._gatehouse_log_verdicts("posted")
 
     def _gatehouse_is_confirmed(self):
         return self.state == "posted"
 
     def _gatehouse_resume(self):
-        if self.state == "draft":
+        if self.state == "draft" and self.origin_payment_id:
+            self.origin_payment_id._gatehouse_go_on()
+        elif self.state == "draft":
             self.action_post()
 
     def _gatehouse_gate_blocks(self):
@@ -89,7 +98,10 @@ class AccountMove(models.Model):
     # -- edits after posting -------------------------------------------------------------------
     def _gatehouse_watch(self):
         """Odoo lets the lines of a posted document be written by a call: what was decided is decided again."""
-        gated = self.browse(self.ids).filtered(lambda move: move.state == "posted" and move._gatehouse_controls())
+        entries = self.env["gatehouse.policy"]._in_use([WRITE_OFF])
+        gated = self.browse(self.ids).filtered(
+            lambda move: move.state == "posted" and move._gatehouse_controls() and (move.move_type != "entry" or entries)
+        )
         return Watch(gated)
 
     def _gatehouse_changed(self, before, confirmed, worse):
@@ -119,6 +131,8 @@ class AccountMove(models.Model):
     # -- what the gate looks at ----------------------------------------------------------------
     def _gatehouse_material(self):
         self.ensure_one()
+        if self.move_type == "entry":
+            return self._gatehouse_write_off_material()
         return {
             "partner": self.partner_id.id,
             "currency": self.currency_id.id,
@@ -130,11 +144,15 @@ class AccountMove(models.Model):
             ),
         }  # fmt: skip
 
+    def _gatehouse_title(self):
+        """Drafts have no number of their own yet."""
+        return self.display_name if self.name and self.name != "/" else f"{self.display_name} (* {self.id})"
+
     def _gatehouse_amount(self):
         self.ensure_one()
-        return abs(self.amount_untaxed_signed)
+        return self._gatehouse_written_off() if self.move_type == "entry" else abs(self.amount_untaxed_signed)
 
     def _gatehouse_requesters(self):
         """Who made it and who wrote its lines last."""
-        lines = self.invoice_line_ids
+        lines = self.line_ids if self.move_type == "entry" else self.invoice_line_ids
         return self.create_uid | lines.create_uid | lines.write_uid

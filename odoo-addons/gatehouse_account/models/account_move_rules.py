@@ -1,6 +1,8 @@
 from odoo import fields, models
 
 from .account_move import BILLS
+from .account_move_write_off import DEBTS
+from .gatehouse_policy import WRITE_OFF
 
 
 class AccountMove(models.Model):
@@ -8,17 +10,21 @@ class AccountMove(models.Model):
 
     _inherit = "account.move"
 
-    _gatehouse_replay_date = "invoice_date"
+    _gatehouse_replay_date = "date"
 
     def _gatehouse_controls(self):
         bills, credits = ["bill_match", "bill_duplicate", "bill_abnormal"], ["credit_note"]
         if len(self) != 1:
-            return [*bills, *credits]
+            return [*bills, *credits, WRITE_OFF]
         # of receipts Odoo finds neither twins nor unusual amounts
-        return {"in_invoice": bills, "in_receipt": ["bill_match"], "out_refund": credits}.get(self.move_type, [])
+        return {"in_invoice": bills, "in_receipt": ["bill_match"], "out_refund": credits, "entry": [WRITE_OFF]}.get(self.move_type, [])
 
     def _gatehouse_replayed(self, since):
-        return [("invoice_date", ">=", since), ("state", "=", "posted"), ("move_type", "in", (*BILLS, "out_refund"))]
+        return [
+            ("date", ">=", since), ("state", "=", "posted"),
+            "|", ("move_type", "in", (*BILLS, "out_refund")),
+            "&", ("move_type", "=", "entry"), ("line_ids.account_id.account_type", "in", DEBTS),
+        ]  # fmt: skip
 
     def _gatehouse_value(self, control, policy):
         self.ensure_one()
@@ -27,6 +33,7 @@ class AccountMove(models.Model):
             "bill_duplicate": self._gatehouse_duplicate_value,
             "bill_abnormal": self._gatehouse_abnormal_value,
             "credit_note": self._gatehouse_credit_note_value,
+            WRITE_OFF: self._gatehouse_write_off_value,
         }[control]()
 
     def _gatehouse_in_company_currency(self, amount):

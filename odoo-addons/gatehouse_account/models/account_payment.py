@@ -1,4 +1,6 @@
-from odoo import api, models
+from odoo import api, fields, models
+
+from .account_move_write_off import DEBTS
 
 GOES = ("in_process", "paid")
 
@@ -7,6 +9,27 @@ class AccountPayment(models.Model):
     """Money does not leave for a held bill, nor for a vendor without naming a bill while one of his is held."""
 
     _inherit = "account.payment"
+
+    gatehouse_banner = fields.Html(related="move_id.gatehouse_banner")
+
+    def action_post(self):
+        """A payment with a write-off that has to be signed stays a draft until then."""
+        held = self.move_id.filtered(lambda move: move.state == "draft")._gatehouse_write_offs()._gatehouse_hold_back()
+        waiting = self.filtered(lambda payment: payment.move_id in held)
+        waiting.filtered(lambda payment: payment.state != "draft").state = "draft"
+        result = super(AccountPayment, self - waiting).action_post() if self - waiting else None
+        return held._gatehouse_notification() if held else result
+
+    def _gatehouse_go_on(self):
+        """Post what was signed, and match it with the invoices it was registered for."""
+        self.ensure_one()
+        self.action_post()
+        mine = self.move_id.line_ids.filtered(lambda line: line.parent_state == "posted" and line.account_id.account_type in DEBTS)
+        for account in mine.account_id:
+            owed = (mine | self.invoice_ids.line_ids).filtered(
+                lambda line, account=account: line.account_id == account and line.parent_state == "posted" and not line.reconciled
+            )
+            owed.reconcile()
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -21,6 +44,8 @@ class AccountPayment(models.Model):
         if vals.get("state") not in GOES and not {"invoice_ids", "partner_id", "payment_type"} & vals.keys():
             return super().write(vals)
         with self.env.cr.savepoint():
+            if vals.get("state") in GOES and "move_id" not in vals:  # with its entry it is only prepared
+                self.move_id.filtered(lambda move: move.state == "draft")._gatehouse_write_offs()._gatehouse_gate()
             result = super().write(vals)
             self.filtered(lambda payment: payment.state in GOES)._gatehouse_guard()
         return result

@@ -1,6 +1,7 @@
 from odoo import fields, models
 
-CONTROLS = ("bill_match", "bill_duplicate", "bill_abnormal", "credit_note")
+WRITE_OFF = "write_off"
+CONTROLS = ("bill_match", "bill_duplicate", "bill_abnormal", "credit_note", WRITE_OFF)
 
 
 class GatehousePolicy(models.Model):
@@ -12,6 +13,7 @@ class GatehousePolicy(models.Model):
             ("bill_duplicate", "Bills: others that look the same"),
             ("bill_abnormal", "Bills: unusual amount"),
             ("credit_note", "Credit notes: amount"),
+            ("write_off", "Write-offs: amount"),
         ],
         ondelete=dict.fromkeys(CONTROLS, "cascade"),
     )

@@ -68,10 +68,30 @@ def credit_note(stack: Stack, stage: Stage) -> int:
     return documents.create(stack, "accountant", "account.move", invoice_values("out_refund", partner, 500.0))
 
 
-def pay(stack: Stack, bill: int) -> None:
+def invoice_paid_short(stack: Stack, stage: Stage) -> int:
+    """An invoice of 400 of which the customer pays 340."""
+    return posted(
+        stack, invoice_values("out_invoice", _partner(stack, stage, "write_off", "Disputing customer"), 400.0)
+    )
+
+
+def pay_short(stack: Stack, invoice: int) -> None:
+    """Press Pay, type 340 and give up the rest."""
+    [account] = stack.call(
+        "admin", "account.account", "search_read", [("account_type", "=", "expense")], ["id"], limit=1, order="code"
+    )  # fmt: skip
+    values = {
+        "amount": 340.0,
+        "payment_difference_handling": "reconcile",
+        "writeoff_account_id": account["id"],
+    }
+    pay(stack, invoice, values)
+
+
+def pay(stack: Stack, bill: int, values: dict[str, Any] | None = None) -> None:
     """Press Pay and Create Payment."""
     context = {"active_model": "account.move", "active_ids": [bill]}
-    made = stack.call("accountant", "account.payment.register", "create", {}, context=context)
+    made = stack.call("accountant", "account.payment.register", "create", values or {}, context=context)
     wizard = made if isinstance(made, list) else [made]
     stack.call("accountant", "account.payment.register", "action_create_payments", wizard, context=context)
 
@@ -98,5 +118,9 @@ BILLS = [
     HeldCase(
         "credit_note", "A credit note", "credit note of 500.00", "accountant", "finance",
         "account.move", credit_note, post, "state", ("posted",),
+    ),
+    HeldCase(
+        "write_off", "A payment that gives up the rest", "written off of Disputing customer", "accountant", "finance",
+        "account.move", invoice_paid_short, pay_short, "payment_state", PAID,
     ),
 ]  # fmt: skip

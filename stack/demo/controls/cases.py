@@ -190,9 +190,17 @@ class HeldCase:
             self.next(stack, document.id)
 
     def waiting(self, stack: Stack, document: Document) -> Document | None:
-        """What the decision hangs on; None while nothing waits."""
-        holds = documents.holds(stack, document.model, document.id, self.asker)
-        return document if any(hold["kind"] == "review" for hold in holds) else None
+        """What the decision hangs on: the document, or the entry of its payment, as the queue names it."""
+        held = [document.id]
+        if self.model == "account.move":
+            payments = [("invoice_ids", "in", held), ("state", "=", "draft")]
+            rows = stack.call(self.asker, "account.payment", "search_read", payments, ["move_id"])
+            held += [row["move_id"][0] for row in rows if row["move_id"]]
+        for record in held:
+            for hold in documents.holds(stack, self.model, record, self.asker):
+                if hold["kind"] == "review":
+                    return Document(self.model, record, str(hold["res_name"]))
+        return None
 
     def gone_on(self, stack: Stack, document: Document) -> bool:
         """Whether it went on."""

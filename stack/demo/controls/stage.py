@@ -66,6 +66,7 @@ RULES = [
     Rule("bill_duplicate", "Bills that look like another", 0.5, FINANCE),
     Rule("bill_abnormal", "Unusual bills", 0.5, FINANCE),
     Rule("credit_note", "Credit notes", 100, FINANCE),
+    Rule("write_off", "Write-offs", 10, FINANCE),
 ]  # fmt: skip
 #: An order that nobody decides in a second of business time: its clock can be shown.
 OVERDUE = Rule(

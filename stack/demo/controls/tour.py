@@ -55,7 +55,7 @@ def decided(stack: Stack, stage: Stage, case: OrderCase | ChangeCase | HeldCase)
     if isinstance(case, HeldCase):
         case.finish(stack, document)
     expect(case.gone_on(stack, document), f"{document.name} did not go on with the signature")
-    who = "change" if waiting.model == REQUEST else document.name
+    who = "change" if waiting.model == REQUEST else waiting.name
     return f"{who}: {step['reason_text']}; asked by {case.asker}, signed by {case.decider}"
 
 

@@ -27,6 +27,17 @@ def pay(form: Form) -> None:
     form.dialog().confirm()
 
 
+def signed(stack: Stack, as_: Callable[[str], Screen], case: HeldCase, document: Document) -> None:
+    """The role finds it in its queue with the reason, and signs."""
+    waiting = case.waiting(stack, document)
+    assert waiting, f"nothing waits for {document.name}"
+    queue = as_(case.decider).queue()
+    expect(queue.find(waiting.name)).to_contain_text(case.why)
+    queue.press(waiting.name, "action_approve")
+    queue.dialog().decide("Looked at the papers")
+    expect(queue.row(waiting.name)).to_have_count(0)
+
+
 #: The button of what comes next, and what the screen shows once it happened.
 NEXT: dict[str, tuple[Callable[[Form], None], str]] = {
     "done": (validate, "Done"),
@@ -50,7 +61,12 @@ def tried(form: Form, case: HeldCase) -> None:
         discard.click()
 
 
-@pytest.mark.parametrize("case", [*TRANSFERS, *BILLS], ids=lambda case: case.control)
+WRITE_OFF = next(case for case in BILLS if case.control == "write_off")
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in [*TRANSFERS, *BILLS] if case is not WRITE_OFF], ids=lambda case: case.control
+)
 def test_a_transfer_or_a_payment_waits_for_its_role_and_goes_on_with_the_signature(
     stack: Stack, stage: Stage, as_: Callable[[str], Screen], case: HeldCase
 ) -> None:
@@ -62,11 +78,7 @@ def test_a_transfer_or_a_payment_waits_for_its_role_and_goes_on_with_the_signatu
     expect(form.banner).to_contain_text("Held for review")
     expect(form.banner).to_contain_text(case.why)
     assert not case.gone_on(stack, document)
-    queue = as_(case.decider).queue()
-    expect(queue.find(document.name)).to_contain_text(case.why)
-    queue.press(document.name, "action_approve")
-    queue.dialog().decide("Looked at the papers")
-    expect(queue.row(document.name)).to_have_count(0)
+    signed(stack, as_, case, document)
     form = asker.form(case.model, document.id)
     expect(form.banner).to_have_count(0)
     if case.control == "credit_note":
@@ -76,3 +88,28 @@ def test_a_transfer_or_a_payment_waits_for_its_role_and_goes_on_with_the_signatu
     press(form)
     reached = form.root.locator(".o_statusbar_status .o_arrow_button_current, .ribbon:visible")
     expect(reached.filter(has_text=re.compile(shown))).to_have_count(1)
+
+
+def test_what_a_payment_gives_up_waits_for_its_role_and_is_booked_with_the_signature(
+    stack: Stack, stage: Stage, as_: Callable[[str], Screen]
+) -> None:
+    document = WRITE_OFF.make(stack, stage)
+    asker = as_(WRITE_OFF.asker)
+    form = asker.form(WRITE_OFF.model, document.id)
+    form.press("action_register_payment")
+    pay_dialog = form.dialog().root
+    pay_dialog.locator("div[name=amount] input").fill("340")
+    pay_dialog.locator("div[name=amount] input").press("Tab")
+    pay_dialog.get_by_text("Mark as fully paid").click()
+    account = pay_dialog.locator("div[name=writeoff_account_id] input").first
+    account.fill("expense")
+    asker.page.locator(".o-autocomplete--dropdown-item:visible").first.click()
+    pay_dialog.locator("footer .btn-primary").first.click()
+    expect(asker.page.locator(".o_notification", has_text="written off")).to_be_visible()
+    [payment] = stack.call("accountant", "account.payment", "search", [("invoice_ids", "in", [document.id])])
+    banner = asker.form("account.payment", payment).banner
+    expect(banner).to_contain_text(WRITE_OFF.why)
+    assert not WRITE_OFF.gone_on(stack, document)
+    signed(stack, as_, WRITE_OFF, document)
+    form = asker.form(WRITE_OFF.model, document.id)
+    expect(form.root.locator(".ribbon:visible")).to_have_text(re.compile("Paid|In Payment"))
