@@ -109,9 +109,11 @@ def backtest(name: str) -> str:
         })  # fmt: skip
         test = env["gatehouse.backtest"]._start(policy, 800)
 
+        memory: dict[str, Any] = {}
+
         def run() -> None:
             while test.state == "running":
-                test._run_batch()
+                test._run_batch(memory)
                 cr.commit()
 
         seconds, _none = timed(cr, run)

@@ -3,7 +3,7 @@ import datetime
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-BATCH = 200
+BATCH = 500
 #: Of a compiled policy, what judges a value or is told with it; the rest says how it is measured.
 JUDGING = frozenset(
     (
@@ -94,21 +94,28 @@ class GatehouseBacktest(models.Model):
     @api.model
     def _cron_run(self):
         for test in self.sudo().search([("state", "=", "running")], order="id"):
+            memory = {}
             while test.state == "running":
-                test._run_batch()
+                test._run_batch(memory)
                 self.env["ir.cron"]._commit_progress(1)
 
-    def _run_batch(self):
-        """Judge the next documents with the gate's own evaluator."""
+    def _run_batch(self, memory):
+        """Judge the next documents with the gate's own evaluator.
+
+        :param memory: what the batches of one run share, such as the price list's price of equal lines
+        """
         documents = self.env[self.res_model].search([*self._domain(), ("id", ">", self.last_id)], order="id", limit=BATCH)
-        documents = documents._gatehouse_together()
+        documents = documents._gatehouse_together(memory)
         rows = []
         control, live = self.policy_id.control, self._live()
         scopes = {document.id: document._gatehouse_scope() for document in documents}
         active = self.env["gatehouse.policy"]._match(scopes, [control])
         for document in documents:
             today = active[document.id].get(control)
-            draft = self._draft_for(scopes[document.id], today, live)
+            place = ("place", *map(str, scopes[document.id].values()), today and today["id"])
+            if place not in memory:
+                memory[place] = self._takes_over(scopes[document.id], today)
+            draft = live if memory[place] else today
             verdict, verdict_today = self._judge(document, draft, today)
             if verdict["outcome"] != "pass" or verdict_today["outcome"] != "pass":
                 rows.append(self._row(document, verdict, verdict_today))
@@ -124,15 +131,13 @@ class GatehouseBacktest(models.Model):
         live = {"id": policy.id, "name": policy.name, "version": policy.version, "mode": "enforcing", "alert_cut": 0.0}
         return {**policy._compile(), **live}
 
-    def _draft_for(self, scope, current, live):
-        """The policy as it would be with the draft in force: it takes over where it is at least as specific."""
+    def _takes_over(self, scope, current):
+        """Whether the draft would apply if it were in force: where it fits and is at least as specific as today's policy."""
         policy = self.policy_id
         if policy._misses(scope):
-            return current
+            return False
         replaced = current and self.env["gatehouse.policy"].browse(current["id"])
-        if replaced and replaced != policy.supersedes_id and replaced.specificity > policy.specificity:
-            return current
-        return live
+        return not (replaced and replaced != policy.supersedes_id and replaced.specificity > policy.specificity)
 
     def _judge(self, document, draft, today):
         """The gate's verdicts on this control alone, with the draft and today.
@@ -145,15 +150,16 @@ class GatehouseBacktest(models.Model):
         with_draft = before[0] if before else nothing
         if not today or today is draft:
             return with_draft, with_draft if today else nothing
-        if before and self._measure(draft) == self._measure(today):
+        names = document._gatehouse_measured_by(control)
+        if before and self._measure(draft, names) == self._measure(today, names):
             return with_draft, document._gatehouse_verdict(control, today, with_draft["value"], with_draft["text"])
         after = document._gatehouse_judge_bands({control: today})
         return with_draft, after[0] if after else nothing
 
     @api.model
-    def _measure(self, policy):
-        """What of a compiled policy may change the value itself: everything but what judges it or tells of it."""
-        return {name: value for name, value in policy.items() if name not in JUDGING}
+    def _measure(self, policy, names):
+        """What of a compiled policy may change the value itself: the named settings, else all but what judges or tells."""
+        return {name: value for name, value in policy.items() if (name not in JUDGING if names is None else name in names)}
 
     def _row(self, document, draft, today):
         return {

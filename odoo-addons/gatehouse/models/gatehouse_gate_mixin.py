@@ -48,9 +48,13 @@ class GatehouseGateMixin(models.AbstractModel):
         """Domain of the documents of the last days that a back-test judges."""
         return [(self._gatehouse_replay_date, ">=", since), ("state", "in", ("sale", "purchase", "done"))]
 
-    def _gatehouse_together(self):
-        """The same documents, reading once what they share: for judging many of them one after the other."""
+    def _gatehouse_together(self, memory):
+        """The same documents, reading once what they share; `memory` is a dict that further calls of the run get too."""
         return self
+
+    def _gatehouse_measured_by(self, control):
+        """Names of a policy's settings that change a control's value; None where any may."""
+        return None
 
     def _gatehouse_event_data(self):
         """`data` of the document's events."""

@@ -18,6 +18,21 @@ class ProductPricelist(models.Model):
             memo[key] = super()._get_applicable_rules(memo["products"], date)
         return memo[key]
 
+    def _gatehouse_is_timeless(self, memo, product, currency, company):
+        """Whether a price is the same at any date: no dated rule, neither here nor in a list it builds on, and no exchange rate."""
+        key = ("timeless", self.id, product.id, currency.id, company.id)
+        if key not in memo["prices"]:
+            lists, found = self.browse(), self
+            while found - lists:
+                lists |= found
+                bases = [("pricelist_id", "in", lists.ids), ("base_pricelist_id", "!=", False)]
+                rows = self.env["product.pricelist.item"]._read_group(bases, ["base_pricelist_id"])
+                found = self.browse().union(*(base for (base,) in rows))
+            item = product.with_company(company)
+            one = currency | lists.currency_id | item.currency_id | item.cost_currency_id
+            memo["prices"][key] = len(one) <= 1 and not any(each._gatehouse_is_dated(memo) for each in lists)
+        return memo["prices"][key]
+
     def _gatehouse_is_dated(self, memo):
         """Whether rules may differ by date; for one order there is one date anyway, so nobody looks."""
         if not memo.get("shared"):

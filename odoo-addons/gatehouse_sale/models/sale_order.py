@@ -93,8 +93,9 @@ class SaleOrder(models.Model):
             worst = max(worst, (listed - asked) / listed * 100)
         return round(worst, 4)
 
-    def _gatehouse_together(self):
-        return self.with_context(gatehouse_price_memo={"products": self.order_line.product_id, "shared": True})
+    def _gatehouse_together(self, memory):
+        shared = {"products": self.order_line.product_id, "shared": True, "prices": memory.setdefault("prices", {})}
+        return self.with_context(gatehouse_price_memo=shared)
 
     def _gatehouse_lines_with_price_memo(self):
         """The lines, asking for the price list's rules once for all of them, or once for all orders judged together."""

@@ -35,6 +35,26 @@ class SaleOrderLine(models.Model):
             return 0.0
         if self.product_type == "combo" or self.combo_item_id:
             return self._get_display_price()
+        memo = self.env.context.get("gatehouse_price_memo") or {}
+        key = self._gatehouse_price_key(memo) if "prices" in memo else None
+        if key is None:
+            return self._gatehouse_list_price_at_date()
+        if key not in memo["prices"]:
+            # by itself: Odoo would look for the rules of all lines that were read with it, most of which are known
+            memo["prices"][key] = self.with_prefetch()._gatehouse_list_price_at_date()
+        return memo["prices"][key]
+
+    def _gatehouse_price_key(self, memo):
+        """What the price list's price of a line hangs on, for lines of many orders; None where the date matters too."""
+        order, product = self.order_id, self.product_id
+        if not order.pricelist_id._gatehouse_is_timeless(memo, product, self.currency_id, self.company_id):
+            return None
+        return (
+            product.id, order.pricelist_id.id, self.product_uom_qty, self.product_uom_id.id, self.currency_id.id, self.company_id.id,
+            self.product_no_variant_attribute_value_ids._ids, order.fiscal_position_id.id,
+        )  # fmt: skip
+
+    def _gatehouse_list_price_at_date(self):
         line = self.with_company(self.company_id)
         price = line._get_pricelist_price()
         if self.order_id.fiscal_position_id:

@@ -11,6 +11,10 @@ class SaleOrder(models.Model):
     def _gatehouse_controls(self):
         return ["sale_discount", "sale_amount", "sale_margin", "sale_credit", "sale_terms"]
 
+    def _gatehouse_measured_by(self, control):
+        own = {**dict.fromkeys(SaleOrder._gatehouse_controls(self), ()), "sale_amount": ("rolling_days", "rolling_by")}
+        return own.get(control) if control in own else super()._gatehouse_measured_by(control)
+
     def _gatehouse_value(self, control, policy):
         self.ensure_one()
         return {

@@ -80,10 +80,59 @@ class TestPrices(SaleCase):
             return [order._gatehouse_effective_discount() for order in orders]
 
         alone = discounts(orders)
-        self.assertEqual((discounts(orders._gatehouse_together()), len(searches)), (alone, 1))
+        self.assertEqual((discounts(orders._gatehouse_together({})), len(searches)), (alone, 1))
         self.pricelist.item_ids.filtered(lambda item: item.compute_price == "percentage").write(
             {"date_start": "2026-02-01", "percent_price": 50}
         )
         dated = discounts(orders)
         self.assertNotEqual(dated, alone)
-        self.assertEqual((discounts(orders._gatehouse_together()), len(searches)), (dated, 3))
+        self.assertEqual((discounts(orders._gatehouse_together({})), len(searches)), (dated, 3))
+
+    def test_equal_lines_of_other_days_have_their_own_price_where_the_day_matters(self):
+        """A rule that builds on a list with dates, and a list in a currency whose rate moves."""
+        abroad = self.env.ref("base.EUR") if self.env.company.currency_id != self.env.ref("base.EUR") else self.env.ref("base.USD")
+        abroad.active = True
+        self.env["res.currency.rate"].search([("currency_id", "=", abroad.id)]).unlink()
+        self.env["res.currency.rate"].create(
+            [{"name": f"2026-0{month}-01", "rate": month, "currency_id": abroad.id, "company_id": self.env.company.id} for month in (1, 2)]
+        )
+        base = self.env["product.pricelist"].create(
+            {
+                "name": "Season",
+                "item_ids": [
+                    Command.create({"compute_price": "percentage", "percent_price": 0}),
+                    Command.create({"compute_price": "percentage", "percent_price": 50, "date_start": "2026-02-01"}),
+                ],
+            }
+        )  # fmt: skip
+        rule = {"compute_price": "formula", "base": "pricelist", "base_pricelist_id": base.id, "price_discount": 0}
+        lists = self.env["product.pricelist"].create(
+            [{"name": "On top", "item_ids": [Command.create(rule)]},
+             {"name": "Abroad", "currency_id": abroad.id, "item_ids": [Command.create({"compute_price": "percentage", "percent_price": 5})]}]
+        )  # fmt: skip
+        for pricelist in lists:
+            with self.subTest(pricelist=pricelist.name):
+                orders = self.env["sale.order"].browse()
+                for month in (1, 2, 2):
+                    order = self.env["sale.order"].create(
+                        {"partner_id": self.partner.id, "pricelist_id": pricelist.id, "date_order": f"2026-0{month}-15 10:00:00",
+                         "order_line": [Command.create({"product_id": self.products[0].id, "product_uom_qty": 1})]}
+                    )  # fmt: skip
+                    orders |= order
+                alone = [order.order_line._gatehouse_tier_price() for order in orders]
+                self.env.invalidate_all()
+                memory = {}
+                shared = [line._gatehouse_tier_price() for order in orders._gatehouse_together(memory) for line in order.order_line]
+                self.assertEqual(shared, alone)
+                self.assertEqual((alone[0] == alone[1], alone[1] == alone[2]), (False, True))
+
+    def test_equal_lines_of_many_orders_are_priced_once(self):
+        orders = self.priced_order(4) | self.priced_order(6)
+        Item = type(self.env["product.pricelist.item"])
+        original, priced = Item._compute_price, []
+        self.patch(Item, "_compute_price", lambda self, *args, **kwargs: priced.append(args) or original(self, *args, **kwargs))
+        self.env.invalidate_all()
+        memory = {}
+        for order in orders._gatehouse_together(memory):
+            order._gatehouse_effective_discount()
+        self.assertEqual(len(priced), 6)

@@ -138,7 +138,7 @@ class TestQueryCount(SaleCase):
         self.env.flush_all()
         self.env.invalidate_all()
         before = self.env.cr.sql_log_count
-        test._run_batch()
+        test._run_batch({})
         self.env.flush_all()
         self.assertEqual((test.state, test.review_count, test.changed_count), ("done", count, count))
         return self.env.cr.sql_log_count - before
