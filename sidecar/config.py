@@ -129,3 +129,8 @@ def read_odoo(env: Mapping[str, str] | None = None) -> tuple[str, str, str, str]
     if missing:
         raise ValueError(f"set {', '.join(missing)} to train from Odoo")
     return env[names[0]], env[names[1]], env[names[2]], env[names[3]]
+
+
+def tesseract_program(env: Mapping[str, str] | None = None) -> str:
+    """The program that recognizes text in pictures: a path, or a name that is looked for on PATH."""
+    return (os.environ if env is None else env).get("GATEHOUSE_TESSERACT") or "tesseract"

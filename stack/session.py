@@ -14,6 +14,7 @@ from .build_dovecot import DovecotTree, dovecot_tree
 from .build_n8n import N8nTree, n8n_tree, node_package
 from .build_odoo import OdooTree, odoo_tree
 from .build_python import Venv, odoo_venv, postgres_of, sidecar_venv
+from .build_tesseract import tesseract
 from .build_tools import tools
 from .environment import Place
 from .imap import Imap
@@ -121,7 +122,11 @@ def assemble(folder: Path, ports: dict[str, int]) -> Session:
         return lambda: trees.update({name: build()})
 
     together(
-        runtime, named("odoo", odoo_tree), named("sidecar", sidecar_venv), named("dovecot", dovecot_tree)
+        runtime,
+        named("odoo", odoo_tree),
+        named("sidecar", sidecar_venv),
+        named("dovecot", dovecot_tree),
+        named("tesseract", tesseract),
     )
     venv: Venv = trees["odoo_venv"]
     tree: OdooTree = trees["odoo"]
@@ -140,7 +145,7 @@ def assemble(folder: Path, ports: dict[str, int]) -> Session:
     )  # fmt: skip
     odoo = Odoo(tree, venv, server, processes, place)
     odoo.configure()
-    sidecar = Sidecar(trees["sidecar"], server, processes, place)
+    sidecar = Sidecar(trees["sidecar"], server, processes, place, trees["tesseract"])
     imap = Imap(dovecot, processes, place)
     imap.configure()
     return Session(

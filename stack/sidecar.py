@@ -60,8 +60,11 @@ def fresh_metrics(folder: Path) -> None:
 class Sidecar:
     """The sidecar as one stack runs it."""
 
-    def __init__(self, venv: Venv, server: Server, processes: Processes, place: Place) -> None:
+    def __init__(
+        self, venv: Venv, server: Server, processes: Processes, place: Place, tesseract: Path
+    ) -> None:
         self.venv, self.server, self.processes, self.place = venv, server, processes, place
+        self.tesseract = tesseract
         self.models = processes.folder / "models"
 
     @property
@@ -78,7 +81,8 @@ class Sidecar:
             database = (
                 f"postgresql+psycopg://sidecar:{word}@127.0.0.1:{self.place.scale.ports['pool']}/sidecar"
             )
-        return plain_env(**sidecar_environment(self.place, database), **LEAN, PYTHONPATH=str(ROOT))
+        known = sidecar_environment(self.place, database)
+        return plain_env(**known, **LEAN, GATEHOUSE_TESSERACT=str(self.tesseract), PYTHONPATH=str(ROOT))
 
     def service(self, name: str = "sidecar") -> Service:
         """The running scoring API, or one more of it under a name of its own."""
@@ -164,7 +168,7 @@ def watch_service(venv: Venv, processes: Processes, place: Place) -> Service | N
 
 
 def mailbox_service(venv: Venv, processes: Processes, place: Place) -> Service | None:
-    """The reader of the service mailbox, once the key that it acts with is there."""
+    """The reader of the mailboxes, once the key that it acts with is there."""
     bot = read_json(processes.folder / "provisioned.json", {}).get("bot_key")
     if not bot:
         return None

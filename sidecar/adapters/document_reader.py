@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -11,10 +12,11 @@ from typing import Any
 #: More at once would let a handful of files take a machine's memory.
 _AT_ONCE = threading.BoundedSemaphore(2)
 _WAIT_SECONDS = 5.0
-SECONDS = 40.0
+#: A scan takes seconds a page, on a machine with much to do many; n8n waits two minutes.
+SECONDS = 100.0
 _UNREADABLE = 3
 #: What the reader needs of the environment; keys and the database's address are none of its business.
-_ENVIRONMENT = ("PATH", "PYTHONPATH", "LANG", "LC_ALL")
+_ENVIRONMENT = ("PATH", "PYTHONPATH", "LANG", "LC_ALL", "GATEHOUSE_TESSERACT", "TESSDATA_PREFIX")
 
 
 class Refused(ValueError):
@@ -34,25 +36,35 @@ def read_document(content: bytes, templates: Sequence[dict[str, Any]] = ()) -> d
     if not _AT_ONCE.acquire(timeout=_WAIT_SECONDS):
         raise Busy("two documents are being read already; try again in a moment")
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "sidecar.documents.reader"],
-            input=json.dumps(list(templates)).encode() + b"\n" + content,
-            capture_output=True,
-            timeout=SECONDS,
-            check=False,
-            env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
-        )
-    except subprocess.TimeoutExpired as error:
-        raise Refused(
-            f"reading it took longer than {SECONDS:.0f} seconds; send it as XML or in parts"
-        ) from error
+        code, said, problem = _run(json.dumps(list(templates)).encode() + b"\n" + content)
     finally:
         _AT_ONCE.release()
-    if done.returncode == _UNREADABLE:
-        raise Refused(done.stderr.decode("utf-8", "replace").strip()[-500:])
-    if done.returncode:
+    if code == _UNREADABLE:
+        raise Refused(problem.decode("utf-8", "replace").strip()[-500:])
+    if code:
         raise Refused(
             "the file broke its reader, or needed more time or memory than it may; send it as XML or in parts"
         )
-    found: dict[str, Any] = json.loads(done.stdout)
+    found: dict[str, Any] = json.loads(said)
     return found
+
+
+def _run(sent: bytes) -> tuple[int, bytes, bytes]:
+    """(exit code, output, errors) of a reader. Raises Refused when its time is over, and ends with it what it started."""
+    reader = subprocess.Popen(
+        [sys.executable, "-m", "sidecar.documents.reader"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
+    )
+    try:
+        said, problem = reader.communicate(sent, timeout=SECONDS)
+    except subprocess.TimeoutExpired as error:
+        os.killpg(reader.pid, signal.SIGKILL)
+        reader.communicate()
+        raise Refused(
+            f"reading it took longer than {SECONDS:.0f} seconds; send it as XML or in parts"
+        ) from error
+    return reader.returncode, said, problem

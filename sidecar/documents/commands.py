@@ -7,12 +7,13 @@ import click
 
 from sidecar.documents.evaluate import measure
 from sidecar.documents.extract import extract_file
+from sidecar.documents.tesseract import INSTALL, find
 from sidecar.documents.xml import Unreadable
 
 
 @click.group()
 def documents() -> None:
-    """Read supplier documents: UBL, CII, Factur-X, PDF with text, EDIFACT, CSV and XLSX."""
+    """Read supplier documents: UBL, CII, Factur-X, PDF, scans and pictures, EDIFACT, CSV and XLSX."""
 
 
 @documents.command()
@@ -45,10 +46,13 @@ def extract(files: tuple[Path, ...], output: Path) -> None:
 
 @documents.command()
 @click.argument("gold", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def evaluate(gold: Path) -> None:
+@click.option("--scanned", is_flag=True, help="Read each file as a scan of it (needs Tesseract).")
+def evaluate(gold: Path, scanned: bool) -> None:
     """Measure the reader of PDF text against GOLD, a JSON list beside its PDFs; prints a markdown table."""
+    if scanned and find() is None:
+        raise click.ClickException(f"no text recognition is here; {INSTALL}")
     try:
-        halves = measure(json.loads(gold.read_text(encoding="utf-8")), gold.parent)
+        halves = measure(json.loads(gold.read_text(encoding="utf-8")), gold.parent, scanned)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise click.ClickException(f"{gold}: {type(error).__name__}: {error}") from error
     click.echo("| | files used while writing | unseen files |\n|---|---|---|")

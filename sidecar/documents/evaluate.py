@@ -1,10 +1,13 @@
-"""Measures the reader of PDF text against gold fields; the XML inside the PDFs is not looked at."""
+"""Measures the readers of PDF text and of scans against gold fields; the XML inside the PDFs is not looked at."""
 
 import hashlib
+import io
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import pypdfium2
 
 from sidecar.documents import pdf
 from sidecar.documents.document import Document, number
@@ -29,30 +32,40 @@ def used_while_writing(file: str) -> bool:
     return int(hashlib.sha256(Path(file).name.encode()).hexdigest(), 16) % 2 == 0
 
 
-def _read(path: Path) -> Document:
+def scanned(content: bytes, dots: int = 200) -> bytes:
+    """The PDF as a scanner would give it: each page a grey picture of so many dots an inch, and no text."""
+    with pypdfium2.PdfDocument(content) as file:
+        pages = [page.render(scale=dots / 72, grayscale=True).to_pil() for page in file]
+    out = io.BytesIO()
+    pages[0].save(out, "PDF", resolution=dots, save_all=True, append_images=pages[1:])
+    return out.getvalue()
+
+
+def _read(path: Path, scan: bool) -> Document:
+    content = path.read_bytes()
     try:
-        return pdf.read(path.read_bytes())
+        return pdf.read(scanned(content) if scan else content)
     except Unreadable:
         return Document()  # counts as nothing found
 
 
-def measure(gold: list[dict[str, Any]], root: Path) -> dict[str, dict[str, str]]:
+def measure(gold: list[dict[str, Any]], root: Path, scan: bool = False) -> dict[str, dict[str, str]]:
     """Exact share by field and lines F1 (quantity and price) of each half, `seen` and `unseen`.
 
-    `gold` holds `file`, the fields and `lines` of `qty` and `price`; an empty gold field is not counted. Raises OSError
+    `scan` reads each file as a scan of it. `gold` holds `file`, the fields and `lines` of `qty` and `price`; an empty gold field is not counted. Raises OSError
     for a missing file.
     """
     return {
-        name: _half([entry for entry in gold if used_while_writing(entry["file"]) is seen], root)
+        name: _half([entry for entry in gold if used_while_writing(entry["file"]) is seen], root, scan)
         for name, seen in (("seen", True), ("unseen", False))
     }
 
 
-def _half(gold: list[dict[str, Any]], root: Path) -> dict[str, str]:
+def _half(gold: list[dict[str, Any]], root: Path, scan: bool) -> dict[str, str]:
     right, asked = Counter[str](), Counter[str]()
     hit = found = wanted = 0
     for entry in gold:
-        document = _read(root / entry["file"])
+        document = _read(root / entry["file"], scan)
         for name, (value, numeric) in _FIELDS.items():
             if entry[name]:
                 asked[name] += 1

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sidecar.documents import cii, edifact, pdf, tables, ubl
+from sidecar.documents import cii, edifact, pdf, scan, tables, ubl
 from sidecar.documents.checks import check
 from sidecar.documents.document import Document
 from sidecar.documents.xml import Unreadable, parse
@@ -20,7 +20,7 @@ def extract(content: bytes, templates: Sequence[dict[str, Any]] = ()) -> Documen
     if len(content) > MOST_BYTES:
         raise Unreadable(f"the file has {len(content)} bytes; at most {MOST_BYTES} are read")
     document = _read(content, templates)
-    document.findings = check(document)
+    document.findings += check(document)
     return document
 
 
@@ -29,6 +29,8 @@ def _read(content: bytes, templates: Sequence[dict[str, Any]]) -> Document:
     start = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:5]
     if start == b"%PDF-":
         return _pdf(content, templates)
+    if scan.is_image(content):
+        return pdf.read_image(content, templates)
     if start[:1] == b"<":
         return _xml(content)
     if edifact.is_edifact(content):
@@ -37,7 +39,7 @@ def _read(content: bytes, templates: Sequence[dict[str, Any]]) -> Document:
         return tables.read_workbook(content)
     if content[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
         raise Unreadable(
-            "archives, old Office files and documents with a password are not read; send PDF, XML, CSV or XLSX"
+            "archives, old Office files and documents with a password are not read; send PDF, XML, CSV, XLSX or a picture"
         )
     return tables.read_csv(content)
 

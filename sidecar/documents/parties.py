@@ -46,7 +46,7 @@ def find(document: Document, rows: list[Row]) -> None:
 
 def _set(document: Document, role: str, name: str, sure: float, row: Row) -> None:
     if name and not getattr(document, role).name:
-        document.found(f"{role}.name", name, sure, f"page {row.page}: {row.text[:60]}")
+        document.found(f"{role}.name", name, sure, row.place)
 
 
 def _labelled(document: Document, rows: list[Row]) -> None:

@@ -11,16 +11,19 @@ from sidecar.documents.xml import Unreadable
 MOST_PAGES = 30
 #: Fonts of one line may differ in height a little; a gap this wide is one between columns.
 _LINE, _COLUMN = 4.0, 12.0
+#: Characters of a page that is more than a picture with a stamp.
+_FEW = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word with its left and right edge and its height, in points."""
+    """A word with its left and right edge and its height, in points; `sure` is 0..1, and 1 unless it was recognized."""
 
     text: str
     x0: float
     x1: float
     size: float
+    sure: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +50,40 @@ class Row:
         """The row's text; columns are parted by two blanks."""
         return "  ".join(joined(cell) for cell in self.cells)
 
+    @property
+    def place(self) -> str:
+        """How a field's position names the row."""
+        return place_of(self.page, self.text)
+
+
+def place_of(page: int, text: str) -> str:
+    """Where a row's text stands, for people."""
+    return f"page {page}: {text[:60]}"
+
 
 def joined(words: tuple[Word, ...]) -> str:
     """Words as a text."""
     return " ".join(word.text for word in words).strip()
 
 
-def read_rows(content: bytes) -> list[Row]:
-    """The rows of upright text of every page. Raises Unreadable for a PDF that is too long."""
+def read_rows(content: bytes) -> tuple[list[Row], list[int]]:
+    """The rows of upright text of every page, and the numbers of the pages that are pictures.
+
+    Raises Unreadable for a PDF that is too long.
+    """
     with pdfplumber.open(io.BytesIO(content)) as file:
         if len(file.pages) > MOST_PAGES:
             raise Unreadable(f"the PDF has {len(file.pages)} pages; at most {MOST_PAGES} are read")
         rows: list[Row] = []
+        pictures: list[int] = []
         for number, page in enumerate(file.pages, 1):
-            upright = page.filter(lambda thing: thing.get("upright", True))
-            rows += [_row(number, words) for words in _clustered(upright.extract_words())]
+            if len(page.chars) < _FEW and (page.images or page.curves):
+                pictures.append(number)  # a stamp or a page's number on a scan is not its text
+            else:
+                upright = page.filter(lambda thing: thing.get("upright", True))
+                rows += [_row(number, words) for words in _clustered(upright.extract_words())]
             page.close()  # or every page's characters stay in memory
-        return rows
+        return rows, pictures
 
 
 def _clustered(words: list[Any]) -> list[list[Any]]:
