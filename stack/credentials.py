@@ -13,9 +13,8 @@ def credentials(
     """What `n8n import:credentials` reads.
 
     urls: base addresses of odoo, sidecar and partners as n8n reaches them, and of the mail server as
-    `mail`, such as smtp://user:word@host:587 (smtps encrypts from the start); the mailbox of supplier documents as
-    `imap/documents`, such as imaps://user:word@host:993, and their folder as `files`, such as sftp://user:word@host:22;
-    database: Odoo's; secrets: as
+    `mail`, such as smtp://user:word@host:587 (smtps encrypts from the start); the folder of supplier documents as
+    `files`, such as sftp://user:word@host:22; database: Odoo's; secrets: as
     `stack.store.stack_secrets` makes them; bot_key: the API key of Odoo's bot.
     """
     partner = {"baseUrl": urls["partners"], "apiKey": secrets["partners_key"]}
@@ -49,7 +48,6 @@ def credentials(
         ("gatehouse-documents", "Gatehouse document webhook", "httpHeaderAuth", documents),
         ("gatehouse-documents-sftp", "Gatehouse document folder", "sftp", sftp(urls["files"])),
         ("gatehouse-smtp", "Gatehouse mail server", "smtp", smtp(urls["mail"])),
-        ("gatehouse-imap-documents", "Gatehouse documents mailbox", "imap", imap(urls["imap/documents"])),
     ]
     # No node but ours may send one of these anywhere.
     closed = {"allowedHttpRequestDomains": "none"}
@@ -73,24 +71,6 @@ def smtp(url: str) -> dict[str, Any]:
         "port": at.port or (465 if secure else 587),
         "secure": secure,
         "disableStartTls": not secure and at.hostname == "127.0.0.1" and not at.username,
-    }
-
-
-def imap(url: str) -> dict[str, Any]:
-    """The mailbox of an address; plain only to loopback or inside a closed network, by saying imap:// oneself."""
-    at = urlsplit(url)
-    if at.scheme not in ("imap", "imaps") or not at.hostname:
-        raise ValueError(
-            f"a mailbox's address must look like imaps://user:word@host:993, not {at.scheme}://…"
-        )
-    secure = at.scheme == "imaps"
-    return {
-        "user": unquote(at.username or ""),
-        "password": unquote(at.password or ""),
-        "host": at.hostname,
-        "port": at.port or (993 if secure else 143),
-        "secure": secure,
-        "allowUnauthorizedCerts": False,
     }
 
 

@@ -105,9 +105,7 @@ class Place:
     def mailboxes(self) -> dict[str, str]:
         """The address of each mailbox, its login included."""
         words = self.secrets["imap_passwords"]
-        return {
-            f"imap/{name}": f"imap://{name}:{words[name]}@127.0.0.1:{self.ports['imap']}" for name in words
-        }
+        return {name: f"imap://{name}:{words[name]}@127.0.0.1:{self.ports['imap']}" for name in words}
 
     @property
     def files(self) -> str:
@@ -117,7 +115,7 @@ class Place:
     @property
     def neighbours(self) -> dict[str, str]:
         """Every address that a credential of n8n names, logins included."""
-        return self.urls | self.mailboxes | {"files": self.files}
+        return self.urls | {"files": self.files}
 
 
 def n8n_environment(place: Place) -> dict[str, str]:
@@ -182,9 +180,10 @@ def partners_environment(place: Place) -> dict[str, str]:
 
 
 def mailbox_environment(place: Place, bot_key: str) -> dict[str, str]:
-    """The process that hands mails of the service mailbox to n8n: it acts as the bot."""
+    """The process that hands mails to n8n and vendors' files to Odoo: it acts as the bot."""
     return {
-        "GATEHOUSE_IMAP_URL": place.mailboxes["imap/service"],
+        "GATEHOUSE_IMAP_URL": place.mailboxes["service"],
+        "GATEHOUSE_IMAP_DOCUMENTS_URL": place.mailboxes["documents"],
         "GATEHOUSE_N8N_URL": place.url("n8n"),
         "GATEHOUSE_MAIL_TOKEN": place.secrets["mail_token"],
         "GATEHOUSE_ODOO_URL": place.url("odoo"),

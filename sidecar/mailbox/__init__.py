@@ -1,1 +1,1 @@
-"""Reads the service mailbox by IMAP and hands each mail to n8n. Never imported by a worker."""
+"""Reads mailboxes by IMAP and hands service mail to n8n, supplier documents to Odoo. Never imported by a worker."""

@@ -1,19 +1,28 @@
-"""``gatehouse mailbox``: reads the service mailbox once, or again and again."""
+"""``gatehouse mailbox``: reads the service mailbox and that of supplier documents once, or again and again."""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from typing import Any
 
 import click
 
+from sidecar.mailbox import documents, service
 from sidecar.mailbox.box import BoxError, opened
-from sidecar.mailbox.reader import NotTaken, Reader, Report, to_n8n
+from sidecar.mailbox.reader import NotTaken, Reader, Report, Round
 from sidecar.operations.commands import odoo_call
 
 
 @click.command()
 @click.option("--imap-url", envvar="GATEHOUSE_IMAP_URL", required=True, show_envvar=True)
+@click.option(
+    "--imap-documents-url",
+    envvar="GATEHOUSE_IMAP_DOCUMENTS_URL",
+    default="",
+    show_envvar=True,
+    help="The mailbox of supplier documents; without it none is read.",
+)
 @click.option("--n8n-url", envvar="GATEHOUSE_N8N_URL", required=True, show_envvar=True)
 @click.option("--token", envvar="GATEHOUSE_MAIL_TOKEN", required=True, show_envvar=True)
 @click.option("--url", envvar="GATEHOUSE_ODOO_URL", required=True, show_envvar=True)
@@ -24,25 +33,39 @@ from sidecar.operations.commands import odoo_call
     "--every", type=click.IntRange(min=1), help="Seconds between rounds; without it one round and out."
 )
 def mailbox(
-    imap_url: str, n8n_url: str, token: str, url: str, db: str, login: str, key: str, every: int | None
+    imap_url: str,
+    imap_documents_url: str,
+    n8n_url: str,
+    token: str,
+    url: str,
+    db: str,
+    login: str,
+    key: str,
+    every: int | None,
 ) -> None:
-    """Hand unseen mails to n8n (50-triage-inbound-email) and mark as seen what Odoo has.
+    """Hand unseen mails to n8n (50-triage-inbound-email), and vendors' files to Odoo; mark as seen what Odoo has.
 
     What cannot be read becomes an exception in Odoo, flagged in the mailbox. Whatever is down, the mail stays unseen and is tried
     again. One round exits 1 when a mail is left.
     """
-    reader = Reader(to_n8n(n8n_url, token), reporter(url, db, login, key), pause=every or 1)
-    if every is None:
-        try:
-            with opened(imap_url) as box:
-                found = reader.round(box)
-        except BoxError as error:
-            raise click.ClickException(str(error)) from error
-        click.echo(str(found))
-        if found.waiting:
-            raise click.exceptions.Exit(1)
+    report, pause = reporter(url, db, login, key), every or 1
+    readers = {imap_url: Reader(service.to_n8n(n8n_url, token), report, pause, service.PURPOSE)}
+    if imap_documents_url:
+        hand_over = documents.to_odoo(odoo_call(url, db, login, key))
+        readers[imap_documents_url] = Reader(hand_over, report, pause, documents.PURPOSE)
+    if every is not None:
+        keep_on(readers, every, threading.Event())
         return
-    keep_on(reader, imap_url, every, threading.Event())
+    waiting = 0
+    for address, reader in readers.items():
+        try:
+            found = one_round(reader, address)
+        except BoxError as error:
+            raise click.ClickException(f"{reader.purpose.mailbox}: {error}") from error
+        click.echo(f"{reader.purpose.mailbox}: {found}")
+        waiting += found.waiting
+    if waiting:
+        raise click.exceptions.Exit(1)
 
 
 def reporter(url: str, database: str, login: str, key: str) -> Report:
@@ -58,15 +81,23 @@ def reporter(url: str, database: str, login: str, key: str) -> Report:
     return report
 
 
-def keep_on(reader: Reader, imap_url: str, every: int, ended: threading.Event) -> None:
-    """Round after round, until `ended` is set; a mailbox that does not answer is told and tried again."""
-    click.echo(f"reading the mailbox every {every} s")
+def one_round(reader: Reader, address: str) -> Round:
+    """One round over the mailbox of an address. Raises BoxError."""
+    with opened(address) as box:
+        return reader.round(box)
+
+
+def keep_on(readers: Mapping[str, Reader], every: int, ended: threading.Event) -> None:
+    """Round after round over each mailbox, until `ended` is set; one that does not answer is told, and holds up no other."""
+    click.echo(
+        f"reading {' and '.join(reader.purpose.mailbox for reader in readers.values())} every {every} s"
+    )
     while not ended.wait(every):
-        try:
-            with opened(imap_url) as box:
-                found = reader.round(box)
-        except BoxError as error:
-            click.echo(f"mailbox: {error}; again in {every} s", err=True)
-            continue
-        if found.stored or found.exceptions or found.waiting:
-            click.echo(str(found))
+        for address, reader in readers.items():
+            try:
+                found = one_round(reader, address)
+            except BoxError as error:
+                click.echo(f"{reader.purpose.mailbox}: {error}; again in {every} s", err=True)
+                continue
+            if found.stored or found.exceptions or found.waiting:
+                click.echo(f"{reader.purpose.mailbox}: {found}")

@@ -14,21 +14,24 @@ from typing import Any
 
 from sidecar.domain.mail_text import plain
 
-#: Bytes of attachments that travel inside the message: n8n takes 2 MB, of which base64 costs a third.
+#: Bytes of attachments that travel inside a message to n8n, which takes 2 MB, of which base64 costs a third.
 MOST_INLINE = 1_000_000
 MOST_ATTACHMENTS = 50
 #: Nobody reads more in a ticket.
 LONGEST_TEXT = 200_000
 #: What the standard library raises for headers and bodies that break the rules.
-_BROKEN = (MessageError, ValueError, LookupError, AttributeError, TypeError)
+_BROKEN = (MessageError, ValueError, LookupError, AttributeError, TypeError, RecursionError)
 
 
 class Unreadable(Exception):
     """A mail that no message can be made of; its text says why."""
 
 
-def read(raw: bytes) -> dict[str, Any]:
-    """The message of a mail's bytes. Raises Unreadable where it has no sender or breaks the reader."""
+def read(raw: bytes, most_inline: int = MOST_INLINE) -> dict[str, Any]:
+    """The message of a mail's bytes; files beyond `most_inline` bytes in all are named without their content.
+
+    Raises Unreadable where it has no sender or breaks the reader.
+    """
     try:
         mail = message_from_bytes(raw, policy=policy.default)
         sender = _header(mail, "from") or _header(mail, "sender")
@@ -40,7 +43,7 @@ def read(raw: bytes) -> dict[str, Any]:
             "recipient": _header(mail, "to")[:320],
             "subject": _header(mail, "subject")[:2000],
             "text": _text(mail)[:LONGEST_TEXT],
-            "attachments": _attachments(mail),
+            "attachments": _attachments(mail, most_inline),
         }
         received = _received(mail)
         return {**message, "received_at": received} if received else message
@@ -110,10 +113,9 @@ def _files(mail: MIMEPart) -> Iterator[MIMEPart]:
 _BODIES = ("text/plain", "text/html")
 
 
-def _attachments(mail: EmailMessage) -> list[dict[str, Any]]:
+def _attachments(mail: EmailMessage, left: int) -> list[dict[str, Any]]:
     """[{"name", "content_type", "size", "sha256", "content"}]; content is base64, None where it stays in the mailbox."""
     found: list[dict[str, Any]] = []
-    left = MOST_INLINE
     for number, part in enumerate(_files(mail), 1):
         if number > MOST_ATTACHMENTS:
             raise Unreadable(f"it has more than {MOST_ATTACHMENTS} attachments")

@@ -1,15 +1,13 @@
-"""Rounds over the mailbox: a mail is marked seen when Odoo has it, as a ticket or as an exception, and not before."""
+"""Rounds over a mailbox: a mail is marked seen when Odoo has it, as a ticket, a document or an exception, and not before."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
-import requests
-
-from sidecar.mailbox.message import Unreadable, message_id, read
+from sidecar.mailbox.message import Unreadable, message_id
 
 LARGEST_MAIL = 40_000_000
 MOST_A_ROUND = 100
@@ -54,17 +52,40 @@ class NotTaken(Exception):
     """The receiver did not take a mail; try again later."""
 
 
+@dataclass(frozen=True)
+class Purpose:
+    """What a mailbox is for, as its exceptions tell it: their title, its name, what a person is to do, and where it belongs."""
+
+    title: str
+    mailbox: str
+    advice: str
+    workflow: str
+    category: str = "other"
+
+    def exception(self, name: str, mark: str, why: str) -> dict[str, str]:
+        """The exception of a mail that waits for a person."""
+        return {
+            "key": f"mail:{mark}"[:500],
+            "category": self.category,
+            "title": self.title,
+            "detail": f"The mail {name} stays in the {self.mailbox}: {why}.\n{self.advice}",
+            "workflow": self.workflow,
+        }
+
+
 @dataclass
 class Reader:
     """Hands unseen mails over, round after round.
 
-    hand_over: gives a message to n8n and returns once Odoo has it, or raises NotTaken; report: opens an exception in Odoo, or
-    raises NotTaken; pause: seconds until a mail that was not taken is tried again, doubled each time.
+    hand_over: gives a mail's bytes on and returns once Odoo has it, or raises NotTaken to try it again, Unreadable to leave it
+    to a person; report: opens an exception in Odoo, or raises NotTaken; pause: seconds until a mail that was not taken is
+    tried again, doubled each time.
     """
 
-    hand_over: Callable[[dict[str, Any]], None]
+    hand_over: Callable[[bytes], None]
     report: Report
     pause: float
+    purpose: Purpose
     clock: Callable[[], float] = time.monotonic
     _trouble: dict[tuple[int, int], _Trouble] = field(default_factory=dict)
 
@@ -88,22 +109,20 @@ class Reader:
 
     def _one(self, box: Inbox, uid: int, done: Round) -> None:
         size = box.size(uid)
-        if size > LARGEST_MAIL:
-            why = f"it is larger than {LARGEST_MAIL // 1_000_000} MB"
-            self.report(_exception(f"uid {box.validity}/{uid}", f"{box.validity}-{uid}", why))
-        else:
+        name, mark = f"uid {box.validity}/{uid}", f"{box.validity}-{uid}"
+        try:
+            if size > LARGEST_MAIL:
+                raise Unreadable(f"it is larger than {LARGEST_MAIL // 1_000_000} MB")
             raw = box.content(uid)
-            try:
-                message = read(raw)
-            except Unreadable as error:
-                self.report(_exception(message_id(raw), message_id(raw), str(error)))
-            else:
-                self.hand_over(message)
-                box.mark(uid, "\\Seen")
-                done.stored += 1
-                return
-        box.mark(uid, "\\Seen", "\\Flagged")
-        done.exceptions += 1
+            name = mark = message_id(raw)
+            self.hand_over(raw)
+        except Unreadable as error:
+            self.report(self.purpose.exception(name, mark, str(error)))
+            box.mark(uid, "\\Seen", "\\Flagged")
+            done.exceptions += 1
+        else:
+            box.mark(uid, "\\Seen")
+            done.stored += 1
 
     def _is_due(self, key: tuple[int, int]) -> bool:
         return key not in self._trouble or self._trouble[key].again_at <= self.clock()
@@ -116,47 +135,7 @@ class Reader:
             return
         name = message_id(box.content(uid))
         try:
-            self.report(_exception(name, f"{name}:waits", f"it was not taken {trouble.tries} times: {why}"))
+            why = f"it was not taken {trouble.tries} times: {why}"
+            self.report(self.purpose.exception(name, f"{name}:waits", why))
         except NotTaken:
             return  # Odoo does not answer: the next try tells it
-
-
-def _exception(name: str, mark: str, why: str) -> dict[str, str]:
-    return {
-        "key": f"mail:{mark}"[:500],
-        "category": "other",
-        "title": "A mail could not become a ticket",
-        "detail": f"The mail {name} stays in the service mailbox: {why}.\nRead it there, and open a ticket by hand if it needs one.",
-        "workflow": "50-triage-inbound-email",
-    }
-
-
-def to_n8n(url: str, token: str, timeout: float = 90) -> Callable[[dict[str, Any]], None]:
-    """Posts a message to the mail webhook, which answers 200 only after Odoo has it."""
-    target = url.rstrip("/") + "/webhook/gatehouse/mail"
-
-    def hand_over(message: dict[str, Any]) -> None:
-        try:
-            answer = requests.post(
-                target,
-                json=message,
-                headers={"X-Gatehouse-Token": token},
-                timeout=timeout,
-                allow_redirects=False,
-            )
-        except requests.RequestException as error:
-            raise NotTaken(f"n8n does not answer: {type(error).__name__}") from error
-        if answer.status_code != 200:
-            raise NotTaken(f"n8n answered {answer.status_code}")
-        if not _ticket_of(answer):
-            raise NotTaken("n8n's answer names no ticket")
-
-    return hand_over
-
-
-def _ticket_of(answer: requests.Response) -> bool:
-    try:
-        body = answer.json()
-    except ValueError:
-        return False
-    return isinstance(body, dict) and isinstance(body.get("ticket_id"), int)

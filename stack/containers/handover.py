@@ -12,7 +12,6 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from stack.credentials import credentials
 from stack.store import USERS
@@ -42,12 +41,10 @@ def filled(environ: Mapping[str, str], bot_key: str) -> list[dict[str, Any]]:
         "mail_token": environ["GATEHOUSE_MAIL_TOKEN"],
         "documents_token": environ["GATEHOUSE_DOCUMENTS_TOKEN"],
     }
-    demo = f":{quote(environ['GATEHOUSE_IMAP_PASSWORD'], safe='')}@imap:31143"
     urls = {
         **URLS,
         "mail": environ.get("GATEHOUSE_SMTP_URL") or "smtp://localhost:587",
         "files": environ.get("GATEHOUSE_SFTP_URL") or "sftp://localhost",
-        "imap/documents": environ.get("GATEHOUSE_IMAP_DOCUMENTS_URL") or f"imap://documents{demo}",
     }
     return credentials(urls, DATABASE, known, bot_key)
 

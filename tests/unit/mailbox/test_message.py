@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from sidecar.mailbox.message import MOST_INLINE, Unreadable, read
@@ -114,3 +116,37 @@ def test_an_unknown_character_set_a_bad_date_and_no_message_id_are_read_all_the_
     assert "received_at" not in message
     assert message["message_id"] == read(raw)["message_id"]
     assert message["message_id"].endswith("@no-message-id.invalid>")
+
+
+def test_a_mail_of_parts_within_parts_beyond_reason_is_unreadable_or_read_and_never_a_crash() -> None:
+    head = b"From: a@b.example\r\n"
+    for at in range(3000):
+        head += b'Content-Type: multipart/mixed; boundary="b%d"\r\n\r\n--b%d\r\n' % (at, at)
+    answer(head + b"Content-Type: text/plain\r\n\r\nhi")
+
+
+def answer(raw: bytes) -> None:
+    """Read it, or say why not; nothing else."""
+    try:
+        checked(raw)
+    except Unreadable as error:
+        assert str(error)  # noqa: PT017
+
+
+_LINES = st.sampled_from(
+    [
+        b"From: a@b.example", b"From: =?utf-8?q?=ff=fe?= <a@b.example>", b"From: a@b.example, c@d.example", b"Sender: x@y.example", b"Subject: =?x-none?b?AAA?=",
+        b"Subject: \x00\xff", b"Date: Mon, 99 Foo 2026 99:99:99 +9999", b"Date: Mon, 23 Nov 0001 10:00:00 +2359", b"Message-ID:", b"Message-ID: <\xff>",
+        b"MIME-Version: 1.0", b'Content-Type: multipart/mixed; boundary="b"', b"Content-Type: text/html; charset=utf-7", b"Content-Type: message/rfc822",
+        b"Content-Type: text/plain; charset=\xff", b'Content-Type: image/png; name="../../\x00a"', b"Content-Disposition: attachment; filename*=x'y'%FF%00",
+        b"Content-Disposition: attachment; filename=\xff/..", b"Content-Transfer-Encoding: base64", b"Content-Transfer-Encoding: uuencode",
+        b"Content-Transfer-Encoding: quoted-printable", b"", b"--b", b"--b--", b"=FF=00", b"begin 666 x\n%%%", b"QUJD=", b"\xff\x00<html><b",
+    ]
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.one_of(_LINES, st.binary(max_size=40)), max_size=25))
+def test_whatever_a_mail_program_sends_is_a_message_or_unreadable(lines: list[bytes]) -> None:
+    answer(b"\r\n".join([b"From: a@b.example", *lines]))
+    answer(b"\r\n".join(lines))

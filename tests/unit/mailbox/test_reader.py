@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from sidecar.mailbox.message import read
 from sidecar.mailbox.reader import FAILURES_IN_A_ROW, TRIES_BEFORE_A_PERSON, NotTaken, Reader
+from sidecar.mailbox.service import PURPOSE
 
 BAD = b"Subject: no sender\r\n\r\n"
 
@@ -45,9 +45,10 @@ class World:
         self.taken: list[str] = []
         self.reports: list[dict[str, str]] = []
         self.now = 0.0
-        self.reader = Reader(self.hand_over, self.report, pause=1, clock=lambda: self.now)
+        self.reader = Reader(self.hand_over, self.report, pause=1, purpose=PURPOSE, clock=lambda: self.now)
 
-    def hand_over(self, message: dict[str, Any]) -> None:
+    def hand_over(self, content: bytes) -> None:
+        message = read(content)
         if self.down or message["message_id"] == self.refuse:
             raise NotTaken("n8n answered 500")
         self.taken.append(message["message_id"])
@@ -97,8 +98,8 @@ def test_a_receiver_that_is_down_is_not_asked_for_every_mail_of_the_box() -> Non
     world, box = World(), FakeBox(*(raw(number) for number in range(50)))
     asked: list[str] = []
 
-    def count(message: dict[str, Any]) -> None:
-        asked.append(message["message_id"])
+    def count(content: bytes) -> None:
+        asked.append(read(content)["message_id"])
         raise NotTaken("down")
 
     world.reader.hand_over = count
