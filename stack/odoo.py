@@ -186,7 +186,7 @@ class Odoo:
             modules = [name for name in MODULES if any(path.name == name and path.is_dir() for path in here)]
             if len(modules) < len(MODULES):
                 warn(f"Odoo modules that are not there: {', '.join(sorted(set(MODULES) - set(modules)))}")
-            self._install(database, modules, "--with-demo")
+            self.install(database, modules, "--with-demo")
             self._dump(database, out)
         finally:
             self.discard(database)
@@ -195,7 +195,7 @@ class Odoo:
         database = f"build_{self.addons_key()}"
         try:
             self.restore(base, database)
-            self._install(database, self.installed)
+            self.install(database, self.installed)
             self._dump(database, out)
         finally:
             self.discard(database)
@@ -203,7 +203,8 @@ class Odoo:
     def _module_folders(self) -> list[Path]:
         return [*self.tree.addons, self.venv.site / "odoo" / "addons"]
 
-    def _install(self, database: str, modules: list[str], *flags: str) -> None:
+    def install(self, database: str, modules: list[str], *flags: str) -> None:
+        """Install modules into a database. Raises StepError when Odoo complains or one is not installed after."""
         log = self.processes.log("odoo-build")
         command = self.command(
             "-c",

@@ -1,6 +1,7 @@
 """Every test, the way CI runs it: checks and unit tests beside a stack of the run's own.
 
-The run starts its stack under `.stack-test`, so that a stack one works on is left alone, and ends it again.
+The run starts its stack under `.stack-test`, so that a stack one works on is left alone, and ends it again. Odoo's own tests
+have a database server of theirs, so that they go on while the faults kill the stack's.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ from .paths import ROOT
 from .steps import StepError, plain_env, say, tail, together
 
 FOLDER = ROOT / ".stack-test"
+ODOO_FOLDER = FOLDER / "odoo-tests"
 SCREENS = "tests/e2e/screens"
+EDITOR = "tests/integration/test_workflows_editor.py"
+STACK = (sys.executable, "-m", "stack")
 
 
 @dataclass
@@ -47,7 +51,9 @@ class Run:
         kept = {
             name: value for name, value in os.environ.items() if name.startswith("GATEHOUSE_") or name == "CI"
         }
-        return plain_env(**{**kept, "GATEHOUSE_STACK_DIR": str(FOLDER), "PYTHONPATH": str(ROOT)})
+        # Lanes run side by side: numerical libraries that take every core for themselves make each other slow.
+        alone = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+        return plain_env(**{**kept, **alone, "GATEHOUSE_STACK_DIR": str(FOLDER), "PYTHONPATH": str(ROOT)})
 
     def suite(self, name: str, command: Sequence[str | Path], **more: str) -> bool:
         """Run one command as a suite; its output goes to its log, its end to the screen."""
@@ -67,6 +73,11 @@ class Run:
         return result.passed
 
 
+def pytest(run: Run, name: str, *words: str) -> bool:
+    """Tests of the sidecar's environment, with the slowest of them in the log."""
+    return run.suite(name, [sidecar_venv().python, "-m", "pytest", "-q", "--durations=12", *words])
+
+
 def checks(run: Run) -> None:
     """Style, types, room rules, unit and contract tests: nothing of the stack."""
     python = sidecar_venv().python
@@ -74,7 +85,7 @@ def checks(run: Run) -> None:
     run.suite("ruff format", [python, "-m", "ruff", "format", "--check", "."])
     run.suite("mypy", [python, "-m", "mypy"])
     run.suite("room rules", [python.with_name("lint-imports")])
-    run.suite("unit and contract", [python, "-m", "pytest", "-q", "tests/unit", "tests/contract"])
+    pytest(run, "unit and contract", "tests/unit", "tests/contract")
 
 
 def node_tests(run: Run) -> None:
@@ -92,22 +103,31 @@ def node_tests(run: Run) -> None:
     run.suite("nodes lint", lint, PATH=npm_env(tree.node)["PATH"])
 
 
+def odoo_tests(run: Run) -> None:
+    """The addons' own tests, by Odoo's runner."""
+    run.suite("odoo addons", [*STACK, "odoo-tests"], GATEHOUSE_STACK_DIR=str(ODOO_FOLDER))
+
+
 def stack_tests(run: Run) -> None:
-    """Everything that needs the stack, and Odoo's own tests in a database beside it."""
-    stack = [sys.executable, "-m", "stack"]
+    """Everything that needs the stack, the faults last."""
     install_chromium()
-    if not run.suite("stack up", [*stack, "up"]):
+    if not run.suite("stack up", [*STACK, "up"]):
         return
-    python = sidecar_venv().python
-    for tier in ("integration", "e2e", "faults"):
-        apart = ["--ignore", SCREENS] if tier == "e2e" else []
-        run.suite(tier, [python, "-m", "pytest", "-q", f"tests/{tier}", *apart])
-    run.suite("demo", [python, "-m", "stack.demo"])
-    # Odoo's tests run in a database of their own, so the browser may work on the stack meanwhile.
-    together(
-        lambda: run.suite("screens", [python, "-m", "pytest", "-q", SCREENS]),
-        lambda: run.suite("odoo addons", [*stack, "odoo-tests"]),
-    )
+    pytest(run, "integration", "tests/integration", "--ignore", EDITOR)
+    pytest(run, "e2e", "tests/e2e", "--ignore", SCREENS)
+
+    def demo_and_screens() -> None:
+        run.suite("demo", [sidecar_venv().python, "-m", "stack.demo"])
+        pytest(run, "screens", SCREENS)
+
+    # n8n's editor leaves drafts for a moment, which only a deployment would stumble over: none is made meanwhile.
+    together(demo_and_screens, lambda: pytest(run, "editor", EDITOR))
+    pytest(run, "faults", "tests/faults")
+
+
+PARTS: dict[str, Callable[[Run], None]] = {
+    "nodes": node_tests, "checks": checks, "odoo": odoo_tests, "stack": stack_tests,
+}  # fmt: skip
 
 
 def report(run: Run, seconds: float) -> int:
@@ -124,22 +144,26 @@ def report(run: Run, seconds: float) -> int:
 
 
 def main() -> int:
-    """Run all lanes side by side and end the stack whatever happened."""
+    """Run two lanes of parts side by side, one a core, and end what was started whatever happened."""
     parser = argparse.ArgumentParser(prog="stack.testrun", description=__doc__)
-    parser.add_argument(
-        "--only", choices=["checks", "nodes", "stack"], action="append", help="one lane alone"
-    )
-    chosen = parser.parse_args().only or ["checks", "nodes", "stack"]
+    parser.add_argument("--only", choices=list(PARTS), action="append", help="one part alone")
+    chosen = parser.parse_args().only or list(PARTS)
     run, begun = Run(), time.monotonic()
-    lanes: dict[str, Callable[[Run], None]] = {"checks": checks, "nodes": node_tests, "stack": stack_tests}
     failed = ""
+
+    def lane(*names: str) -> None:
+        for name in names:
+            if name in chosen:
+                PARTS[name](run)
+
     try:
-        together(*[lambda lane=lanes[name]: lane(run) for name in chosen])
+        together(lambda: lane("nodes", "checks", "odoo"), lambda: lane("stack"))
     except StepError as error:
         failed = error.describe()
     finally:
-        if "stack" in chosen:
-            run.suite("stack down", [sys.executable, "-m", "stack", "down"])
+        for name, folder in (("odoo", ODOO_FOLDER), ("stack", FOLDER)):
+            if name in chosen:
+                run.suite(f"{name} down", [*STACK, "down"], GATEHOUSE_STACK_DIR=str(folder))
     code = report(run, time.monotonic() - begun)
     if failed:
         print(failed, file=sys.stderr)
