@@ -28,6 +28,7 @@ from . import (  # isort: skip  # a mixin comes before what inherits it
     gatehouse_goods_mixin,
     gatehouse_ai_review,
     gatehouse_judge,
+    gatehouse_judge_record,
     gatehouse_policy,
     gatehouse_policy_evaluation,
     gatehouse_policy_soundness,

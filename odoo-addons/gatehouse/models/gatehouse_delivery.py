@@ -15,6 +15,8 @@ _logger = logging.getLogger(__name__)
 REFUSED = (400, 413, 422)
 #: {database: events a batch}, of this process; a slow receiver gets fewer, a quick one more again.
 _batch_sizes: dict[str, int] = {}
+#: {database: when its last delivery began, in seconds of the monotonic clock}, of this process.
+_begun: dict[str, float] = {}
 #: Lease in one statement: rows that are due, and delivered ones nobody acknowledged in time.
 LEASE = """
     UPDATE gatehouse_event SET state = 'leased', attempt = attempt + 1,
@@ -42,18 +44,30 @@ class GatehouseEvent(models.Model):
         """
         cron = self.env["ir.cron"]
         self._bury_exhausted()
-        seconds_left = cron._commit_progress()
+        seconds_left, full = cron._commit_progress(), False
         while seconds_left > 0 and settings.events_url(self.env):
+            if not full:
+                self._gather()
+            size = self._batch_size()
             self.env.cr.execute(LEASE, {
-                "lease": settings.lease_seconds(self.env), "attempts": len(settings.retry_delays(self.env)), "batch": self._batch_size(),
+                "lease": settings.lease_seconds(self.env), "attempts": len(settings.retry_delays(self.env)), "batch": size,
             })
             rows = sorted(self.env.cr.fetchall())
+            full = len(rows) == size
             url = settings.events_url(self.env)
             self.invalidate_model()
             cron._commit_progress()
             if not rows or not all(self._deliver(url, part) for part in self._parts(rows)):
                 break
             seconds_left = cron._commit_progress(len(rows), remaining=0)
+
+    @api.model
+    def _gather(self):
+        """Keep deliveries apart, for a batch costs the receiver hardly more than one event; the first after a pause goes at once."""
+        seconds = settings.gather_seconds(self.env)
+        self.env["ir.cron"]._commit_progress()  # nobody sleeps in a transaction
+        time.sleep(max(0.0, _begun.get(self.env.cr.dbname, -seconds) + seconds - time.monotonic()))
+        _begun[self.env.cr.dbname] = time.monotonic()
 
     @api.model
     def _parts(self, rows):

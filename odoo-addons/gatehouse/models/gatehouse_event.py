@@ -4,7 +4,7 @@ import uuid
 
 from odoo import api, fields, models
 
-from ..tools import settings
+from ..tools import documents, settings
 
 
 class GatehouseEvent(models.Model):
@@ -92,12 +92,11 @@ class GatehouseEvent(models.Model):
 
     @api.model
     def _ring(self):
-        """Wake the delivery once a transaction."""
+        """Wake the delivery once a transaction; again where a savepoint that was undone took the first call with it."""
         marks = self.env.cr.postcommit.data
-        if not marks.get("gatehouse.rung"):
-            marks["gatehouse.rung"] = True
+        if not (marks.get("gatehouse.rung") and self.env["ir.cron.trigger"].sudo().browse(marks["gatehouse.rung"]).exists()):
             cron_id = self.env["ir.model.data"]._xmlid_to_res_id("gatehouse.cron_deliver")
-            self.env["ir.cron"].sudo().browse(cron_id)._trigger()
+            marks["gatehouse.rung"] = self.env["ir.cron"].sudo().browse(cron_id)._trigger().ids
 
     def _requeue(self):
         """Deliver again from the start; a person asked for it."""
@@ -107,7 +106,11 @@ class GatehouseEvent(models.Model):
     def _gatehouse_document(self):
         """The document, or an empty value when it was deleted or its addon is gone."""
         self.ensure_one()
-        return self.env[self.res_model].browse(self.res_id).exists() if self.res_model in self.env else None
+        return self._gatehouse_documents()[self]
+
+    def _gatehouse_documents(self):
+        """{event: its document, or an empty value}, read together."""
+        return documents.of(self)
 
     @api.model
     def _degraded_documents(self, model, ids):

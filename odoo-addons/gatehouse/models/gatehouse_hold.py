@@ -5,6 +5,8 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ..tools import documents
+
 _logger = logging.getLogger(__name__)
 
 
@@ -112,8 +114,7 @@ class GatehouseHold(models.Model):
 
     def _tell_document(self):
         """Let documents react to a change of their holds, such as by a message to the customer."""
-        for hold in self:
-            document = hold._document()
+        for hold, document in self._documents().items():
             if document and hasattr(document, "_gatehouse_hold_changed"):
                 document.sudo()._gatehouse_hold_changed(hold)
 
@@ -138,9 +139,11 @@ class GatehouseHold(models.Model):
 
     def _document(self):
         self.ensure_one()
-        if self.res_model not in self.env:
-            return None
-        return self.env[self.res_model].browse(self.res_id).exists()
+        return self._documents()[self]
+
+    def _documents(self):
+        """{hold: its document, or an empty value}, read together."""
+        return documents.of(self)
 
     # -- closing -------------------------------------------------------------------------------
     def _actor_may_release(self):

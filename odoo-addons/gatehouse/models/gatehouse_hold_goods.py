@@ -28,9 +28,8 @@ class GatehouseHold(models.Model):
     def _pickings(self):
         """The open transfers whose goods these holds are about."""
         pickings = self.env["stock.picking"].sudo().browse()
-        for hold in self.filtered(lambda hold: hold.blocks in GOODS):
-            document = hold._document()
-            if document and hold.res_model == "stock.picking":
+        for document in self.filtered(lambda hold: hold.blocks in GOODS)._documents().values():
+            if document and document._name == "stock.picking":
                 pickings |= document.sudo()
             elif document and hasattr(document, "_gatehouse_pickings"):
                 pickings |= document.sudo()._gatehouse_pickings()

@@ -1,9 +1,6 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
-
-from ..tools import validation
 
 #: Minutes until a degraded document is asked about again, by number of attempts so far.
 RECHECK_MINUTES = (5, 15, 60, 240)
@@ -14,112 +11,6 @@ class GatehouseJudge(models.AbstractModel):
 
     _name = "gatehouse.judge"
     _description = "Judges checks from outside"
-
-    # -- recording -----------------------------------------------------------------------------
-    def _require_bot(self):
-        if not (self.env.su or self.env.user.has_group("gatehouse.group_bot")):
-            raise AccessError(self.env._("Only the integration may record checks."))
-
-    @api.model
-    def _record_batch(self, results):
-        self._require_bot()
-        if not isinstance(results, list):
-            raise ValidationError(self.env._("results: must be a list"))
-        answers = []
-        for index, entry in enumerate(results):
-            event_id = entry.get("event_id") if isinstance(entry, dict) else None
-            try:
-                if not isinstance(entry, dict):
-                    raise ValidationError(self.env._("results[%s]: must be an object", index))
-                with self.env.cr.savepoint():
-                    answer = self._record(event_id, entry.get("checks"), entry.get("final", True))
-                answers.append({"detail": "", **answer})
-            except (UserError, AccessError) as error:  # ValidationError is a UserError
-                answers.append({"event_id": event_id, "status": "refused", "detail": str(error)})
-        return answers
-
-    @api.model
-    def _record(self, event_id, checks, final):
-        self._require_bot()
-        if not isinstance(event_id, str) or not event_id:
-            raise ValidationError(self.env._("event_id: must be a text"))
-        if not isinstance(final, bool):
-            raise ValidationError(self.env._("final: must be true or false"))
-        self.env.cr.execute("SELECT id FROM gatehouse_event WHERE event_id = %s FOR UPDATE", [event_id])
-        row = self.env.cr.fetchone()
-        if not row:
-            return {"event_id": event_id, "status": "unknown", "detail": "no such event"}
-        event = self.env["gatehouse.event"].sudo().browse(row[0])
-        event.invalidate_recordset()
-        clean = self._validated(event, checks)
-        if not event._gatehouse_document():
-            return self._document_gone(event)
-        new = self._store(event, clean)
-        acknowledged = final and self._acknowledge(event)
-        if new:
-            self._settle(event)
-        return {"event_id": event_id, "status": "recorded" if new or acknowledged else "duplicate"}
-
-    def _validated(self, event, checks):
-        if not event.attempt:
-            raise ValidationError(self.env._("event_id: this event was never delivered"))
-        if not isinstance(checks, list):
-            raise ValidationError(self.env._("checks: must be a list"))
-        names = {entry["check"] for entry in event.expected or []}
-        currencies = set(self.env["res.currency"].sudo().with_context(active_test=False).search([]).mapped("name"))
-        clean = {}
-        for index, value in enumerate(checks):
-            field = f"checks[{index}]"
-            try:
-                check = validation.check(value, field, currencies)
-            except validation.BadField as error:
-                raise ValidationError(str(error)) from error
-            if check["code"] not in names:
-                raise ValidationError(self.env._("%(field)s.check: the policy does not expect %(name)s", field=field, name=check["code"]))
-            if check["code"] in clean:
-                raise ValidationError(self.env._("%(field)s.check: %(name)s is there twice", field=field, name=check["code"]))
-            clean[check["code"]] = check
-        return clean
-
-    def _document_gone(self, event):
-        if event.state == "acknowledged":
-            return {"event_id": event.event_id, "status": "duplicate", "detail": "the document is gone"}
-        event.write({"state": "acknowledged", "acknowledged_at": fields.Datetime.now(), "settled": True})
-        self.env["gatehouse.hold"]._open_on(event.res_model, [event.res_id])._close("voided", "The document is gone")
-        self.env["gatehouse.exception"]._open(
-            f"gone:{event.event_id}", "document", self.env._("%s was deleted while it was checked", event.res_name),
-            event_id=event.id, res_model=event.res_model, res_id=event.res_id, company_id=event.company_id.id,
-        )
-        return {"event_id": event.event_id, "status": "recorded", "detail": "the document is gone"}
-
-    def _acknowledge(self, event):
-        if event.state == "acknowledged":
-            return False
-        event.write({"state": "acknowledged", "acknowledged_at": fields.Datetime.now()})
-        return True
-
-    def _store(self, event, clean):
-        """New rows, or an answer in place of an earlier "unavailable". True when anything is new."""
-        known = {check.code: check for check in event.check_ids}
-        changed = False
-        for code, check in clean.items():
-            row = known.get(code)
-            if row and (row.available or not check["available"]):
-                continue
-            values = {**check, "late": bool(row), "fallback": False, **self._verdict(event, check)}
-            values.setdefault("observed_at", fields.Datetime.now())
-            if row:
-                row.write(values)
-            else:
-                self._create_check(event, values)
-            changed = True
-        return changed
-
-    def _create_check(self, event, values):
-        return self.env["gatehouse.check"].sudo().create({
-            "event_id": event.id, "res_model": event.res_model, "res_id": event.res_id, "company_id": event.company_id.id,
-            "policy_id": event.policy_id.id, "policy_version": event.policy_version, **values,
-        })
 
     # -- judging -------------------------------------------------------------------------------
     def _expectations(self, event, code):
@@ -166,13 +57,34 @@ class GatehouseJudge(models.AbstractModel):
         return source._convert(measure["value"], company.currency_id, company, fields.Date.today(), round=False) if known else None
 
     # -- settling ------------------------------------------------------------------------------
-    def _settle(self, event):
-        """When every expected check has a verdict: let go, or hold for the roles the policy names."""
-        checks = {check.code: check for check in event.check_ids}
-        if {entry["check"] for entry in event.expected} - checks.keys():
-            return
+    def _settle(self, events):
+        """Let go, or hold for the roles the policy names, where every expected check has a verdict.
+
+        Reviews come first, then the pending holds: at no moment is a document free in between.
+        """
+        events = events.filtered(lambda event: not {entry["check"] for entry in event.expected} - set(event.check_ids.mapped("code")))
+        documents = events._gatehouse_documents()
+        holds = self.env["gatehouse.hold"].sudo().search([("event_id", "in", events.ids), ("state", "=", "open")])
+        reviews, pending = (
+            holds.filtered(lambda hold, kind=kind: hold.kind == kind).grouped("event_id") for kind in ("review", "checks_pending"))
+        released = defaultdict(holds.browse)
+        for event in events:
+            held, triage, degraded = self._judged(event)
+            event.write({"settled": True, "deadline": False, "recheck_at": self._next_recheck(event, degraded)})
+            document = documents[event]
+            if event.enforcing and document._gatehouse_is_confirmed():
+                self._apply(event, document, reviews.get(event, holds.browse()), held, triage)
+                released[self._release_reason(held, degraded)] |= pending.get(event, holds.browse())
+        for reason, done in released.items():
+            done._close("released", reason)
+        for event in events:
+            if hasattr(documents[event], "_gatehouse_settled"):
+                documents[event].sudo()._gatehouse_settled(event)
+
+    def _judged(self, event):
+        """({role: checks to review}, checks nobody answered that a person triages, checks it goes on without)"""
         held, triage, degraded = defaultdict(list), [], []
-        for check in checks.values():
+        for check in event.check_ids:
             entries = self._expectations(event, check.code)
             if check.verdict == "fail":
                 held[entries[0]["role_id"]].append(check)
@@ -186,12 +98,11 @@ class GatehouseJudge(models.AbstractModel):
                 else:
                     triage.append(check)
                     held[self.env.ref("gatehouse.group_operations_manager").id].append(check)
-        event.write({"settled": True, "deadline": False, "recheck_at": self._next_recheck(event, degraded)})
-        document = event._gatehouse_document()
-        if event.enforcing and document._gatehouse_is_confirmed():
-            self._apply(event, held, triage, degraded)
-        if hasattr(document, "_gatehouse_settled"):
-            document.sudo()._gatehouse_settled(event)
+        return held, triage, degraded
+
+    def _release_reason(self, held, degraded):
+        reason = self.env._("A review took its place") if held else self.env._("All checks are in")
+        return reason + self.env._("; degraded, without %s", ", ".join(check.code for check in degraded)) if degraded else reason
 
     def _strictest(self, entries):
         order = ("release", "hold", "triage")
@@ -202,14 +113,9 @@ class GatehouseJudge(models.AbstractModel):
             return False
         return fields.Datetime.add(fields.Datetime.now(), minutes=RECHECK_MINUTES[event.recheck_count])
 
-    def _apply(self, event, held, triage, degraded):
-        """Reviews first, then the pending hold: at no moment is the document free in between."""
-        document = event._gatehouse_document()
-        Hold = self.env["gatehouse.hold"].sudo()
-        pending = Hold.search([("event_id", "=", event.id), ("kind", "=", "checks_pending"), ("state", "=", "open")])
-        reviews = Hold._open_on(event.res_model, [event.res_id]).filtered(
-            lambda hold: hold.kind == "review" and hold.event_id == event)
-        gone = document._gatehouse_goods_gone()
+    def _apply(self, event, document, reviews, held, triage):
+        """What the checks ask for: a review a role, an exception for each check that nobody answered."""
+        gone = document._gatehouse_goods_gone() if held else False
         for role_id, checks in held.items():
             self._hold_for_role(event, document, role_id, checks, reviews, gone)
         for hold in reviews.filtered(lambda hold: hold.role_id.id not in held):
@@ -223,11 +129,6 @@ class GatehouseJudge(models.AbstractModel):
                 detail=check.reason_text, event_id=event.id, res_model=event.res_model, res_id=event.res_id,
                 company_id=event.company_id.id,
             )
-        if pending:
-            reason = self.env._("A review took its place") if held else self.env._("All checks are in")
-            if degraded:
-                reason += self.env._("; degraded, without %s", ", ".join(check.code for check in degraded))
-            pending._close("released", reason)
 
     def _hold_for_role(self, event, document, role_id, checks, reviews, gone):
         reasons = [
@@ -274,10 +175,10 @@ class GatehouseJudge(models.AbstractModel):
             if deadline > now:
                 later.append(deadline)
                 continue
-            self._create_check(event, {
+            self.env["gatehouse.check"].sudo().create(self._check_values(event, {
                 "code": code, "source": "odoo", "available": False, "observed_at": now, "verdict": "unavailable",
                 "verdict_text": self.env._("No answer in %s minutes", minutes),
-            })
+            }))
         event.invalidate_recordset(["check_ids"])
         event.deadline = min(later) if later else False
         self._settle(event)

@@ -53,7 +53,11 @@ class StockMove(models.Model):
         for move, quantity in zip(later, later._prepare_procurement_qty(), strict=True):
             move._gatehouse_procure_one(quantity)
         waiting._update_orderpoints()
-        waiting._trigger_scheduler()
+        # Odoo looks for the reordering rule of each move by itself: only those whose product has one
+        ruled = self.env["stock.warehouse.orderpoint"].sudo().search(
+            [("product_id", "in", waiting.product_id.ids), ("trigger", "=", "auto")]
+        ).product_id
+        waiting.filtered(lambda move: move.product_id in ruled)._trigger_scheduler()
 
     def _gatehouse_procure_one(self, quantity):
         """By Odoo's own rules, as `_action_confirm` would have done."""

@@ -23,8 +23,12 @@ class StockPicking(models.Model):
     @api.depends_context("uid")
     @api.depends("state", "move_ids.state", "move_ids.quantity")
     def _compute_gatehouse_held(self):
+        waiting = self.filtered(lambda picking: picking._origin.id and picking.state in OPEN)
+        moves = waiting.move_ids._gatehouse_open()
+        # as a rule nothing holds any of them: that is asked once for all
+        held = waiting if any(some._gatehouse_open_holds(blocks) for blocks, some in moves._gatehouse_directions()) else self.browse()
         for picking in self:
-            holds = picking._gatehouse_holds() if picking._origin.id and picking.state in OPEN else ()
+            holds = picking._gatehouse_holds() if picking in held else ()
             picking.gatehouse_held = bool(holds)
             picking.gatehouse_held_text = Markup("").join(hold._banner_item() for hold in holds) or False
 

@@ -7,7 +7,7 @@ import requests
 from odoo import fields
 from odoo.tests import tagged
 
-from ..models.gatehouse_delivery import _batch_sizes
+from ..models.gatehouse_delivery import _batch_sizes, _begun
 from ..tools import settings, signing
 from .common import SECRET, GatehouseCase
 
@@ -17,6 +17,25 @@ class TestDelivery(GatehouseCase):
     def setUp(self):
         super().setUp()
         self.env["gatehouse.event"].search([]).write({"state": "acknowledged"})
+        self.env["ir.config_parameter"].set_param("gatehouse.gather_seconds", "0")
+
+    def test_deliveries_lie_apart_and_the_first_after_a_pause_goes_at_once(self):
+        slept = []
+        self.env["ir.config_parameter"].set_param("gatehouse.gather_seconds", "0.4")
+        with patch("odoo.addons.gatehouse.models.gatehouse_delivery.time.sleep", slept.append):
+            _begun.clear()
+            self.raise_event()
+            self.assertEqual(len(self.deliver()), 1)
+            self.assertEqual(slept[0], 0.0)
+            slept.clear()
+            self.raise_event()
+            self.assertEqual(len(self.deliver()), 1)
+            self.assertGreater(slept[0], 0.0)
+            self.assertLessEqual(slept[0], 0.4)
+        for value in ("many", "", "-1", "nan", "60"):
+            self.env["ir.config_parameter"].set_param("gatehouse.gather_seconds", value)
+            seconds = settings.gather_seconds(self.env)
+            self.assertEqual(seconds, {"many": 0.5, "": 0.5, "-1": 0.0, "nan": 0.0, "60": 5.0}[value])
 
     def due(self, event):
         event.next_at = fields.Datetime.now() - timedelta(seconds=1)
@@ -115,6 +134,16 @@ class TestDelivery(GatehouseCase):
         cron = self.env.ref("gatehouse.cron_deliver")
         before = self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)])
         self.raise_event()
+        self.raise_event()
+        self.assertEqual(self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)]), before + 1)
+
+    def test_an_undone_savepoint_takes_no_later_ring_with_it(self):
+        self.env.cr.postcommit.data.pop("gatehouse.rung", None)
+        cron = self.env.ref("gatehouse.cron_deliver")
+        before = self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)])
+        with self.assertRaises(ZeroDivisionError), self.env.cr.savepoint():
+            self.raise_event()
+            raise ZeroDivisionError
         self.raise_event()
         self.assertEqual(self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)]), before + 1)
 

@@ -1,1 +1,1 @@
-from . import settings, signing, validation, watch
+from . import documents, settings, signing, validation, watch

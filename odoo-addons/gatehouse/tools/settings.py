@@ -7,6 +7,8 @@ from odoo.tools import config
 #: Delay in seconds before each attempt unless a system parameter says otherwise; after the last one the event is dead.
 RETRY_DELAYS = (0, 60, 120, 600, 1800, 7200, 18000, 36000)
 BATCH_SIZE = 100
+#: Seconds between two deliveries unless a system parameter says otherwise, and at most.
+GATHER_SECONDS, LONGEST_GATHER = 0.5, 5.0
 #: A 202 later than this halves the next batch.
 SLOW_SECONDS = 2.0
 #: n8n refuses bodies over 2 MB; one batch stays well below.
@@ -40,6 +42,15 @@ def signing_secrets():
 def lease_seconds(env):
     value = env["ir.config_parameter"].sudo().get_param("gatehouse.lease_seconds", "300")
     return int(value) if value.isdigit() and int(value) else 300
+
+
+def gather_seconds(env):
+    """Seconds that lie between two deliveries, so that what comes meanwhile is one batch; 0 sends at once."""
+    value = env["ir.config_parameter"].sudo().get_param("gatehouse.gather_seconds") or ""
+    try:
+        return min(max(0.0, float(value)), LONGEST_GATHER)  # in this order a NaN becomes 0
+    except ValueError:
+        return GATHER_SECONDS
 
 
 def retry_delays(env):

@@ -3,6 +3,7 @@ from . import (
     test_auto_approval,
     test_bad_orders,
     test_break_glass,
+    test_check_batch,
     test_checks,
     test_comparison,
     test_confirm,

@@ -1,0 +1,156 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+from ..tools import validation
+
+
+class GatehouseJudge(models.AbstractModel):
+    """Takes in what the integration measured. A batch is read, stored and settled together: it takes few more statements than
+    one event."""
+
+    _inherit = "gatehouse.judge"
+
+    def _require_bot(self):
+        if not (self.env.su or self.env.user.has_group("gatehouse.group_bot")):
+            raise AccessError(self.env._("Only the integration may record checks."))
+
+    @api.model
+    def _record(self, event_id, checks, final):
+        self._require_bot()
+        [answer] = self._record_together([{"event_id": event_id, "checks": checks, "final": final}])
+        return answer
+
+    @api.model
+    def _record_batch(self, results):
+        """All together; where one of them is refused each by itself, so that it does not hold up the others."""
+        self._require_bot()
+        if not isinstance(results, list):
+            raise ValidationError(self.env._("results: must be a list"))
+        try:
+            with self.env.cr.savepoint():
+                answers = self._record_together(results)
+        except (UserError, AccessError):  # ValidationError is a UserError
+            answers = [self._record_alone(index, entry) for index, entry in enumerate(results)]
+        return [{"detail": "", **answer} for answer in answers]
+
+    def _record_alone(self, index, entry):
+        try:
+            with self.env.cr.savepoint():
+                [answer] = self._record_together([entry], index)
+            return answer
+        except (UserError, AccessError) as error:
+            event_id = entry.get("event_id") if isinstance(entry, dict) else None
+            return {"event_id": event_id, "status": "refused", "detail": str(error)}
+
+    def _record_together(self, results, first=0):
+        """An answer for each entry. Raises ValidationError naming the first one that cannot be taken; `first` is its position
+        in the batch that it came in."""
+        for index, entry in enumerate(results, first):
+            self._require_readable(index, entry)
+        events = self._locked([entry["event_id"] for entry in results])
+        documents = events._gatehouse_documents()
+        currencies = set(self.env["res.currency"].sudo().with_context(active_test=False).search([]).mapped("name"))
+        known = {event.event_id: event for event in events}
+        answers, clean, final = {}, {}, self.env["gatehouse.event"].sudo().browse()
+        for entry in results:
+            event = known.get(entry["event_id"])
+            if event is None:
+                answers[entry["event_id"]] = {"status": "unknown", "detail": self.env._("no such event")}
+                continue
+            checks = self._validated(event, entry.get("checks"), currencies)
+            if not documents[event]:
+                answers[event.event_id] = self._document_gone(event)
+                continue
+            clean[event] = checks
+            if entry.get("final", True):
+                final |= event
+        new = self._store(clean)
+        acknowledged = self._acknowledge(final)
+        self._settle(new)
+        recorded = set((new | acknowledged).ids)
+        for event in clean:
+            answers[event.event_id] = {"status": "recorded" if event.id in recorded else "duplicate"}
+        return [{"event_id": entry["event_id"], **answers[entry["event_id"]]} for entry in results]
+
+    def _require_readable(self, index, entry):
+        if not isinstance(entry, dict):
+            raise ValidationError(self.env._("results[%s]: must be an object", index))
+        if not isinstance(entry.get("event_id"), str) or not entry["event_id"]:
+            raise ValidationError(self.env._("event_id: must be a text"))
+        if not isinstance(entry.get("final", True), bool):
+            raise ValidationError(self.env._("final: must be true or false"))
+
+    def _locked(self, event_ids):
+        """The events, locked in the order of their ids, so that two batches never wait for each other."""
+        if len(set(event_ids)) < len(event_ids):
+            raise ValidationError(self.env._("event_id: an event is there twice"))
+        self.env.cr.execute("SELECT id FROM gatehouse_event WHERE event_id = ANY(%s) ORDER BY id FOR UPDATE", [event_ids])
+        events = self.env["gatehouse.event"].sudo().browse(row[0] for row in self.env.cr.fetchall())
+        events.invalidate_recordset()
+        return events
+
+    def _validated(self, event, checks, currencies):
+        if not event.attempt:
+            raise ValidationError(self.env._("event_id: this event was never delivered"))
+        if not isinstance(checks, list):
+            raise ValidationError(self.env._("checks: must be a list"))
+        names = {entry["check"] for entry in event.expected or []}
+        clean = {}
+        for index, value in enumerate(checks):
+            field = f"checks[{index}]"
+            try:
+                check = validation.check(value, field, currencies)
+            except validation.BadField as error:
+                raise ValidationError(str(error)) from error
+            if check["code"] not in names:
+                raise ValidationError(self.env._("%(field)s.check: the policy does not expect %(name)s", field=field, name=check["code"]))
+            if check["code"] in clean:
+                raise ValidationError(self.env._("%(field)s.check: %(name)s is there twice", field=field, name=check["code"]))
+            clean[check["code"]] = check
+        return clean
+
+    def _document_gone(self, event):
+        if event.state == "acknowledged":
+            return {"status": "duplicate", "detail": "the document is gone"}
+        event.write({"state": "acknowledged", "acknowledged_at": fields.Datetime.now(), "settled": True})
+        self.env["gatehouse.hold"]._open_on(event.res_model, [event.res_id])._close("voided", "The document is gone")
+        self.env["gatehouse.exception"]._open(
+            f"gone:{event.event_id}", "document", self.env._("%s was deleted while it was checked", event.res_name),
+            event_id=event.id, res_model=event.res_model, res_id=event.res_id, company_id=event.company_id.id,
+        )
+        return {"status": "recorded", "detail": "the document is gone"}
+
+    def _acknowledge(self, events):
+        """Those that were not acknowledged before."""
+        fresh = events.filtered(lambda event: event.state != "acknowledged")
+        fresh.write({"state": "acknowledged", "acknowledged_at": fields.Datetime.now()})
+        return fresh
+
+    def _store(self, clean):
+        """New rows, or an answer in place of an earlier "unavailable".
+
+        :param clean: {event: {check: what was measured}}
+        :return: the events of which anything is new
+        """
+        rows, changed = [], self.env["gatehouse.event"].sudo().browse()
+        for event, checks in clean.items():
+            known = {check.code: check for check in event.check_ids}
+            for code, check in checks.items():
+                row = known.get(code)
+                if row and (row.available or not check["available"]):
+                    continue
+                values = {**check, "late": bool(row), "fallback": False, **self._verdict(event, check)}
+                values.setdefault("observed_at", fields.Datetime.now())
+                if row:
+                    row.write(values)
+                else:
+                    rows.append(self._check_values(event, values))
+                changed |= event
+        self.env["gatehouse.check"].sudo().create(rows)
+        return changed
+
+    def _check_values(self, event, values):
+        return {
+            "event_id": event.id, "res_model": event.res_model, "res_id": event.res_id, "company_id": event.company_id.id,
+            "policy_id": event.policy_id.id, "policy_version": event.policy_version, **values,
+        }

@@ -1,0 +1,97 @@
+from odoo.tests import tagged
+
+from .common import SaleCase
+
+
+@tagged("post_install", "-at_install")
+class TestCheckBatch(SaleCase):
+    """A batch of answers: each event as if it came alone, at about the cost of one."""
+
+    def answered(self, *pairs):
+        """What the integration hears when it writes back these (order, checks) together."""
+        events = [self.event(order) for order, _checks in pairs]
+        for event in events:
+            event.attempt = event.attempt or 1
+        self.env.flush_all()
+        self.env.invalidate_all()
+        answers = self.env["gatehouse.event"].with_user(self.bot).record_checks_batch(
+            [{"event_id": event.event_id, "checks": checks} for event, (_order, checks) in zip(events, pairs, strict=True)]
+        )
+        self.assertEqual([answer["event_id"] for answer in answers], [event.event_id for event in events])
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return [answer["status"] for answer in answers]
+
+    def failing_checks(self):
+        return [self.check("discount_anomaly", "sidecar", anomaly_percentile=0.999), *self.good_checks()[1:]]
+
+    def unanswered_checks(self):
+        return [{"check": "discount_anomaly", "source": "sidecar", "available": False}, *self.good_checks()[1:]]
+
+    def test_each_event_of_a_batch_gets_its_own_outcome(self):
+        clear, held, degraded = self.confirmed(), self.confirmed(), self.confirmed()
+        answers = self.answered((held, self.failing_checks()), (clear, self.good_checks()), (degraded, self.unanswered_checks()))
+        self.assertEqual(answers, ["recorded"] * 3)
+        self.assertEqual([order.gatehouse_status for order in (clear, held, degraded)], ["clear", "held", "degraded"])
+        self.assertEqual(
+            [self.holds(order, "released").mapped("release_reason") for order in (clear, held, degraded)],
+            [["All checks are in"], ["A review took its place"], ["All checks are in; degraded, without discount_anomaly"]],
+        )
+        self.assertEqual([len(order.gatehouse_check_ids) for order in (clear, held, degraded)], [4, 4, 4])
+        self.assertEqual({self.event(order).state for order in (clear, held, degraded)}, {"acknowledged"})
+        self.assertEqual([order.picking_ids.gatehouse_held for order in (clear, held, degraded)], [False, True, False])
+
+    def test_a_deleted_document_and_a_known_event_do_not_hold_up_their_batch(self):
+        known, fresh, gone = self.confirmed(), self.confirmed(), self.order()
+        event = self.env["gatehouse.event"]._raise_event(gone, "sale.order.confirmed", {})
+        event.attempt = 1
+        gone.sudo().unlink()
+        self.record(known, self.good_checks())
+        entries = [(known, self.failing_checks()), (fresh, self.good_checks())]
+        results = [{"event_id": self.event(order).event_id, "checks": checks} for order, checks in entries]
+        self.event(fresh).attempt = 1
+        answers = self.env["gatehouse.event"].with_user(self.bot).record_checks_batch(
+            [{"event_id": event.event_id, "checks": []}, *results]
+        )
+        self.assertEqual(
+            [(answer["status"], answer["detail"]) for answer in answers],
+            [("recorded", "the document is gone"), ("duplicate", ""), ("recorded", "")],
+        )
+        self.assertEqual((known.gatehouse_status, fresh.gatehouse_status, event.state), ("clear", "clear", "acknowledged"))
+
+    def test_an_event_that_is_twice_in_a_batch_is_recorded_once(self):
+        order = self.confirmed()
+        self.assertEqual(self.answered((order, self.good_checks()), (order, self.failing_checks())), ["recorded", "duplicate"])
+        self.assertEqual((len(order.gatehouse_check_ids), order.gatehouse_status), (4, "clear"))
+
+    def test_two_events_of_one_order_in_a_batch_leave_no_hold_behind(self):
+        order = self.confirmed()
+        first = self.event(order)
+        order.with_user(self.manager).action_recheck()
+        second = self.event(order)
+        self.assertNotEqual(first, second)
+        (first | second).write({"attempt": 1})
+        answers = self.env["gatehouse.event"].with_user(self.bot).record_checks_batch(
+            [{"event_id": event.event_id, "checks": self.good_checks()} for event in (first, second)]
+        )
+        self.assertEqual([answer["status"] for answer in answers], ["recorded", "recorded"])
+        self.assertEqual((order.gatehouse_status, self.holds(order).ids), ("clear", []))
+
+    def statements(self, count):
+        """Statements that a batch of so many events takes, flush included; the first one warms what is cached."""
+        found = 0
+        for _warm in range(2):
+            pairs = [(self.confirmed(), self.good_checks()) for _nth in range(count)]
+            for order, _checks in pairs:
+                self.event(order).attempt = 1
+            results = [{"event_id": self.event(order).event_id, "checks": checks} for order, checks in pairs]
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.env["gatehouse.event"].with_user(self.bot).record_checks_batch(results)
+            self.env.flush_all()
+            found = self.env.cr.sql_log_count - before
+        return found
+
+    def test_a_larger_batch_takes_the_same_statements(self):
+        self.assertLessEqual(self.statements(9), self.statements(3) + 1)
