@@ -27,9 +27,9 @@ test: ## every test, on a stack of its own
 faults: ## break the running stack on purpose and check what is left: make faults ARGS="--events 300 --seed 1 --minutes 3"
 	@$(PYTHON) -m stack up && $(PYTHON) -m stack faults $(ARGS)
 
-evaluate: ## measure the bundled models on labelled files: make evaluate DATA=folder
+evaluate: ## measure every subject beside its peers: make evaluate DATA=folder [ONLY=orders] [WRITE=models: into their cards]
 	@test -n "$(DATA)" || { echo "name the folder of labelled files: make evaluate DATA=folder (docs/models.md)"; exit 2; }
-	@"$$($(PYTHON) -m stack python)" -m sidecar.training.table "$(DATA)"
+	@"$$($(PYTHON) -m stack python)" -m sidecar.training.table "$(DATA)" $(if $(WRITE),--write "$(WRITE)") $(if $(ONLY),--only "$(ONLY)")
 
 serve: ## the scoring API alone: SQLite, bundled models, nothing else
 	@$(PYTHON) -m stack serve

@@ -84,7 +84,7 @@ def stock_moves(rng: np.random.Generator, start: int, size: int, whole: int) -> 
     return pd.DataFrame(
         {
             "item": np.char.add("I", _popular(rng, _ITEMS, size).astype(str)),
-            "quantity": np.where(wrong | (rng.random(size) < 0.5), -amount, amount),
+            "quantity": np.where(wrong, -np.round(amount * 10, -1), amount),
             "document": document,
             "place": np.char.add("W", rng.integers(0, 12, size).astype(str)),
             "date": _moments(rng, start, size, whole),

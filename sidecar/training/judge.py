@@ -11,6 +11,7 @@ import pandas as pd
 from sklearn.metrics import average_precision_score, f1_score, roc_auc_score
 
 from sidecar.training.boosting import SEED
+from sidecar.training.peers import peers
 from sidecar.training.records import read_frame
 from sidecar.training.score import score_file
 
@@ -77,9 +78,12 @@ def _groups(subject: str, frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
         honest = frame[frame["truth"] == 0]
         for kind in sorted(frame["kind"].dropna().unique()):
             groups[f"kind {kind}"] = pd.concat([honest, frame[frame["kind"] == kind]])
-    if "language" in frame.columns:
-        groups |= {f"language {name}": part for name, part in frame.groupby("language")}
-    customer = next((name for name in ("customer", "CustomerID", "vendor") if name in frame.columns), None)
+    for column in ("language", "source"):
+        if subject == "emails" and column in frame.columns:
+            groups |= {f"{column} {name}": part for name, part in frame.groupby(column)}
+    customer = next(
+        (name for name in ("customer", "CustomerID", "vendor", "Vendor") if name in frame.columns), None
+    )
     if customer and subject != "emails":
         size = frame.groupby(customer)[customer].transform("size")
         edges = size.quantile([1 / 3, 2 / 3]).tolist()
@@ -96,13 +100,31 @@ def judge(subject: str, folder: Path, labelled: Path, groups: bool = True) -> li
 
     Raises ValueError, KeyError or OSError for a model or file that cannot be used.
     """
+    return _figures(subject, _scored(subject, folder, labelled), groups)
+
+
+def beside_peers(
+    subject: str, name: str, folder: Path, labelled: Path, history: Path
+) -> list[tuple[str, Figure]]:
+    """(who, figure) of a model called `name` and of its peers, which are fitted on `history`; all on the same rows."""
+    frame = _scored(subject, folder, labelled)
+    rows = [(name, figure) for figure in _figures(subject, frame, True)]
+    for peer, answers in peers(subject, read_frame(history), frame).items():
+        rows += [(peer, figure) for figure in _figures(subject, frame.assign(**answers), True)]
+    return rows
+
+
+def _scored(subject: str, folder: Path, labelled: Path) -> pd.DataFrame:
+    """The rows of a labelled file with the model's answers and the column `truth`."""
     with TemporaryDirectory() as scratch:
-        output = Path(scratch) / "scored.csv"
-        source = labelled
+        output, source = Path(scratch) / "scored.csv", labelled
         if subject == "emails":
             source = _relabelled(labelled, Path(scratch) / "in.csv")
         score_file(subject, folder, source, output)
-        frame = _truth(subject, read_frame(output))
+        return _truth(subject, read_frame(output))
+
+
+def _figures(subject: str, frame: pd.DataFrame, groups: bool) -> list[Figure]:
     parts = _groups(subject, frame) if groups else {"all": frame}
     if not parts:
         raise ValueError("the file has one outcome only: nothing can be measured")

@@ -1,47 +1,131 @@
-"""`python -m sidecar.training.table FOLDER`: every bundled model on the labelled files of a folder, one table each."""
+"""`python -m sidecar.training.table FOLDER [--write MODELS] [--only SUBJECT]`: every subject beside its peers, one table each.
+
+Each model that is measured is trained by the same commands on what came before the measured rows: the labelled file of
+a history where there is one, else the newest 15 % of the history (of mails every tenth). The bundled models were trained on all of it.
+"""
 
 from __future__ import annotations
 
+import argparse
+import json
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pandas as pd
 
 from sidecar.config import BUNDLED_MODELS
-from sidecar.training.judge import judge, table
-from sidecar.training.registry import manifest_of, mark
+from sidecar.training.card import write_card
+from sidecar.training.emails import read_emails
+from sidecar.training.judge import Figure, as_rows, beside_peers, judge, table
+from sidecar.training.peers import LINES
+from sidecar.training.records import read_frame, records_of
+from sidecar.training.run import train_model
+from sidecar.training.sources import normalise
 
-#: Files of a folder by subject; a missing one is said, never passed over in silence.
-FILES = {
-    "discounts": ("discount_injected*.csv*",),
-    "purchases": ("po_*_injected*.csv*",),
-    "stock-moves": ("stock_moves_labelled*.csv*",),
-    "orders": ("order_risk_labelled*.csv*",),
-    "payments": ("payments_labelled*.csv*",),
-    "lead-times": ("lead_time_labelled*.csv*",),
-    "emails": ("emails_labelled*.csv*",),
+#: History and labelled files by subject, with wildcards; a missing one is said, never passed over in silence.
+FILES: dict[str, tuple[tuple[str, str], ...]] = {
+    "discounts": (("discount_history.csv*", "discount_injected*.csv*"),),
+    "purchases": (
+        ("po_scms_history.csv*", "po_scms_injected*.csv*"),
+        ("po_adventureworks_history.csv*", "po_adventureworks_injected*.csv*"),
+    ),
+    "stock-moves": (("stock_moves_history.csv*", "stock_moves_labelled*.csv*"),),
+    "orders": (("order_risk_train.csv*", "order_risk_labelled*.csv*"),),
+    "payments": (("payments_history.csv*", "payments_labelled*.csv*"),),
+    "lead-times": (("lead_time_train.csv*", "lead_time_labelled*.csv*"),),
+    "emails": (("email_intent_mapping.csv", "emails_labelled*.csv*"),),
 }
+_NEWEST = 0.15
+
+
+def _dates(subject: str, raw: pd.DataFrame) -> pd.Series[Any]:
+    """When each usable row was, oldest first."""
+    if subject in LINES:
+        return normalise(raw, subject)["date"]
+    records, index = records_of(subject, raw)
+    return pd.Series([record["date"] for record in records], index).sort_values(kind="stable")
+
+
+def split(subject: str, history: Path, labelled: Path | None) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """(past, asked) as the files hold them: nothing of the past is as late as what is asked about."""
+    if subject == "emails":
+        texts = read_emails(history.parent).rename(columns={"label": "class"})
+        held = texts.index % 10 == 0
+        return (texts, read_frame(labelled)) if labelled else (texts[~held], texts[held])
+    raw = read_frame(history)
+    dates = _dates(subject, raw)
+    if labelled:
+        asked = read_frame(labelled)
+        return raw.loc[dates[dates < _dates(subject, asked).min()].index], asked
+    edge = dates.iloc[int(len(dates) * (1.0 - _NEWEST))]
+    return raw.loc[dates[dates < edge].index], raw.loc[dates[dates >= edge].index]
+
+
+def measure(subject: str, history: Path | None, labelled: Path | None) -> list[tuple[str, Figure]]:
+    """(who, figure) of a model of the past and its peers; without a history of the bundled model alone.
+
+    Raises ValueError or OSError for files that cannot be used.
+    """
+    if history is None:
+        model = BUNDLED_MODELS / subject
+        if labelled is None or not (model / "manifest.json").is_file():
+            return []
+        return [("bundled", figure) for figure in judge(subject, model, labelled)]
+    with TemporaryDirectory() as scratch:
+        past, asked = Path(scratch) / "past.csv", Path(scratch) / "asked.csv"
+        for path, frame in zip((past, asked), split(subject, history, labelled), strict=True):
+            frame.to_csv(path, index=False)
+        folder, _ = train_model(subject, [past], Path(scratch), say=lambda _: None)
+        return beside_peers(subject, "gatehouse", folder, asked, past)
+
+
+def _tables(subject: str, folder: Path) -> dict[str, list[tuple[str, Figure]]]:
+    """The figures by measured file, printed as they are found."""
+    found: dict[str, list[tuple[str, Figure]]] = {}
+    for pair in FILES[subject]:
+        history, *labelled = (sorted(folder.glob(pattern)) for pattern in pair)
+        files: list[Path | None] = [*labelled[0]]
+        for asked in files or [None]:
+            rows = measure(subject, history[0] if history else None, asked)
+            if not rows:
+                print(f"No file {' or '.join(pair)} in {folder}.")
+                continue
+            newest = "every tenth mail" if subject == "emails" else f"newest 15 % of {pair[0].rstrip('*')}"
+            name = asked.name if asked else newest
+            found[name] = rows
+            print(f"{name}\n\n{table(rows)}\n", flush=True)
+    return found
+
+
+def write(folder: Path, found: dict[str, list[tuple[str, Figure]]]) -> None:
+    """Puts the tables of a model's files into its manifest and its card."""
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_text())
+    manifest["evaluation"] = {
+        name: [{"who": who, **as_rows([figure])[0]} for who, figure in rows] for name, rows in found.items()
+    }
+    (folder / "MODEL_CARD.md").write_text(write_card(manifest))
+    path.write_text(json.dumps(manifest, indent=2, sort_keys=True) + "\n")
 
 
 def main(arguments: list[str]) -> int:
-    """Print the tables; 1 when no file was found, 2 for a wrong call."""
-    if len(arguments) != 1 or not Path(arguments[0]).is_dir():
-        print("usage: make evaluate DATA=folder; the folder holds the labelled files", file=sys.stderr)
-        return 2
-    folder, measured = Path(arguments[0]), 0
-    for subject, patterns in FILES.items():
-        files = sorted(path for pattern in patterns for path in folder.glob(pattern))
-        model = BUNDLED_MODELS / subject
-        print(f"\n## {subject}\n")
-        if not (model / "manifest.json").is_file():
-            print("No model is bundled; train one from your own history.")
-            continue
-        if not files:
-            print(f"No file {' or '.join(patterns)} in {folder}.")
-            continue
-        name = mark(manifest_of(model))
-        for path in files:
-            print(f"{path.name}\n")
-            print(table([(name, figure) for figure in judge(subject, model, path)]), flush=True)
-            measured += 1
+    """Print the tables; 1 when no file was found."""
+    parser = argparse.ArgumentParser(description="Measure every subject beside its peers (docs/models.md)")
+    parser.add_argument("folder", type=Path, help="holds the histories and labelled files")
+    parser.add_argument("--write", type=Path, help="folder of models whose cards take the tables")
+    parser.add_argument("--only", choices=FILES, action="append", help="these subjects alone")
+    options = parser.parse_args(arguments)
+    if not options.folder.is_dir():
+        parser.error(f"{options.folder} is no folder")
+    measured = 0
+    for subject in options.only or FILES:
+        print(f"\n## {subject}\n", flush=True)
+        found = _tables(subject, options.folder)
+        measured += len(found)
+        if found and options.write and (options.write / subject / "manifest.json").is_file():
+            write(options.write / subject, found)
     return 0 if measured else 1
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,9 @@ from click.testing import CliRunner
 from sidecar.adapters.model_store import ModelStore
 from sidecar.cli import main
 from sidecar.config import BUNDLED_MODELS
+from sidecar.training.peers import peers
 from sidecar.training.run import train_model
+from sidecar.training.table import main as measure_all
 
 
 def run(*words: object):
@@ -132,3 +135,38 @@ def test_a_file_without_outcomes_is_refused_by_name(trained: Path, tmp_path: Pat
     frame.to_csv(tmp_path / "bare.csv", index=False)
     refused = run("evaluate", "orders", "--model", trained / "good", "--input", tmp_path / "bare.csv")
     assert (refused.exit_code, "lacks the outcomes: a column y" in refused.output) == (1, True)
+
+
+def test_evaluate_measures_the_newest_rows_beside_peers_and_the_card_takes_the_table(
+    trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sidecar.training.judge._ROUNDS", 10)
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "order_risk_train.csv").write_bytes((trained / "good.csv").read_bytes())
+    models = shutil.copytree(trained / "good", tmp_path / "models")
+    assert measure_all([str(tmp_path / "data"), "--write", str(models), "--only", "orders"]) == 0
+    text, card = capsys.readouterr().out, (models / "orders" / "MODEL_CARD.md").read_text()
+    found = json.loads((models / "orders" / "manifest.json").read_text())["evaluation"]
+    rows = found["newest 15 % of order_risk_train.csv"]
+    value = {row["who"]: row["value"] for row in rows if row["group"] == "all" and row["name"] == "auroc"}
+    assert value["gatehouse"] > value["order value"]
+    assert set(value) == {"gatehouse", "order value", "customer's own rate"}
+    assert {row["rows"] for row in rows if row["group"] == "all"} == {225}
+    assert "| order value | all (225) | auroc |" in text
+    assert "| order value | all (225) | auroc |" in card
+    assert run("verify", models / "orders").exit_code == 0
+
+
+@pytest.mark.parametrize(("subject", "columns"), [
+    ("discounts", {"list_price": 10.0, "customer": "C"}), ("purchases", {"vendor": "V", "lead_days": 3.0}),
+    ("stock-moves", {"y": 0}), ("lead-times", {"vendor": "V", "lead_days": 4.0}),
+    ("payments", {"customer": "C", "amount": 9.0, "due": "2026-02-01", "paid": "2026-02-03"}),
+])  # fmt: skip
+def test_each_subject_has_peers_that_answer_every_row(subject: str, columns: dict[str, object]) -> None:
+    base = pd.DataFrame({"item": ["A", "B"] * 20, "quantity": range(1, 41), "unit_price": range(1, 41),
+                         "date": pd.date_range("2026-01-01", periods=40)})  # fmt: skip
+    frame = base.assign(**columns)
+    found = peers(subject, frame[:30], frame[30:])
+    assert found
+    for answers in found.values():
+        assert all(series.notna().all() and len(series) == 10 for series in answers.values())
