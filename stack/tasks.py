@@ -85,7 +85,7 @@ def odoo_tests(folder: Path, tags: str) -> int:
     path = ("--addons-path", f"{odoo.addons_path},{bridged_addons()}")
     command = odoo.command(
         "-c", str(odoo.config), *path, "-d", database, "--db-filter", database, "--test-tags", wanted,
-        "--stop-after-init", "--http-port", str(free_port()), "--max-cron-threads", "0", "--log-level", "info",
+        "--stop-after-init", "--workers", "0", "--http-port", str(free_port()), "--max-cron-threads", "0", "--log-level", "info",
     )  # fmt: skip
     try:
         # The stack's own template has the other addons. Odoo tests all that is there when it installs nothing beside.
@@ -115,6 +115,10 @@ def odoo_tests(folder: Path, tags: str) -> int:
 def faults(folder: Path, words: list[str]) -> int:
     """The running stack under faults, in the interpreter that knows Odoo's and PostgreSQL's clients."""
     session.describe(folder)
+    if session.profile_of(folder):
+        raise StepError(
+            "faults", "the strikes know one process of each service", "`make down`, then `make faults`"
+        )
     env = {**os.environ, "GATEHOUSE_STACK_DIR": str(folder), "PYTHONPATH": str(ROOT)}
     return subprocess.call([str(sidecar_venv().python), "-m", "stack.faults", *words], env=env, cwd=ROOT)
 
