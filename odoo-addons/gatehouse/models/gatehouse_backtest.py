@@ -33,8 +33,8 @@ class GatehouseBacktest(models.Model):
     line_ids = fields.One2many("gatehouse.backtest.line", "backtest_id", readonly=True)
     review_count = fields.Integer("Reviews", compute="_compute_numbers")
     forbid_count = fields.Integer("Refusals", compute="_compute_numbers")
-    reviews_a_day = fields.Float(compute="_compute_numbers", digits=(16, 2))
-    value_held = fields.Float(compute="_compute_numbers", help="Company currency.")
+    reviews_a_day = fields.Float("Reviews a day", compute="_compute_numbers", digits=(16, 2))
+    value_held = fields.Float("Value held", compute="_compute_numbers", help="Company currency.")
     changed_count = fields.Integer("Different from today", compute="_compute_numbers")
 
     @api.depends("done_count", "document_count")

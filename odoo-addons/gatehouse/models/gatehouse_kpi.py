@@ -211,13 +211,14 @@ class GatehouseKpiCard(models.Model):
     baseline_text = fields.Char(compute="_compute_trend")
 
     def _compute_trend(self):
+        """Nothing is called better or worse of two figures that read the same."""
         for card in self:
-            near = abs(card.value - card.baseline) <= 0.05 * max(abs(card.value), abs(card.baseline))
-            less = card.value < card.baseline
-            known = card.basis and card.better and not near
-            card.trend = ("good" if less == (card.better == "less") else "bad") if known else "same"
             card.value_text = card._shown(card.value)
             card.baseline_text = card._shown(card.baseline) if card.basis else False
+            near = abs(card.value - card.baseline) <= 0.05 * max(abs(card.value), abs(card.baseline))
+            less = card.value < card.baseline
+            known = card.basis and card.better and not near and card.value_text != card.baseline_text
+            card.trend = ("good" if less == (card.better == "less") else "bad") if known else "same"
 
     def _shown(self, value):
         return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.1f}"

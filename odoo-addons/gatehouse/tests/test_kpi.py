@@ -32,28 +32,35 @@ class TestKpi(GatehouseCase):
         once = sum(self.figures("undelivered").mapped("samples"))
         self.assertEqual(sum(self.figures("undelivered").mapped("samples")), once)
 
-    def test_a_card_compares_the_week_with_the_weeks_before(self):
+    def card(self, week, before):
+        """The card of a figure that was so much in the last week and in the four weeks before."""
         today = fields.Date.today()
         values = {"metric": "exceptions", "label": "X", "fold": "sum", "better": "less", "unit": "a day"}
         self.env["gatehouse.kpi"].search([("metric", "=", "exceptions")]).unlink()
-        for back, value in ((1, 7.0), (10, 56.0)):
+        for back, value in ((1, week), (10, before)):
             self.env["gatehouse.kpi"].create(
                 {
                     **values,
                     "day": today - datetime.timedelta(days=back),
                     "basis": "measured",
                     "value": value,
-                    "samples": int(value),
+                    "samples": max(1, int(value)),
                     "company_id": self.env.company.id,
                 }
             )
         self.env.flush_all()
-        card = self.env["gatehouse.kpi.card"].search(
-            [("metric", "=", "exceptions"), ("company_id", "=", self.env.company.id)]
-        )
+        return self.env["gatehouse.kpi.card"].search([("metric", "=", "exceptions"), ("company_id", "=", self.env.company.id)])
+
+    def test_a_card_compares_the_week_with_the_weeks_before(self):
+        card = self.card(7.0, 56.0)
         self.assertAlmostEqual(card.value, 1.0)
         self.assertAlmostEqual(card.baseline, 2.0)
         self.assertEqual((card.basis, card.trend), ("measured", "good"))
+
+    def test_a_card_whose_two_figures_read_the_same_is_neither_better_nor_worse(self):
+        card = self.card(0.2, 0.4)
+        self.assertNotEqual(card.value, card.baseline)
+        self.assertEqual((card.value_text, card.baseline_text, card.trend), ("0.0", "0.0", "same"))
 
     def test_nobody_writes_a_figure(self):
         for user in (self.operations, self.author, self.bot):

@@ -21,7 +21,7 @@ class GatehouseVendorDocument(models.Model):
     kind = fields.Selection(KINDS, required=True)
     file = fields.Binary(required=True, attachment=True)
     file_name = fields.Char()
-    valid_to = fields.Date()
+    valid_to = fields.Date("Valid to")
 
     def _counts(self):
         return self.filtered(lambda document: not document.valid_to or document.valid_to >= fields.Date.today())
