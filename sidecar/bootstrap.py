@@ -34,6 +34,7 @@ def build(config: Config) -> Flask:
     from sidecar.adapters.language_model import LanguageModel
     from sidecar.adapters.limits import RateLimit
     from sidecar.adapters.metrics import Metrics
+    from sidecar.adapters.model_figures import ModelFigures
     from sidecar.adapters.model_store import ModelStore
     from sidecar.adapters.prediction_log import PredictionLog
     from sidecar.adapters.prompt_store import PromptStore
@@ -85,6 +86,6 @@ def build(config: Config) -> Flask:
     opener = model.open if model else lambda: None
     app.register_blueprint(summaries.make_blueprint(guard, metrics, Templates(), opener))
     app.register_blueprint(feedback.make_blueprint(database, guard, metrics))
-    app.register_blueprint(system.make_blueprint(database, store, metrics))
+    app.register_blueprint(system.make_blueprint(database, store, metrics, ModelFigures(log)))
     app.wsgi_app = front.Front(app.wsgi_app, routes, guard, accounts, config.max_body_bytes)  # type: ignore[method-assign]
     return app

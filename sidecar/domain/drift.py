@@ -10,18 +10,26 @@ import math
 from collections.abc import Mapping, Sequence
 
 BINS = 10
+#: Scores are counted by thousandths, so that a span of any length takes as many numbers.
+STEPS = 1000
+SCORED = ("discounts", "purchases", "stock-moves", "orders", "payments", "emails")
 #: Answers a time span needs before a figure means anything.
 ENOUGH = 100
 STABLE, SHIFTED = 0.1, 0.25
 
 
-def stability(expected: Sequence[float], actual: Sequence[float]) -> float | None:
-    """PSI of two samples of scores, over the deciles of the first; None when either is too small."""
-    if len(expected) < ENOUGH or len(actual) < ENOUGH:
+def stability(expected: Mapping[int, int], actual: Mapping[int, int]) -> float | None:
+    """PSI of two samples of scores counted by steps, over about the deciles of the first; None when either is too small."""
+    whole = sum(expected.values())
+    if whole < ENOUGH or sum(actual.values()) < ENOUGH:
         return None
-    ordered = sorted(expected)
-    cuts = sorted({ordered[len(ordered) * step // BINS] for step in range(1, BINS)})
-    return index(_counts(expected, cuts), _counts(actual, cuts))
+    cuts: list[int] = []
+    below = 0
+    for step in sorted(expected):
+        if below >= whole * (len(cuts) + 1) / BINS:
+            cuts.append(step)
+        below += expected[step]
+    return index(_binned(expected, cuts), _binned(actual, cuts))
 
 
 def mix_stability(expected: Mapping[str, int], actual: Mapping[str, int]) -> float | None:
@@ -49,8 +57,8 @@ def word(value: float | None) -> str:
     return "stable" if value < STABLE else "look" if value < SHIFTED else "shifted"
 
 
-def _counts(values: Sequence[float], cuts: Sequence[float]) -> list[int]:
-    counts = [0] * (len(cuts) + 1)
-    for value in values:
-        counts[sum(value >= cut for cut in cuts)] += 1
-    return counts
+def _binned(counts: Mapping[int, int], cuts: Sequence[int]) -> list[int]:
+    found = [0] * (len(cuts) + 1)
+    for step, count in counts.items():
+        found[sum(step >= cut for cut in cuts)] += count
+    return found

@@ -8,6 +8,7 @@ from flask import Blueprint, Response
 
 from sidecar.adapters.database import Database
 from sidecar.adapters.metrics import Metrics
+from sidecar.adapters.model_figures import ModelFigures
 from sidecar.adapters.model_store import ModelStore
 from sidecar.http import schemas
 from sidecar.http.body import answer
@@ -17,7 +18,9 @@ from sidecar.http.openapi import document
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def make_blueprint(database: Database, store: ModelStore, metrics: Metrics) -> Blueprint:
+def make_blueprint(
+    database: Database, store: ModelStore, metrics: Metrics, models: ModelFigures
+) -> Blueprint:
     """The routes that need no key."""
     blueprint = Blueprint("system", __name__)
 
@@ -40,7 +43,8 @@ def make_blueprint(database: Database, store: ModelStore, metrics: Metrics) -> B
 
     @blueprint.get("/metrics")
     def figures() -> Response:
-        return Response(metrics.text(), mimetype="text/plain", headers={"Cache-Control": "no-store"})
+        text = metrics.text() + models.text()
+        return Response(text, mimetype="text/plain", headers={"Cache-Control": "no-store"})
 
     @blueprint.get("/openapi.json")
     def openapi() -> Response:

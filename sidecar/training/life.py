@@ -12,9 +12,7 @@ from sidecar.adapters.database import Database
 from sidecar.adapters.migrate import HEAD
 from sidecar.adapters.prediction_log import PredictionLog
 from sidecar.config import read_config
-from sidecar.domain.drift import mix_stability, stability, word
-
-SCORED = ("discounts", "purchases", "stock-moves", "orders", "payments", "emails")
+from sidecar.domain.drift import SCORED, mix_stability, stability, word
 
 
 def open_log() -> PredictionLog:
@@ -37,7 +35,7 @@ def drift(days: int, against: int) -> None:
     log, now, shifted = open_log(), datetime.now(UTC), False
     middle, start = now - timedelta(days=days), now - timedelta(days=days + against)
     for subject in SCORED:
-        value = stability(log.scores(subject, start, middle), log.scores(subject, middle, now))
+        value = stability(log.score_counts(subject, start, middle), log.score_counts(subject, middle, now))
         click.echo(f"{subject}\tscores\t{'–' if value is None else f'{value:.3f}'}\t{word(value)}")
         shifted = shifted or word(value) == "shifted"
     value = mix_stability(log.labels("emails", start, middle), log.labels("emails", middle, now))

@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "stack" / "observability"
 RULES = yaml.safe_load((FOLDER / "rules.yml").read_text())["groups"][0]["rules"]
 BOARD = json.loads((FOLDER / "grafana" / "dashboards" / "gatehouse.json").read_text())
+MODELS = ROOT / "sidecar" / "adapters" / "model_figures.py"
 GAUGES = ROOT / "odoo-addons" / "gatehouse" / "models" / "gatehouse_metrics.py"
 
 
@@ -32,6 +33,7 @@ def shown() -> set[str]:
     scoring = Metrics()
     for counter in (scoring.requests, scoring.seconds, scoring.scored, scoring.unlogged, scoring.feedback):
         names |= {f"{counter._name}_total", f"{counter._name}_bucket", f"{counter._name}_count"}
+    names |= set(re.findall(r'"(gatehouse_model_\w+)"', MODELS.read_text()))
     odoo = set(re.findall(r'Gauge\(\s*"(\w+)"', GAUGES.read_text()))
     assert odoo
     return names | odoo | {"up"}

@@ -14,6 +14,7 @@ from click.testing import CliRunner
 
 from sidecar.adapters.database import Database
 from sidecar.adapters.migrate import HEAD
+from sidecar.adapters.model_figures import ModelFigures
 from sidecar.adapters.prediction_log import Answered, Batch, PredictionLog
 from sidecar.adapters.tables import FEEDBACK, METADATA, PREDICTION
 from sidecar.domain.drift import ENOUGH, mix_stability, stability, word
@@ -106,12 +107,52 @@ def test_zero_days_keep_nothing(url: str) -> None:
 
 
 def test_the_same_scores_are_stable_and_other_ones_shifted() -> None:
-    even = [n / 200 for n in range(200)]
-    assert stability(even, list(reversed(even))) == pytest.approx(0.0)
-    assert word(stability(even, [0.9 + n / 2000 for n in range(200)])) == "shifted"
-    assert stability(even[: ENOUGH - 1], even) is None
+    even = dict.fromkeys(range(0, 1000, 5), 1)
+    assert stability(even, dict(reversed(even.items()))) == pytest.approx(0.0)
+    assert word(stability(even, {950: 200})) == "shifted"
+    assert word(stability({1: 900, **dict.fromkeys(range(100, 200), 1)}, {1: 1000})) != "stable"
+    assert stability(dict.fromkeys(range(ENOUGH - 1), 1), even) is None
     assert word(mix_stability({"return": 150, "other": 50}, {"return": 148, "other": 52})) == "stable"
     assert word(mix_stability({"return": 150, "other": 50}, {"other": 200})) == "shifted"
+
+
+def test_the_figures_of_a_scrape_show_drift_overrides_and_calibration(url: str) -> None:
+    write(url, "discounts", [n / 200 for n in range(200)], days_ago=10)
+    write(url, "discounts", [0.95] * 200)
+    store = Database(url)
+    log = PredictionLog(store, 180)
+    log.write([batch("orders", *(Answered(f"e{n}", 0.5, False) for n in range(4)))])
+    with store.begin() as connection:
+        for n, outcome in enumerate(("confirmed", "rejected", "rejected", "rejected")):
+            connection.execute(
+                sa.insert(FEEDBACK).values(event_id=f"e{n}", check_name="order_risk", outcome=outcome, comment="",
+                                           given_by="n8n", given_at=datetime.now(UTC))
+            )  # fmt: skip
+    shown = {}
+    for line in ModelFigures(log).text().decode().splitlines():
+        name, _, value = line.rpartition(" ")
+        if not line.startswith("#"):
+            shown[name] = float(value)
+    assert shown.pop('gatehouse_model_score_stability{subject="discounts"}') > 0.25
+    found = {name.partition("{")[0]: value for name, value in shown.items() if 'subject="orders"' in name}
+    assert found == {
+        "gatehouse_model_reviews": 4.0,
+        "gatehouse_model_override_ratio": 0.75,
+        "gatehouse_model_calibration_gap": 0.25,
+    }
+
+
+def test_figures_are_left_out_while_the_database_is_away_and_come_back(url: str, monkeypatch) -> None:
+    log = PredictionLog(Database(url), 180)
+    figures, ask = ModelFigures(log), log.reviewed
+
+    def away(since: datetime) -> None:
+        raise sa.exc.OperationalError("select", {}, Exception("away"))
+
+    monkeypatch.setattr(log, "reviewed", away)
+    assert figures.text() == b""
+    monkeypatch.setattr(log, "reviewed", ask)
+    assert b"gatehouse_model_reviews" in figures.text()
 
 
 def test_a_shift_is_told_by_the_exit_code(url: str) -> None:
