@@ -2,9 +2,26 @@ import base64
 import json
 from unittest.mock import patch
 
-from odoo.tests import TransactionCase, new_test_user
+from odoo import Command
+from odoo.tests import TransactionCase
 
 SECRET = "whsec_" + base64.b64encode(b"k" * 24).decode()
+
+
+def people(env, groups_by_login):
+    """Users of these logins and groups, in this order: made in one go, which takes a quarter of the time of one by one.
+
+    :param groups_by_login: {login: external identifiers of its groups, separated by commas}
+    """
+    ways = {"no_reset_password": True, "mail_create_nosubscribe": True, "mail_create_nolog": True, "tracking_disable": True}
+    users = env["res.users"].with_context(**ways).create([
+        {
+            "login": login, "name": f"{login} ({groups})", "email": f"{login}@example.com", "password": f"{login} x8",
+            "group_ids": [Command.set([env.ref(name.strip()).id for name in groups.split(",")])],
+        }
+        for login, groups in groups_by_login.items()
+    ])
+    return users.with_env(env)
 
 
 class GatehouseCase(TransactionCase):
@@ -14,18 +31,12 @@ class GatehouseCase(TransactionCase):
         cls.env["ir.config_parameter"].set_param(
             "gatehouse.events_url", "http://127.0.0.1:9/webhook/gatehouse/events"
         )
-        cls.bot = new_test_user(cls.env, "gatehouse_bot", groups="base.group_user,gatehouse.group_bot")
-        cls.author = new_test_user(
-            cls.env, "gatehouse_author", groups="base.group_user,gatehouse.group_policy_author"
-        )
-        cls.board = new_test_user(
-            cls.env,
-            "gatehouse_board",
-            groups="base.group_user,gatehouse.group_governance_board,gatehouse.group_policy_author",
-        )
-        cls.operations = new_test_user(
-            cls.env, "gatehouse_ops", groups="base.group_user,gatehouse.group_operations_manager"
-        )
+        cls.bot, cls.author, cls.board, cls.operations = people(cls.env, {
+            "gatehouse_bot": "base.group_user,gatehouse.group_bot",
+            "gatehouse_author": "base.group_user,gatehouse.group_policy_author",
+            "gatehouse_board": "base.group_user,gatehouse.group_governance_board,gatehouse.group_policy_author",
+            "gatehouse_ops": "base.group_user,gatehouse.group_operations_manager",
+        })
         cls.partner = cls.env["res.partner"].create({"name": "Gatehouse Customer"})
 
     def raise_event(self, event_type="test.happened", **values):

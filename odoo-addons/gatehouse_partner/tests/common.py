@@ -1,5 +1,6 @@
 from odoo import Command
-from odoo.tests import TransactionCase, new_test_user
+from odoo.addons.gatehouse.tests.common import people
+from odoo.tests import TransactionCase
 
 
 class PartnerCase(TransactionCase):
@@ -9,10 +10,10 @@ class PartnerCase(TransactionCase):
     def setUpClass(cls):
         super().setUpClass()
         groups = "base.group_user,base.group_partner_manager,purchase.group_purchase_user,product.group_product_manager"
-        cls.clerk = new_test_user(cls.env, "gh_clerk", f"{groups},account.group_account_invoice")
-        cls.finance = new_test_user(
-            cls.env, "gh_finance", f"{groups},account.group_account_manager,account.group_validate_bank_account"
-        )
+        cls.clerk, cls.finance = people(cls.env, {
+            "gh_clerk": f"{groups},account.group_account_invoice",
+            "gh_finance": f"{groups},account.group_account_manager,account.group_validate_bank_account",
+        })
         cls.role = cls.env.ref("account.group_account_manager")
         cls.vendor = cls.env["res.partner"].create({"name": "Plain Bolts Ltd", "is_company": True})
 

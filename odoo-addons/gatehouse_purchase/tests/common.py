@@ -1,7 +1,8 @@
 import json
 
 from odoo import Command
-from odoo.tests import TransactionCase, new_test_user
+from odoo.addons.gatehouse.tests.common import people
+from odoo.tests import TransactionCase
 
 BUYER_GROUPS = "base.group_user,purchase.group_purchase_user,stock.group_stock_user"
 
@@ -12,10 +13,11 @@ class PurchaseCase(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.buyer = new_test_user(cls.env, "gh_buyer", BUYER_GROUPS)
-        cls.manager = new_test_user(
-            cls.env, "gh_purchase_manager", "base.group_user,purchase.group_purchase_manager,stock.group_stock_user")
-        cls.bot = new_test_user(cls.env, "gh_bot", "base.group_user,gatehouse.group_bot")
+        cls.buyer, cls.manager, cls.bot = people(cls.env, {
+            "gh_buyer": BUYER_GROUPS,
+            "gh_purchase_manager": "base.group_user,purchase.group_purchase_manager,stock.group_stock_user",
+            "gh_bot": "base.group_user,gatehouse.group_bot",
+        })
         cls.vendor = cls.env["res.partner"].create({"name": "Gate Vendor", "is_company": True})
         cls.product = cls.env["product.product"].create({
             "name": "Gate bolt", "default_code": "GATE-BOLT", "type": "consu", "is_storable": True, "standard_price": 10.0,

@@ -1,12 +1,15 @@
-from odoo.tests import TransactionCase, new_test_user
+from odoo.addons.gatehouse.tests.common import people
+from odoo.tests import TransactionCase
 
 
 class IngestCase(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.bot = new_test_user(cls.env, "gh_mail_bot", "base.group_user,gatehouse.group_bot")
-        cls.agent = new_test_user(cls.env, "gh_mail_agent", "base.group_user,helpdesk_mgmt.group_helpdesk_user")
+        cls.bot, cls.agent = people(cls.env, {
+            "gh_mail_bot": "base.group_user,gatehouse.group_bot",
+            "gh_mail_agent": "base.group_user,helpdesk_mgmt.group_helpdesk_user",
+        })
         cls.customer = cls.env["res.partner"].create(
             {"name": "Mail Customer", "is_company": True, "email": "buying@customer.example.com"})
         cls.stranger = cls.env["res.partner"].create({"name": "Somebody else", "is_company": True})

@@ -1,16 +1,15 @@
 from odoo import Command
-from odoo.addons.gatehouse.tests.common import GatehouseCase
-from odoo.tests import new_test_user
+from odoo.addons.gatehouse.tests.common import GatehouseCase, people
 
 
 class SaleCase(GatehouseCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.seller = new_test_user(
-            cls.env, "gatehouse_seller", groups="sales_team.group_sale_salesman,stock.group_stock_user"
-        )
-        cls.manager = new_test_user(cls.env, "gatehouse_manager", groups="sales_team.group_sale_manager")
+        cls.seller, cls.manager = people(cls.env, {
+            "gatehouse_seller": "sales_team.group_sale_salesman,stock.group_stock_user",
+            "gatehouse_manager": "sales_team.group_sale_manager",
+        })
         cls.product = cls.env["product.product"].create(
             {
                 "name": "Gate",
