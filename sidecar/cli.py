@@ -101,6 +101,15 @@ def models() -> None:
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Rows of this day and later")
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Rows before this day")
 @click.option("--limit", default=0.0, help="patterns: the amount from which a document needs an approval")
+@click.option(
+    "--backend",
+    default="",
+    type=click.Choice(["", "loky", "dask"]),
+    help="Spread the work: loky over this machine's cores, dask over a cluster; default one process",
+)
+@click.option(
+    "--scheduler", default="", help="dask: tcp://host:8786; default DASK_SCHEDULER_ADDRESS or this machine"
+)
 def train(
     subject: str,
     history: tuple[Path, ...],
@@ -113,16 +122,20 @@ def train(
     until: datetime | None,
     limit: float,
     trials: bool,
+    backend: str,
+    scheduler: str,
 ) -> None:
     """Train SUBJECT and write OUTPUT/SUBJECT/model.npz, manifest.json and MODEL_CARD.md."""
+    from sidecar.training.parallel import spread_over
     from sidecar.training.run import train_model
 
     try:
-        folder, manifest = train_model(
-            subject, list(history), output,
-            odoo=odoo, labelled=list(labelled), source=source, version=version, say=click.echo,
-            since=since, until=until, limit=limit, trials=trials,
-        )  # fmt: skip
+        with spread_over(backend, scheduler):
+            folder, manifest = train_model(
+                subject, list(history), output,
+                odoo=odoo, labelled=list(labelled), source=source, version=version, say=click.echo,
+                since=since, until=until, limit=limit, trials=trials,
+            )  # fmt: skip
     except (ValueError, OSError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(

@@ -14,6 +14,7 @@ from sidecar.scoring.arrays import LEVELS, read_forest, read_histories
 from sidecar.scoring.histories import Histories
 from sidecar.scoring.lines import stretch
 from sidecar.training.histories import discount_histories, purchase_histories
+from sidecar.training.parallel import each
 
 SEED = 20261123
 _FOLDS = 5
@@ -122,13 +123,18 @@ def _unseen(subject: str, frame: pd.DataFrame) -> Any:
     """
     if len(frame) > _LONG:
         kept = thinned(frame, _MOST_ROWS)
-        return rows_of(subject, kept, read_histories(build_histories(subject, frame.drop(kept.index))))
+        return _against(subject, kept, frame.drop(kept.index))
     fold = np.arange(len(frame)) % _FOLDS
     matrix = np.empty((len(frame), len(_KIND[subject].FEATURES)))
-    for number in range(_FOLDS):
-        before = read_histories(build_histories(subject, frame[fold != number]))
-        matrix[fold == number] = rows_of(subject, frame[fold == number], before)
+    parts = [(subject, frame[fold == at], frame[fold != at]) for at in range(_FOLDS)]
+    for number, part in enumerate(each(_against, parts)):
+        matrix[fold == number] = part
     return matrix
+
+
+def _against(subject: str, frame: pd.DataFrame, others: pd.DataFrame) -> Any:
+    """The feature matrix of a frame against the histories of others."""
+    return rows_of(subject, frame, read_histories(build_histories(subject, others)))
 
 
 def train_forest(subject: str, frame: pd.DataFrame, trees: int = 100) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from sidecar.scoring.memory import Memory
 from sidecar.training.boosting import fit, flatten
 from sidecar.training.faults import inject
 from sidecar.training.forests import SEED, lines_of, thinned, train_forest
+from sidecar.training.parallel import each
 from sidecar.training.record import record_of
 
 _LEAST = 1000
@@ -64,8 +65,7 @@ def _fault_trees(subject: str, past: pd.DataFrame, later: pd.DataFrame) -> tuple
     honest = _rows(model, evidence, lines_of(later))
     parts = [_spoilt(subject, model, evidence, later.iloc[half::2]) for half in (0, 1)]
     scores = np.empty(len(later))
-    for half in (0, 1):
-        trees = _fit(subject, *parts[1 - half])
+    for half, trees in enumerate(each(_fit, [(subject, *part) for part in reversed(parts)])):
         scores[half::2] = _probability(trees, honest[half::2])
     scores = stretch(scores, honest[:, : model.forest.features], model.limits)
     ranked = np.maximum.accumulate(np.quantile(scores, LEVELS))
@@ -96,9 +96,13 @@ def _spoilt(subject: str, model: LineModel, evidence: Evidence, frame: pd.DataFr
     """(rows, marks) of the frame's lines with faults put in, several times over where they are few."""
     lines = lines_of(frame)
     copies = max(1, min(_MOST_COPIES, _ENOUGH // max(1, len(lines))))
-    rows, marks = [], []
-    for copy in range(copies):
-        spoilt, mark = inject(subject, lines, _SHARE, SEED + copy)
-        rows.append(_rows(model, evidence, spoilt))
-        marks.append(mark)
-    return np.concatenate(rows), np.concatenate(marks)
+    made = each(_spoilt_once, [(subject, model, evidence, lines, SEED + copy) for copy in range(copies)])
+    rows, marks = (np.concatenate(part) for part in zip(*made, strict=True))
+    return rows, marks
+
+
+def _spoilt_once(
+    subject: str, model: LineModel, evidence: Evidence, lines: list[Line], seed: int
+) -> tuple[Any, Any]:
+    spoilt, mark = inject(subject, lines, _SHARE, seed)
+    return _rows(model, evidence, spoilt), mark
