@@ -30,6 +30,8 @@ def kind_of(content):
         return "image/png"
     if head[:3] == b"\xff\xd8\xff":
         return "image/jpeg"
+    if head[:4] in (b"II*\x00", b"MM\x00*"):
+        return "image/tiff"
     if head[:4] == b"PK\x03\x04":
         return "application/zip"
     return "text/plain" if b"\x00" not in content[:4096] else "application/octet-stream"
@@ -61,6 +63,7 @@ class GatehouseDocument(models.Model):
     type = fields.Selection(TYPES, tracking=True)
     read_as = fields.Selection(TYPES, readonly=True)
     read_by = fields.Char("Read as", readonly=True, help="How the file was read.")
+    recognized = fields.Boolean(compute="_compute_recognized", help="It is a scan or a picture, whose letters were recognized.")
     problem = fields.Char(readonly=True, help="Why it could not be read.")
     partner_id = fields.Many2one("res.partner", "Vendor", index="btree_not_null", tracking=True)
     partner_how = fields.Char("Found by", readonly=True)
@@ -194,6 +197,11 @@ class GatehouseDocument(models.Model):
             items = Markup("").join(Markup("<li>%s</li>") % text for text in texts)
             document.finding_html = Markup("<ul class='mb-0 ps-3'>%s</ul>") % items if texts else False
 
+    @api.depends("read_by")
+    def _compute_recognized(self):
+        for document in self:
+            document.recognized = document.read_by == "ocr"
+
     @api.depends("file", "mimetype")
     def _compute_preview(self):
         """Beside the fields: PDF and pictures as they are, text formats as text, never rendered as a page."""
@@ -201,7 +209,7 @@ class GatehouseDocument(models.Model):
             sized = document.with_context(bin_size=False)
             kind = document.mimetype or ""
             document.preview_pdf = sized.file if kind == "application/pdf" else False
-            document.preview_picture = sized.file if kind.startswith("image/") else False
+            document.preview_picture = sized.file if kind in ("image/png", "image/jpeg") else False
             document.preview_text = False
             if kind == "text/plain" and sized.file:
                 content = base64.b64decode(sized.file)[: 4 * _PREVIEW]

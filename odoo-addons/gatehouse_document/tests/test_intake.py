@@ -134,3 +134,10 @@ class TestIntake(DocumentCase):
         self.assertEqual((document.source, document.state, document.user_id), ("upload", "received", self.buyer))
         self.assertEqual(document.preview_text, "Item,Price\nV-8,2.60\n")
         self.assertEqual(self.event(document).type, "supplier.document.received")
+
+    def test_a_scan_says_so_and_a_fax_that_no_browser_shows_is_left_to_be_opened(self):
+        fax = self.arrived(b"II*\x00" + b"\x08" * 40)
+        self.assertEqual((fax.mimetype, fax.preview_picture, fax.preview_text), ("image/tiff", False, False))
+        self.record(fax, document={**self.extraction(), "source": "ocr"})
+        self.assertTrue(fax.recognized)
+        self.assertFalse(self.read().recognized)
