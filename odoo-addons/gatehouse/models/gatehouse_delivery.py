@@ -58,8 +58,10 @@ class GatehouseEvent(models.Model):
             self.invalidate_model()
             cron._commit_progress()
             if not rows or not all(self._deliver(url, part) for part in self._parts(rows)):
+                cron._commit_progress(remaining=0)
                 break
-            seconds_left = cron._commit_progress(len(rows), remaining=0)
+            # after a full batch more is due: where the time of this run is over, Odoo begins another at once
+            seconds_left = cron._commit_progress(len(rows), remaining=int(full))
 
     @api.model
     def _gather(self):

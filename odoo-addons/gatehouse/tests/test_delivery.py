@@ -36,6 +36,25 @@ class TestDelivery(GatehouseCase):
             self.assertEqual(len(self.deliver()), 1)
             self.assertAlmostEqual(slept[0], 0.3)
 
+    def test_a_run_whose_time_is_over_after_a_full_batch_asks_for_another(self):
+        left = []
+        commit = "odoo.addons.base.models.ir_cron.IrCron._commit_progress"
+        for _nth in range(3):
+            self.raise_event()
+        _batch_sizes[self.env.cr.dbname] = 2
+        self.addCleanup(_batch_sizes.clear)
+        answer = Mock(status_code=202)
+        with (
+            patch("odoo.addons.gatehouse.models.gatehouse_delivery.requests.post", return_value=answer),
+            patch("odoo.addons.gatehouse.tools.settings.signing_secrets", lambda: [SECRET]),
+            patch(commit, lambda _self, processed=0, **more: left.append((processed, more)) or (0.0 if processed else 10.0)),
+        ):
+            self.env.flush_all()
+            self.env["gatehouse.event"]._cron_deliver()
+            self.assertEqual(left[-1], (2, {"remaining": 1}))
+            self.env["gatehouse.event"]._cron_deliver()
+            self.assertEqual(left[-1], (1, {"remaining": 0}))
+
     def test_a_pause_that_cannot_be_read_or_is_too_long_is_bounded(self):
         for value, seconds in (("many", 0.5), ("-1", 0.0), ("nan", 0.0), ("60", 5.0)):
             self.env["ir.config_parameter"].set_param("gatehouse.gather_seconds", value)
