@@ -40,6 +40,11 @@ def _day(record: dict[str, Any]) -> float:
     return float(record["date"].replace(tzinfo=UTC).timestamp()) / 86400.0
 
 
+def _part(one: float, other: float) -> float:
+    """One as a share of the other, 0 of nothing; bounded, because almost nothing divides into infinity."""
+    return min(1e15, one / other) if other else 0.0
+
+
 def features(record: dict[str, Any], memory: Memory) -> list[float]:
     """One row in the order of FEATURES, all finite.
 
@@ -55,8 +60,8 @@ def features(record: dict[str, Any], memory: Memory) -> list[float]:
         math.log1p(lines),
         math.log1p(units),
         math.log1p(largest),
-        largest / value if value else 0.0,
-        math.log1p(value / units) if units else 0.0,
+        _part(largest, value),
+        math.log1p(_part(value, units)),
         math.log1p(known),
         memory.mean("bad", customer, 10.0),
         memory.deviation("value", customer, math.log1p(value)),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from sidecar.adapters.model_store import read_model
 from sidecar.config import BUNDLED_MODELS
@@ -112,3 +114,24 @@ def test_late_is_a_coin_toss_at_the_median_and_one_in_ten_at_the_90_percent_quan
     assert late_probability(40.0, 90.0, 40.0) == pytest.approx(0.5)
     assert late_probability(40.0, 90.0, 90.0) == pytest.approx(0.1)
     assert late_probability(40.0, 40.0, 41.0) > 0.3
+
+
+TINY = st.sampled_from([0.0, 5e-324, 1e-300, 1.0, 1e9])
+AMOUNT = st.sampled_from(["0", "0.00000001", "12.50", "999999999999999.99999999", "-1"])
+
+
+@pytest.mark.parametrize("subject", ["orders", "lead-times", "stock-moves"])
+@given(data=st.data())
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_sizes_that_the_contract_allows_get_a_number(bundled, auth, subject, data):
+    quantity = data.draw(st.sampled_from([0.0, 5e-324, -5e-324, 1e12, -1e12]))
+    record = {
+        "orders": {**ORDER, "value": data.draw(AMOUNT), "lines": data.draw(TINY), "units": data.draw(TINY),
+                   "largest_line": data.draw(AMOUNT)},
+        "lead-times": {**LEAD, "quantity": quantity, "value": data.draw(AMOUNT)},
+        "stock-moves": {**MOVES[0], "quantity": quantity},
+    }[subject]  # fmt: skip
+    answer = post(bundled, auth, subject, [record])
+    assert answer.status_code == 200, answer.text
+    [found] = answer.json["records"]
+    assert not found["abstained"]
