@@ -41,10 +41,11 @@ class GatehouseJudge(models.AbstractModel):
                 "higher than %(value).1f %% of recent history, the limit is %(limit).1f %%",
                 value=100 * value, limit=100 * entry["threshold"],
             )
+        ratio = measure.get("unit") == "ratio"
+        shown, limit = (f"{100 * number:,.1f} %" if ratio else f"{number:,.10g}" for number in (value, entry["threshold"]))
         return self.env._(
-            "%(measure)s %(value)s, %(bound)s %(limit)s", measure=entry["measure"].replace("_", " "), value=f"{value:,.10g}",
-            bound=self.env._("at most") if entry["operator"] == "<=" else self.env._("at least"),
-            limit=f"{entry['threshold']:,.10g}",
+            "%(measure)s %(value)s, %(bound)s %(limit)s", measure=entry["measure"].replace("_", " "), value=shown,
+            bound=self.env._("at most") if entry["operator"] == "<=" else self.env._("at least"), limit=limit,
         )
 
     def _in_company_currency(self, event, measure):
