@@ -4,13 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from sklearn.metrics import average_precision_score, roc_auc_score
 
 from sidecar.scoring.lines import LineModel
 from sidecar.training.forests import lines_of
 from sidecar.training.line_models import train_lines
+from sidecar.training.ranking import Ranking, interval
 from sidecar.training.sources import normalise, read_history
-from sidecar.training.tabular import interval
 
 
 def evaluate(subject: str, history: Path, labelled: Path) -> dict[str, Any]:
@@ -22,13 +21,14 @@ def evaluate(subject: str, history: Path, labelled: Path) -> dict[str, Any]:
     frame = frame[frame["date"] < unseen["date"].min()]
     model = LineModel(subject, train_lines(subject, frame))
     scores = pd.Series([entry.score for entry in model.score(lines_of(unseen))])
+    ranking = Ranking(truth, scores)
     cut = scores.quantile(0.98)
     return {
         "trained_rows": len(frame),
         "unseen_rows": len(unseen),
         "faults": int(truth.sum()),
-        "auroc": round(float(roc_auc_score(truth, scores)), 3),
-        "average_precision": round(float(average_precision_score(truth, scores)), 3),
-        "average_precision_95": interval(average_precision_score, truth, scores.to_numpy()),
+        "auroc": round(ranking.auroc(), 3),
+        "average_precision": round(ranking.average_precision(), 3),
+        "average_precision_95": [round(edge, 4) for edge in interval(ranking.average_precision, len(truth))],
         "recall_top_2_percent": round(float(truth[(scores >= cut).to_numpy()].sum() / truth.sum()), 3),
     }

@@ -8,15 +8,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import average_precision_score, f1_score, roc_auc_score
+from sklearn.metrics import f1_score
 
-from sidecar.training.boosting import SEED
 from sidecar.training.peers import peers
+from sidecar.training.ranking import Ranking, Times, Weighted, interval
 from sidecar.training.records import read_frame
 from sidecar.training.score import score_file
 
-Measure = Callable[[pd.DataFrame], float]
-_ROUNDS = 200
+Measure = Callable[[pd.DataFrame], Weighted]
 
 
 @dataclass(frozen=True)
@@ -49,26 +48,31 @@ def _truth(subject: str, scored: pd.DataFrame) -> pd.DataFrame:
 def _measures(subject: str) -> dict[str, Measure]:
     """The figures of a subject; the first one decides a promotion."""
     if subject == "emails":
-        return {"macro_f1": lambda f: float(f1_score(f["truth"], f["class"], average="macro"))}
+        return {"macro_f1": _macro_f1}
     if subject == "lead-times":
         return {
-            "mae_days": lambda f: float((f["truth"] - f["p50"]).abs().mean()),
-            "coverage_p90": lambda f: float((f["truth"] <= f["p90"]).mean()),
+            "mae_days": lambda f: _mean((f["truth"] - f["p50"]).abs()),
+            "coverage_p90": lambda f: _mean(f["truth"] <= f["p90"]),
         }
     return {
-        "average_precision": lambda f: float(average_precision_score(f["truth"], f["score"])),
-        "auroc": lambda f: float(roc_auc_score(f["truth"], f["score"])),
+        "average_precision": lambda f: Ranking(f["truth"], f["score"]).average_precision,
+        "auroc": lambda f: Ranking(f["truth"], f["score"]).auroc,
     }
 
 
-def _interval(measure: Measure, frame: pd.DataFrame) -> tuple[float, float]:
-    rng, found = np.random.default_rng(SEED), []
-    for _ in range(_ROUNDS):
-        part = frame.iloc[rng.integers(0, len(frame), len(frame))]
-        if part["truth"].nunique() > 1:
-            found.append(measure(part))
-    low, high = np.quantile(found, [0.025, 0.975]) if found else (float("nan"), float("nan"))
-    return float(low), float(high)
+def _mean(values: pd.Series) -> Weighted:
+    numbers = values.to_numpy(float)
+    return lambda times: float(np.average(numbers, weights=times))
+
+
+def _macro_f1(frame: pd.DataFrame) -> Weighted:
+    truth, found = frame["truth"].to_numpy(), frame["class"].to_numpy()
+
+    def measure(times: Times) -> float:
+        rows = np.arange(len(truth)) if times is None else np.repeat(np.arange(len(truth)), times)
+        return float(f1_score(truth[rows], found[rows], average="macro"))
+
+    return measure
 
 
 def _groups(subject: str, frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -136,8 +140,9 @@ def _figures(subject: str, frame: pd.DataFrame, groups: bool) -> list[Figure]:
 
 
 def _figure(name: str, group: str, measure: Measure, part: pd.DataFrame) -> Figure:
-    low, high = _interval(measure, part)
-    return Figure(name, group, round(measure(part), 4), round(low, 4), round(high, 4), len(part))
+    counted = measure(part)
+    low, high = interval(counted, len(part))
+    return Figure(name, group, round(counted(None), 4), round(low, 4), round(high, 4), len(part))
 
 
 def _relabelled(labelled: Path, target: Path) -> Path:

@@ -5,19 +5,18 @@ compare with the baseline. What ships is fitted again on everything; where the b
 """
 
 import heapq
-from collections.abc import Callable
 from itertools import islice
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import average_precision_score, roc_auc_score
 
 from sidecar.scoring.memory import Memory
 from sidecar.scoring.tabular import MODULES, linked
 from sidecar.training.boosting import SEED, fit, flatten, staged
 from sidecar.training.faults import plant_corrections
+from sidecar.training.ranking import Ranking, interval
 
 _FIT, _CHOOSE = 0.70, 0.85
 _LEAST = 200
@@ -69,23 +68,14 @@ def _link(output: str, target: Any, raw: Any) -> tuple[float, float]:
     return float(found.coef_[0][0]), float(found.intercept_[0])
 
 
-def interval(measure: Callable[[Any, Any], float], target: Any, value: Any) -> list[float]:
-    """95 % bootstrap interval of a measure over rows."""
-    rng, found = np.random.default_rng(SEED), []
-    for _ in range(200):
-        pick = rng.integers(0, len(target), len(target))
-        if len(set(target[pick].tolist())) > 1:
-            found.append(measure(target[pick], value[pick]))
-    return [round(float(edge), 4) for edge in np.quantile(found, [0.025, 0.975])] if found else []
-
-
 def _measures(output: str, target: Any, value: Any) -> dict[str, Any]:
     """The figures of one output on rows that no choice looked at."""
     if output == "score":
+        ranking = Ranking(target, value)
         return {
-            "ap": round(float(average_precision_score(target, value)), 4),
-            "ap_95": interval(average_precision_score, target, value),
-            "auroc": round(float(roc_auc_score(target, value)), 4),
+            "ap": round(ranking.average_precision(), 4),
+            "ap_95": [round(edge, 4) for edge in interval(ranking.average_precision, len(target))],
+            "auroc": round(ranking.auroc(), 4),
         }
     days = np.expm1(target)
     if output == "p50":

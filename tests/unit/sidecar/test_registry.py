@@ -138,9 +138,8 @@ def test_a_file_without_outcomes_is_refused_by_name(trained: Path, tmp_path: Pat
 
 
 def test_evaluate_measures_the_newest_rows_beside_peers_and_the_card_takes_the_table(
-    trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("sidecar.training.judge._ROUNDS", 10)
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "order_risk_train.csv").write_bytes((trained / "good.csv").read_bytes())
     models = shutil.copytree(trained / "good", tmp_path / "models")
