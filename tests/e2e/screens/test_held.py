@@ -48,7 +48,10 @@ NEXT: dict[str, tuple[Callable[[Form], None], str]] = {
 def tried(form: Form, case: HeldCase) -> None:
     """Press the button and read why not: in a notification where it asks for the review, else in a dialog."""
     if case.control == "credit_note":
-        form.press("action_post")
+        with form.page.expect_response(
+            "**/call_button/**"
+        ):  # a page left before the answer shows what was before it
+            form.press("action_post")
         return
     NEXT[case.reached[0]][0](form)
     refusal = form.page.locator(".modal:visible", has_text="Can be released by: ").or_(
