@@ -14,9 +14,10 @@ _SALE = ("order_id", "product_id", "product_uom_qty", "price_unit", "discount")
 _PURCHASE = ("order_id", "product_id", "product_qty", "price_unit", "discount", "date_planned")
 
 
-def _batches(
+def batches(
     client: Any, model: str, domain: list[Any], fields: tuple[str, ...]
 ) -> Iterator[list[dict[str, Any]]]:
+    """All rows of an Odoo model in a domain, 2,000 a call."""
     last = 0
     while True:
         rows = client.execute_kw(
@@ -31,7 +32,8 @@ def _batches(
         last = rows[-1]["id"]
 
 
-def _map(client: Any, model: str, ids: set[int], fields: tuple[str, ...]) -> dict[int, dict[str, Any]]:
+def mapped(client: Any, model: str, ids: set[int], fields: tuple[str, ...]) -> dict[int, dict[str, Any]]:
+    """{id: row} of the records with these ids, archived ones too."""
     out: dict[int, dict[str, Any]] = {}
     ordered = sorted(ids)
     for start in range(0, len(ordered), _BATCH):
@@ -46,22 +48,27 @@ def _map(client: Any, model: str, ids: set[int], fields: tuple[str, ...]) -> dic
     return out
 
 
-def _products(client: Any, lines: list[dict[str, Any]]) -> dict[int, dict[str, Any]]:
-    found = _map(
+def products(client: Any, lines: list[dict[str, Any]]) -> dict[int, dict[str, Any]]:
+    """{product id: row with `item` and `category`} of lines with a `product_id`."""
+    found = mapped(
         client, "product.product", {x["product_id"] for x in lines}, ("default_code", "lst_price", "categ_id")
     )
     categories = {row["categ_id"] for row in found.values() if row["categ_id"]}
-    names = _map(client, "product.category", categories, ("name",))
+    names = mapped(client, "product.category", categories, ("name",))
     for row in found.values():
         row["item"] = row["default_code"] or f"product:{row['id']}"
         row["category"] = names.get(row["categ_id"], {}).get("name", "")
     return found
 
 
-def _parties(client: Any, orders: dict[int, dict[str, Any]]) -> dict[int, str]:
-    ids = {order["partner_id"] for order in orders.values()}
-    found = _map(client, "res.partner", ids, ("commercial_partner_id",))
+def parties(client: Any, ids: set[int]) -> dict[int, str]:
+    """{contact id: identifier of the company it belongs to}"""
+    found = mapped(client, "res.partner", ids, ("commercial_partner_id",))
     return {key: f"partner:{row['commercial_partner_id'] or key}" for key, row in found.items()}
+
+
+def _partners(orders: dict[int, dict[str, Any]]) -> set[int]:
+    return {order["partner_id"] for order in orders.values()}
 
 
 def _between(since: datetime | None, until: datetime | None) -> list[Any]:
@@ -72,26 +79,26 @@ def _between(since: datetime | None, until: datetime | None) -> list[Any]:
 
 def _sales(client: Any, say: Callable[[str], None], between: list[Any]) -> list[dict[str, Any]]:
     domain = [("state", "=", "sale"), ("display_type", "=", False), ("product_id", "!=", False), *between]
-    lines = [row for rows in _batches(client, "sale.order.line", domain, _SALE) for row in rows]
+    lines = [row for rows in batches(client, "sale.order.line", domain, _SALE) for row in rows]
     say(f"{len(lines)} confirmed sales lines")
-    orders = _map(
+    orders = mapped(
         client,
         "sale.order",
         {x["order_id"] for x in lines},
         ("name", "partner_id", "user_id", "pricelist_id", "date_order", "currency_rate"),
     )
-    tiers = _map(
+    tiers = mapped(
         client,
         "product.pricelist",
         {o["pricelist_id"] for o in orders.values() if o["pricelist_id"]},
         ("name",),
     )
-    products, parties = _products(client, lines), _parties(client, orders)
+    items, names = products(client, lines), parties(client, _partners(orders))
     return [
         {
-            "item": products[x["product_id"]]["item"],
-            "category": products[x["product_id"]]["category"],
-            "party": parties[order["partner_id"]],
+            "item": items[x["product_id"]]["item"],
+            "category": items[x["product_id"]]["category"],
+            "party": names[order["partner_id"]],
             "document": order["name"],
             "person": f"user:{order['user_id']}" if order["user_id"] else "",
             "tier": tiers.get(order["pricelist_id"], {}).get("name", ""),
@@ -99,7 +106,7 @@ def _sales(client: Any, say: Callable[[str], None], between: list[Any]) -> list[
             # in company currency: currency_rate is units of the order's currency for one of the company's
             "unit_price": x["price_unit"] / (order["currency_rate"] or 1.0),
             "discount": x["discount"],
-            "list_price": products[x["product_id"]]["lst_price"],
+            "list_price": items[x["product_id"]]["lst_price"],
             "date": order["date_order"],
         }
         for x in lines
@@ -113,15 +120,15 @@ def _place(kind: dict[str, Any] | None) -> str:
 
 def _purchases(client: Any, say: Callable[[str], None], between: list[Any]) -> list[dict[str, Any]]:
     domain = [("state", "=", "purchase"), ("display_type", "=", False), ("product_id", "!=", False), *between]
-    lines = [row for rows in _batches(client, "purchase.order.line", domain, _PURCHASE) for row in rows]
+    lines = [row for rows in batches(client, "purchase.order.line", domain, _PURCHASE) for row in rows]
     say(f"{len(lines)} confirmed purchase lines")
-    orders = _map(
+    orders = mapped(
         client, "purchase.order", {x["order_id"] for x in lines},
         ("name", "partner_id", "user_id", "date_order", "currency_rate", "picking_type_id"),
     )  # fmt: skip
-    products, parties = _products(client, lines), _parties(client, orders)
+    items, names = products(client, lines), parties(client, _partners(orders))
     types = {order["picking_type_id"] for order in orders.values() if order["picking_type_id"]}
-    places = _map(client, "stock.picking.type", types, ("warehouse_id",)) if types else {}
+    places = mapped(client, "stock.picking.type", types, ("warehouse_id",)) if types else {}
     out = []
     for x in lines:
         order = orders[x["order_id"]]
@@ -130,12 +137,12 @@ def _purchases(client: Any, say: Callable[[str], None], between: list[Any]) -> l
             lead = (
                 pd.Timestamp(x["date_planned"]).normalize() - pd.Timestamp(order["date_order"]).normalize()
             ).days
-        product = products[x["product_id"]]
+        product = items[x["product_id"]]
         out.append(
             {
                 "item": product["item"],
                 "category": product["category"],
-                "party": parties[order["partner_id"]],
+                "party": names[order["partner_id"]],
                 "document": order["name"],
                 "person": f"user:{order['user_id']}" if order["user_id"] else "",
                 "quantity": x["product_qty"],

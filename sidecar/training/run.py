@@ -30,6 +30,7 @@ from sidecar.training.expected import (
 from sidecar.training.forests import lines_of
 from sidecar.training.line_models import train_lines
 from sidecar.training.odoo import read_odoo, read_odoo_weeks
+from sidecar.training.odoo_records import read_odoo_records
 from sidecar.training.patterns import read_weeks, train_patterns
 from sidecar.training.records import read_frame, records_of
 from sidecar.training.sources import read_history
@@ -68,12 +69,17 @@ def _lines(
     return frame[span.of(frame["date"])]
 
 
-def _records(subject: str, history: list[Path], odoo: bool, span: Span) -> list[dict[str, Any]]:
-    if odoo or not history:
-        raise ValueError(f"{subject} are trained from CSV files: --history FILE")
+def _records(
+    subject: str, history: list[Path], odoo: bool, span: Span, say: Callable[[str], None]
+) -> list[dict[str, Any]]:
+    frames = [read_frame(path) for path in history]
+    if odoo:
+        frames.append(read_odoo_records(connect(*odoo_settings()), subject, span.since, span.until))
+        say(f"{len(frames[-1])} records from Odoo")
+    if not frames:
+        raise ValueError("name a history file or --odoo")
     out = []
-    for path in history:
-        raw = read_frame(path)
+    for raw in frames:
         found, index = records_of(subject, raw)
         dates = pd.Series([record["date"] for record in found], index, dtype="datetime64[ns]")
         out += [record for record, inside in zip(found, span.of(dates), strict=True) if inside]
@@ -134,7 +140,7 @@ def train_model(
         rows, features = len(frame), list(patterns.FEATURES)
         detection = pattern_detection(frame) if trials else {}
     elif subject in tabular.MODULES:
-        records = _records(subject, history, odoo, span)
+        records = _records(subject, history, odoo, span, say)
         say(f"{len(records)} usable records")
         arrays, metrics = train_records(subject, records)
         samples = record_samples(records)

@@ -2,7 +2,11 @@
 
 from datetime import datetime
 
+import pytest
+
 from sidecar.training.odoo import read_odoo, read_odoo_weeks
+from sidecar.training.odoo_records import read_odoo_records
+from sidecar.training.records import records_of
 
 ROWS = {
     "sale.order.line": [
@@ -63,6 +67,8 @@ ROWS = {
 class Client:
     """Answers as odoorpc's execute_kw."""
 
+    rows = ROWS
+
     def __init__(self):
         self.asked = []
 
@@ -71,7 +77,7 @@ class Client:
         assert "id" not in options["fields"]
         self.asked.append((model, args[0], options))
         after = next((value for name, sign, value in args[0] if (name, sign) == ("id", ">")), 0)
-        return [row for row in ROWS[model] if row["id"] > after][: options.get("limit", 10_000)]
+        return [row for row in self.rows[model] if row["id"] > after][: options.get("limit", 10_000)]
 
 
 def test_sales_lines_are_read_in_batches():
@@ -118,3 +124,77 @@ def test_purchase_lines_carry_the_promised_days():
     frame = read_odoo(Client(), "purchases")
     names = ["party", "quantity", "net", "lead_days", "place"]
     assert frame.iloc[0][names].tolist() == ["partner:4", 2, 7.2, 10, "warehouse:1"]
+
+
+RECORDS = {
+    "account.move": [
+        {"id": 1, "partner_id": 5, "invoice_date": "2026-01-02", "invoice_date_due": "2026-02-01",
+         "amount_total_signed": 120.0, "payment_state": "paid"},
+        {"id": 2, "partner_id": 5, "invoice_date": "2026-01-03", "invoice_date_due": False,
+         "amount_total_signed": 80.0, "payment_state": "partial"},
+    ],
+    "account.move.line": [{"id": 11, "move_id": 1}],
+    "account.partial.reconcile": [
+        {"id": 1, "debit_move_id": 11, "max_date": "2026-01-20"},
+        {"id": 2, "debit_move_id": 11, "max_date": "2026-02-11"},
+    ],
+    "purchase.order.line": [
+        {"id": 1, "order_id": 1, "product_id": 1, "product_qty": 2, "qty_received": 2, "price_subtotal": 25.0},
+        {"id": 2, "order_id": 1, "product_id": 2, "product_qty": 2, "qty_received": 1, "price_subtotal": 25.0},
+    ],
+    "purchase.order": [
+        {"id": 1, "partner_id": 5, "date_order": "2026-01-02 23:30:00", "currency_rate": 1.25, "incoterm_id": 3}
+    ],
+    "stock.move": [
+        {"id": 1, "purchase_line_id": 1, "product_id": 1, "quantity": 1, "date": "2026-01-05 08:00:00",
+         "reference": "WH/IN/1", "location_id": 4, "location_dest_id": 8, "is_inventory": False},
+        {"id": 2, "purchase_line_id": 1, "product_id": 1, "quantity": 1, "date": "2026-01-09 08:00:00",
+         "reference": "Counted", "location_id": 8, "location_dest_id": 14, "is_inventory": True},
+        {"id": 3, "purchase_line_id": 1, "product_id": 1, "quantity": 1, "date": "2026-01-09 09:00:00",
+         "reference": "WH/INT/1", "location_id": 8, "location_dest_id": 8, "is_inventory": False},
+    ],
+    "stock.location": [
+        {"id": 4, "usage": "supplier", "warehouse_id": False}, {"id": 8, "usage": "internal", "warehouse_id": 1},
+        {"id": 14, "usage": "inventory", "warehouse_id": False},
+    ],
+    "account.incoterms": [{"id": 3, "code": "FOB"}],
+    "res.country": [{"id": 2, "code": "DE"}],
+    "res.partner": [{"id": 5, "commercial_partner_id": 4, "country_id": 2}],
+}  # fmt: skip
+
+
+@pytest.fixture
+def outcomes(monkeypatch):
+    monkeypatch.setattr(Client, "rows", {**ROWS, **RECORDS})
+    return Client()
+
+
+def test_an_invoice_is_paid_when_its_last_part_was_matched(outcomes):
+    found, _ = records_of("payments", read_odoo_records(outcomes, "payments"))
+    paid, open_ = found
+    assert (paid["customer"], paid["amount"], paid["outcome"], paid["delay"]) == (
+        "partner:4",
+        120.0,
+        1.0,
+        10.0,
+    )
+    assert (open_["outcome"], open_["due"]) == (None, datetime(2026, 1, 3))
+
+
+def test_a_purchase_line_has_come_with_its_last_receipt(outcomes):
+    found, _ = records_of("lead-times", read_odoo_records(outcomes, "lead-times"))
+    assert [record["outcome"] for record in found] == [7.0, None]
+    assert (found[0]["value"], found[0]["country"], found[0]["terms"]) == (20.0, "DE", "FOB")
+
+
+def test_stock_moves_are_signed_and_name_their_corrections(outcomes):
+    found, _ = records_of("stock-moves", read_odoo_records(outcomes, "stock-moves"))
+    assert [(record["quantity"], record["outcome"], record["place"]) for record in found] == [
+        (1.0, 0.0, "warehouse:1"),
+        (-1.0, 1.0, "warehouse:1"),
+    ]
+
+
+def test_orders_are_refused_because_odoo_does_not_say_which_went_wrong(outcomes):
+    with pytest.raises(ValueError, match="Odoo does not say which went wrong"):
+        read_odoo_records(outcomes, "orders")
