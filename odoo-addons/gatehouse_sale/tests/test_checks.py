@@ -188,9 +188,9 @@ class TestChecks(SaleCase):
     def test_a_ratio_is_read_in_percent(self):
         order = self.confirmed()
         discount, finance, _carrier, account = self.good_checks()
-        heavy = self.check("carrier_limits", weight_ratio={"value": 1.2345, "unit": "ratio"})
+        heavy = self.check("carrier_limits", weight_ratio={"value": 1.25, "unit": "ratio"})
         self.record(order, [discount, finance, heavy, account])
-        self.assertIn("weight ratio 123.5 %, at most 100.0 %", self.holds(order).reason_text)
+        self.assertIn("weight ratio 125.0 %, at most 100.0 %", self.holds(order).reason_text)
 
     def test_order_risk_is_judged_where_a_policy_expects_it(self):
         order = self.confirmed()
