@@ -82,8 +82,10 @@ def apply_count(screen: Screen, document: Document) -> None:
     expect(row).to_have_count(1)
     row.locator("td[name=inventory_quantity]").click()
     cell = screen.page.locator(".o_data_row td[name=inventory_quantity] input")
+    expect(cell).to_be_focused()  # a row that is still being opened forgets what is typed
     cell.fill("30")
     cell.press("Tab")
+    expect(cell).to_have_value("30.00")
     row.locator("button[name=action_apply_inventory]").click()
     expect(row).to_contain_text("waits for Accounting / Administrator")
 
