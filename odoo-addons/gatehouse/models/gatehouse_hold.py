@@ -137,6 +137,11 @@ class GatehouseHold(models.Model):
             domain.append(("blocks", "=", blocks))
         return self.sudo().search(domain)
 
+    def _by_document(self):
+        """{(model, id): holds on that document}; their released parts are read with them."""
+        self.mapped("part_ids")
+        return self.grouped(lambda hold: (hold.res_model, hold.res_id))
+
     def _document(self):
         self.ensure_one()
         return self._documents()[self]

@@ -60,9 +60,9 @@ class GatehouseHold(models.Model):
         """Open moves of these products that leave, under holds whose policies do not procure held goods."""
         holds = self.search([("state", "=", "open"), ("blocks", "=", "ship"), ("policy_id.procure_held", "!=", True)])
         moves = holds._pickings().move_ids._gatehouse_open().filtered(lambda move: move.product_id in products)
-        return moves._gatehouse_not_to_procure().filtered(
-            lambda move: not move.picking_id or move.picking_id.gatehouse_held
-        )
+        moves = moves._gatehouse_not_to_procure()
+        holds = moves.picking_id._gatehouse_holds_by_transfer()
+        return moves.filtered(lambda move: not move.picking_id or holds.get(move.picking_id))
 
     def _goods_held(self):
         """After a hold was placed on a document whose transfers are there already; bridges take them out of batches."""

@@ -24,6 +24,13 @@ class StockMove(models.Model):
             holds |= self.env["gatehouse.hold"]._open_on(model, ids, blocks)
         return holds
 
+    def _gatehouse_under(self, placed):
+        """The holds of `placed`, {(model, id): holds}, on an origin of these moves; no statement a move, as asking for each would take."""
+        found = self.env["gatehouse.hold"].sudo().browse()
+        for model, ids in self.sudo()._gatehouse_origin_documents().items():
+            found = found.union(*(placed[model, number] for number in ids if (model, number) in placed))
+        return found.sorted("id", reverse=True)  # as a search gives them
+
     def _gatehouse_open(self):
         return self.filtered(lambda move: move.state not in ("draft", "done", "cancel"))
 

@@ -20,9 +20,8 @@ class StockMove(models.Model):
         """Moves under a hold whose policy does not procure held goods."""
         held = self.browse()
         for blocks, moves in self._gatehouse_directions():
-            for move in moves:
-                if move._gatehouse_open_holds(blocks).filtered(lambda hold: not hold.policy_id.procure_held):
-                    held |= move
+            placed = moves._gatehouse_open_holds(blocks).filtered(lambda hold: not hold.policy_id.procure_held)._by_document()
+            held |= moves.filtered(lambda move, placed=placed: placed and move._gatehouse_under(placed))
         return held
 
     def _gatehouse_to_order(self):

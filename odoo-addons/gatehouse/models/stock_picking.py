@@ -23,21 +23,29 @@ class StockPicking(models.Model):
     @api.depends_context("uid")
     @api.depends("state", "move_ids.state", "move_ids.quantity")
     def _compute_gatehouse_held(self):
-        waiting = self.filtered(lambda picking: picking._origin.id and picking.state in OPEN)
-        moves = waiting.move_ids._gatehouse_open()
-        # as a rule nothing holds any of them: that is asked once for all
-        held = waiting if any(some._gatehouse_open_holds(blocks) for blocks, some in moves._gatehouse_directions()) else self.browse()
+        found = self._gatehouse_holds_by_transfer()
         for picking in self:
-            holds = picking._gatehouse_holds() if picking in held else ()
+            holds = found.get(picking, ())
             picking.gatehouse_held = bool(holds)
             picking.gatehouse_held_text = Markup("").join(hold._banner_item() for hold in holds) or False
 
-    def _gatehouse_holds(self):
-        """Open holds that stop something of this transfer, released parts left out."""
+    def _gatehouse_holds_by_transfer(self):
+        """{open transfer: holds that stop something of it}; asked once for all, and as a rule nothing holds any of them."""
+        waiting = self.filtered(lambda picking: picking._origin.id and picking.state in OPEN)
+        directions = waiting.move_ids._gatehouse_open()._gatehouse_directions()
+        placed = {blocks: moves._gatehouse_open_holds(blocks)._by_document() for blocks, moves in directions}
+        return {picking: picking._gatehouse_holds(placed) for picking in waiting} if any(placed.values()) else {}
+
+    def _gatehouse_holds(self, placed=None):
+        """Open holds that stop something of this transfer, released parts left out.
+
+        :param placed: {what is blocked: {(model, id): holds}} where they were read for many transfers
+        """
         self.ensure_one()
         found = self.env["gatehouse.hold"].sudo().browse()
         for blocks, moving in self.move_ids._gatehouse_open()._gatehouse_directions():
-            for hold in moving._gatehouse_open_holds(blocks):
+            holds = moving._gatehouse_open_holds(blocks) if placed is None else moving._gatehouse_under(placed.get(blocks, {}))
+            for hold in holds:
                 if not hold.part_ids or any(move in moving for move in hold._still_held(hold._open_moves())):
                     found |= hold
         return found

@@ -36,6 +36,18 @@ class TestQueryCount(SaleCase):
             self.assertEqual(order.state, "sale")
         return found
 
+    def test_more_orders_that_wait_for_an_item_with_a_reordering_rule_cost_no_statement_each(self):
+        self.products = self.env["product.product"].create(
+            {"name": "Ruled", "type": "consu", "is_storable": True, "list_price": 10.0, "taxes_id": [Command.clear()]}
+        )
+        self.env["stock.warehouse.orderpoint"].create(
+            {"product_id": self.products.id, "product_min_qty": 5, "product_max_qty": 10, "trigger": "auto"}
+        )
+        few = self.statements(1)
+        for _three_more in range(3):
+            self.statements(1)
+        self.assertLess(self.statements(1) - few, 9)  # twelve orders later
+
     def active(self):
         return self.env["gatehouse.policy"].search([("state", "=", "active")])
 
