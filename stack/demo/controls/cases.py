@@ -97,11 +97,8 @@ class OrderCase:
 
 
 @dataclass(frozen=True)
-class ChangeCase:
-    """A change of a protected field: the record keeps the old value until the role signs.
-
-    `after` is the new value, or gets the stage and answers it.
-    """
+class AskedCase:
+    """Who asks for what, why it waits and whose role decides, logins of the demo company both."""
 
     control: str
     title: str
@@ -109,6 +106,15 @@ class ChangeCase:
     asker: str
     decider: str
     model: str
+
+
+@dataclass(frozen=True)
+class ChangeCase(AskedCase):
+    """A change of a protected field: the record keeps the old value until the role signs.
+
+    `after` is the new value, or gets the stage and answers it.
+    """
+
     field: str
     after: Any
     record: Callable[[Stack, Stage], int]
@@ -155,18 +161,12 @@ class ChangeCase:
 
 
 @dataclass(frozen=True)
-class HeldCase:
+class HeldCase(AskedCase):
     """A transfer or an invoice that is there and held: what comes next waits for the role.
 
     `record` makes it, `next` does what comes next as the asker, `reached` is what its `state_field` reads then.
     """
 
-    control: str
-    title: str
-    why: str
-    asker: str
-    decider: str
-    model: str
     record: Callable[[Stack, Stage], int]
     next: Callable[[Stack, int], None]
     state_field: str
