@@ -97,14 +97,13 @@ class StockWarehouseOrderpoint(models.Model):
 
     def _quantity_in_progress(self):
         quantities = super()._quantity_in_progress()
-        held = self.env["gatehouse.hold"].sudo()._moves_not_procured(self.product_id)
+        held = self.env["gatehouse.hold"].sudo()._goods_not_procured(self.product_id)
         for orderpoint in self:
-            until = orderpoint._get_product_context().get("to_date")
+            until = fields.Datetime.to_datetime(orderpoint._get_product_context().get("to_date"))
+            place = orderpoint.location_id.parent_path or "?"
             quantities[orderpoint.id] += sum(
-                move.product_qty
-                for move in held
-                if move.product_id == orderpoint.product_id
-                and (move.location_id.parent_path or "").startswith(orderpoint.location_id.parent_path or "?")
-                and (not until or fields.Datetime.to_datetime(until) >= move.date)
+                quantity
+                for product, quantity, path, date in held
+                if product == orderpoint.product_id.id and (path or "").startswith(place) and (not until or until >= date)
             )
         return quantities

@@ -1,6 +1,7 @@
 from . import (
     account_partial_reconcile,
     gatehouse_comparison,
+    gatehouse_hold,
     gatehouse_kpi,
     gatehouse_policy,
     gatehouse_summary,

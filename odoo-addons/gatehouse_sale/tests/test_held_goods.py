@@ -4,7 +4,7 @@ from freezegun import freeze_time
 
 from odoo import Command, fields
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .common import SaleCase
 
@@ -127,11 +127,15 @@ class TestHeldGoods(SaleCase):
         self.assertFalse(self.holds(order))
         self.assertTrue(self.env["gatehouse.exception"].search([("title", "like", f"{order.name} was released")]))
 
-    def test_reordering_rules_count_held_demand_only_once_released(self):
+    def reordered(self):
         product = self.to_buy()
         self.env["stock.warehouse.orderpoint"].create(
             {"product_id": product.id, "location_id": self.warehouse.lot_stock_id.id, "product_min_qty": 0, "product_max_qty": 0}
         )
+        return product
+
+    def test_reordering_rules_count_held_demand_only_once_released(self):
+        product = self.reordered()
         order = self.order_of(product)
         self.env["stock.rule"].run_scheduler(company_id=self.env.company.id)
         self.assertEqual(self.bought(product), 0)
@@ -181,3 +185,24 @@ class TestHeldGoods(SaleCase):
             both.button_validate()
         self.env.invalidate_all()
         self.assertNotIn("done", both.mapped("state"))
+
+    def test_reordering_rules_count_a_released_part_and_not_the_rest(self):
+        product = self.reordered()
+        order = self.order_of(product)
+        hold = self.holds(order)
+        operations = self.env.ref("gatehouse.group_operations_manager")
+        boss = new_test_user(self.env, "gatehouse_part_boss", groups="base.group_user,gatehouse.group_operations_manager")
+        self.assertEqual(hold.role_id, operations)
+        hold.with_user(boss).sudo(False).release_part({order.order_line.id: 3.0}, "Three are urgent")
+        self.env["stock.rule"].run_scheduler(company_id=self.env.company.id)
+        self.assertEqual(self.bought(product), 3)
+
+    def test_reordering_rules_leave_what_a_person_holds_without_a_policy(self):
+        product = self.reordered()
+        order = self.order_of(product)
+        role = self.env.ref("gatehouse.group_operations_manager").id
+        self.env["gatehouse.hold"]._place(order, "manual", "review", "ship", role_ids=[role])
+        self.record(order, self.good_checks())
+        self.env["stock.rule"].run_scheduler(company_id=self.env.company.id)
+        self.assertFalse(self.holds(order).policy_id)
+        self.assertEqual(self.bought(product), 0)
