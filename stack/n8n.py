@@ -152,6 +152,13 @@ class N8n:
         write_private(self.state, {**read_json(self.state, {}), "api_key": key, "expires": expires - 86400})
         return key
 
+    def migrate(self, any_key: str) -> None:
+        """Make n8n's tables in an empty database, without an owner; a key is asked for and nothing is kept with it."""
+        env = {name: value for name, value in self.environment.items() if "OWNER" not in name}
+        env |= {"N8N_ENCRYPTION_KEY": any_key, "N8N_RUNNERS_BROKER_PORT": "0", "N8N_METRICS": "false"}
+        command = [self.tree.node.node, self.tree.script, "list:workflow"]
+        run("n8n's tables", command, log=self.log, env=env, cwd=self.folder)
+
     # -- credentials and workflows --------------------
 
     def import_credentials(self, bot_key: str) -> None:

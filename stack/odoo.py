@@ -86,11 +86,8 @@ class Odoo:
         settings = {
             "addons_path": self.addons_path,
             "data_dir": self.data,
-            "db_host": self.server.socket,
-            "db_user": "odoo",
-            "db_name": DATABASE,
-            "dbfilter": f"^{DATABASE}$",
-            "list_db": False,
+            **{"db_host": self.server.socket, "db_user": "odoo", "db_name": DATABASE},
+            **{"dbfilter": f"^{DATABASE}$", "list_db": False},
             "http_interface": "127.0.0.1",
             "http_port": self.place.listens("odoo"),
             **self._processes(),
@@ -143,9 +140,13 @@ class Odoo:
         with step("restore the Odoo database"):
             self.state.unlink(missing_ok=True)
             self.restore(template, DATABASE)
-        write_private(self.state, {"key": key, "base": self.base_key()})
-        (self.folder / "provisioned.json").unlink(missing_ok=True)
+        self.restored()
         return True
+
+    def restored(self) -> None:
+        """Remember what the stack's database is made of, and that nobody has a key to it yet."""
+        write_private(self.state, {"key": self.addons_key(), "base": self.base_key()})
+        (self.folder / "provisioned.json").unlink(missing_ok=True)
 
     def template(self) -> Path:
         """The cached dump with Gatehouse's addons, on top of the one without."""
@@ -207,20 +208,9 @@ class Odoo:
         """Install modules into a database. Raises StepError when Odoo complains or one is not installed after."""
         log = self.processes.log("odoo-build")
         command = self.command(
-            "-c",
-            str(self.config),
-            "-d",
-            database,
-            "--db-filter",
-            database,
-            "-i",
-            ",".join(modules),
-            "--stop-after-init",
-            "--no-http",
-            "--max-cron-threads",
-            "0",
-            *flags,
-        )
+            "-c", str(self.config), "-d", database, "--db-filter", database, "-i", ",".join(modules),
+            "--stop-after-init", "--no-http", "--max-cron-threads", "0", *flags,
+        )  # fmt: skip
         begin = log.stat().st_size if log.exists() else 0
         run(
             f"install {', '.join(modules)}",
@@ -292,6 +282,16 @@ class Odoo:
         shutil.rmtree(files, ignore_errors=True)
         files.parent.mkdir(parents=True, exist_ok=True)
         shutil.copytree(template / "filestore", files)
+
+    def fresh(self, database: str) -> None:
+        """A database as the template has it: a copy of the stack's own while nobody has a key to that, else restored."""
+        known = read_json(self.state, {}).get("key") == self.addons_key()
+        if not known or (self.folder / "provisioned.json").exists() or not self.server.exists(DATABASE):
+            self.restore(self.template(), database)
+            return
+        self.server.tool("createdb", "-O", "odoo", "-T", DATABASE, database)
+        files = self.data / "filestore"
+        shutil.copytree(files / DATABASE, files / database)
 
     def discard(self, database: str) -> None:
         """Drop a database and its files."""

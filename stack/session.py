@@ -27,6 +27,7 @@ from .processes import Processes, Service
 from .provision import provision
 from .scale import PORTS as SCALE_PORTS
 from .scale import Scale
+from .seed import plant
 from .sidecar import Sidecar, mailbox_service, partners_service, watch_service
 from .steps import StepError, say, step, together, warn
 from .store import choose_ports, read_json, stack_secrets, write_private
@@ -134,6 +135,8 @@ def assemble(folder: Path, ports: dict[str, int]) -> Session:
     dovecot: DovecotTree = trees["dovecot"]
     processes = Processes(folder)
     server = Server(postgres_of(venv), processes)
+    if not server.data.exists():
+        plant(server, Odoo(tree, venv, server, processes, Place(ports, "", str(folder), secrets, "")), n8n)
     if processes.running(POSTGRES) is None:
         with step("start PostgreSQL"):
             server.start()

@@ -90,7 +90,7 @@ def odoo_tests(folder: Path, tags: str) -> int:
     try:
         # The stack's own template has the other addons. Odoo tests all that is there when it installs nothing beside.
         with step("database for Odoo's tests"):
-            odoo.restore(odoo.template(), database)
+            odoo.fresh(database)
         if bridges:
             with step(f"install {', '.join(bridges)}"):
                 odoo.install(database, bridges, *path)
