@@ -86,6 +86,6 @@ def build(config: Config) -> Flask:
     opener = model.open if model else lambda: None
     app.register_blueprint(summaries.make_blueprint(guard, metrics, Templates(), opener))
     app.register_blueprint(feedback.make_blueprint(database, guard, metrics))
-    app.register_blueprint(system.make_blueprint(database, store, metrics, ModelFigures(log)))
+    app.register_blueprint(system.make_blueprint(database, store, metrics, ModelFigures(log, store)))
     app.wsgi_app = front.Front(app.wsgi_app, routes, guard, accounts, config.max_body_bytes)  # type: ignore[method-assign]
     return app

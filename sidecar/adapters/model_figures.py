@@ -1,4 +1,4 @@
-"""How served models fare, for Prometheus: drift of scores and classes, override rate and calibration."""
+"""How served models fare, for Prometheus: drift of scores, classes and features, override rate and calibration."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import structlog
 from prometheus_client import CollectorRegistry, generate_latest
@@ -14,6 +14,8 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from sqlalchemy.exc import SQLAlchemyError
 
+from sidecar.adapters.feature_counts import moved
+from sidecar.adapters.model_store import ModelStore
 from sidecar.adapters.prediction_log import PredictionLog
 from sidecar.domain.drift import SCORED, mix_stability, stability
 
@@ -25,8 +27,9 @@ LATE, BEFORE, REVIEWED = timedelta(days=7), timedelta(days=28), timedelta(days=9
 class ModelFigures:
     """Gauges computed from the prediction log by grouped counts, at most once in `every` seconds of a process."""
 
-    def __init__(self, log: PredictionLog, every: float = 600.0):
-        self._log, self._every = log, every
+    def __init__(self, log: PredictionLog, store: ModelStore, every: float = 600.0):
+        """`store` holds the models in service, whose training history the features are compared with."""
+        self._log, self._store, self._every = log, store, every
         self._text, self._due, self._lock = b"", float("-inf"), threading.Lock()
         self._registry = CollectorRegistry(auto_describe=False)
         self._registry.register(self)
@@ -53,6 +56,7 @@ class ModelFigures:
         """Raises sqlalchemy.exc.SQLAlchemyError when the database is away."""
         now = datetime.now(UTC)
         yield from self._drift(now - LATE - BEFORE, now - LATE, now)
+        yield self._features(now.date() + timedelta(days=1))
         yield from self._reviews(now - REVIEWED)
 
     def _drift(self, start: datetime, middle: datetime, now: datetime) -> Iterator[Metric]:
@@ -75,6 +79,24 @@ class ModelFigures:
             classes.add_metric(["emails"], value)
         yield scores
         yield classes
+
+    def _features(self, end: date) -> Metric:
+        """Whole days before day `end`."""
+        features = GaugeMetricFamily(
+            "gatehouse_model_feature_stability",
+            "Population stability of a feature of 7 days, against the 28 before or against the training history",
+            labels=["subject", "model", "feature", "against"],
+        )
+        middle = end - LATE
+        before, late = (
+            self._log.feature_counts(middle - BEFORE, middle),
+            self._log.feature_counts(middle, end),
+        )
+        for found in moved(before, late, self._store.get):
+            for against, value in (("before", found.before), ("training", found.training)):
+                if value is not None:
+                    features.add_metric([found.subject, found.model, found.feature, against], value)
+        return features
 
     def _reviews(self, since: datetime) -> Iterator[Metric]:
         """Of answers that people reviewed in 90 days, by the version that answered."""

@@ -31,10 +31,16 @@ Model = TypeVar("Model")
 
 @dataclass(frozen=True, slots=True)
 class Loaded(Generic[Model]):
-    """A usable model and its version."""
+    """A usable model, its version and the hash of its arrays."""
 
     model: Model
     version: str
+    sha256: str = ""
+
+    @property
+    def mark(self) -> str:
+        """Version and beginning of the hash, for two models of one day differ."""
+        return f"{self.version[:64]}-{self.sha256[:8]}"
 
 
 def read_model(folder: Path, subject: str) -> Loaded[Any]:
@@ -54,7 +60,7 @@ def read_model(folder: Path, subject: str) -> Loaded[Any]:
     model = build_model(subject, arrays)
     if "expected_sha256" in manifest:
         check(subject, model, _expected(folder / "expected.json", manifest["expected_sha256"]))
-    return Loaded(model, str(manifest["version"]))
+    return Loaded(model, str(manifest["version"]), str(manifest["sha256"]))
 
 
 def _expected(path: Path, sha256: str) -> dict[str, Any]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from sidecar.adapters.database import Database
-from sidecar.adapters.tables import FEEDBACK, PREDICTION
+from sidecar.adapters.feature_counts import Counts, Seen, add, between, tally
+from sidecar.adapters.tables import FEATURE_COUNT, FEEDBACK, PREDICTION
 from sidecar.domain.drift import STEPS
 
 #: A challenger's answers stand under their subject with this before it, so that nothing reads them by accident.
@@ -36,7 +37,7 @@ Shadow = Callable[[], tuple[str, Sequence[Answered]] | None]
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The answers of one request, at one moment (UTC), and the challenger that is asked afterwards."""
+    """The answers of one request, at one moment (UTC), what is counted of its features, and the challenger asked afterwards."""
 
     at: datetime
     subject: str
@@ -44,6 +45,7 @@ class Batch:
     degraded: bool
     answers: Sequence[Answered]
     shadow: Shadow | None = None
+    seen: Seen | None = None
 
 
 class Compared(NamedTuple):
@@ -80,12 +82,15 @@ class PredictionLog:
         ]  # fmt: skip
         if not rows:
             return
+        counted = tally((batch.at.date(), batch.subject, batch.seen) for batch in batches)
         with self._database.begin() as connection:
             connection.execute(sa.insert(PREDICTION), rows)
+            add(connection, counted)
             if time.monotonic() - self._pruned > PRUNE_EVERY:
                 self._pruned = time.monotonic()
                 oldest = datetime.now(UTC) - timedelta(days=self._days)
                 connection.execute(sa.delete(PREDICTION).where(PREDICTION.c.at < oldest))
+                connection.execute(sa.delete(FEATURE_COUNT).where(FEATURE_COUNT.c.day < oldest.date()))
 
     def score_counts(self, subject: str, since: datetime, until: datetime) -> dict[int, int]:
         """How many scores of a time span by thousandths, counted by the database; abstentions and degraded answers left out."""
@@ -98,6 +103,11 @@ class PredictionLog:
                 ).group_by(step)
             )  # fmt: skip
             return {int(place): int(count) for place, count in rows}
+
+    def feature_counts(self, since: date, until: date) -> Counts:
+        """How often each feature fell into each of its bins from day `since` to before day `until`."""
+        with self._database.begin() as connection:
+            return between(connection, since, until)
 
     def labels(self, subject: str, since: datetime, until: datetime) -> dict[str, int]:
         """How often each class was answered in a time span."""

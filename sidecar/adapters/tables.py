@@ -52,3 +52,13 @@ LANGUAGE_CALL = sa.Table(
     sa.Column("tokens_out", sa.Integer, nullable=False),
     sa.Column("cost", sa.Float, nullable=False),
 )
+FEATURE_COUNT = sa.Table(
+    "feature_count",
+    METADATA,
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("subject", sa.String(32), primary_key=True),
+    sa.Column("model", sa.String(80), primary_key=True),
+    sa.Column("feature", sa.String(64), primary_key=True),
+    sa.Column("bin", sa.Integer, primary_key=True),
+    sa.Column("total", sa.BigInteger, nullable=False),
+)

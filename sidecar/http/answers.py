@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sidecar.adapters.answer_queue import AnswerQueue
+from sidecar.adapters.feature_counts import Seen
 from sidecar.adapters.metrics import Metrics
-from sidecar.adapters.model_store import ModelStore
+from sidecar.adapters.model_store import Loaded, ModelStore
 from sidecar.adapters.prediction_log import Answered, Batch, Shadow
 
 
@@ -18,6 +19,11 @@ def shadow_of(store: ModelStore, subject: str, answer: Callable[[Any], Sequence[
         return (challenger.version, answer(challenger.model)) if challenger else None
 
     return ask
+
+
+def seen_of(loaded: Loaded[Any] | None, rows: Sequence[Any]) -> Seen | None:
+    """What is counted of the features of a request; None for rules, and for a model without bins."""
+    return Seen(loaded.mark, loaded.model.bins, rows) if loaded and loaded.model.bins else None
 
 
 class Answers:
@@ -34,10 +40,11 @@ class Answers:
         count: int,
         answers: Sequence[Answered],
         shadow: Shadow | None = None,
+        seen: Seen | None = None,
     ) -> None:
         """Count `count` lines or records and keep the answers; what the log cannot take is counted and told.
 
         `shadow` is asked after the answer is on its way.
         """
         self._metrics.scored.labels(subject, "true" if degraded else "false").inc(count)
-        self._queue.put(Batch(datetime.now(UTC), subject, version, degraded, answers, shadow))
+        self._queue.put(Batch(datetime.now(UTC), subject, version, degraded, answers, shadow, seen))

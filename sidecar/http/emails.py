@@ -7,7 +7,7 @@ import msgspec
 from sidecar.adapters.model_store import ModelStore
 from sidecar.adapters.prediction_log import Answered
 from sidecar.http import schemas
-from sidecar.http.answers import Answers, shadow_of
+from sidecar.http.answers import Answers, seen_of, shadow_of
 from sidecar.http.front import Route
 from sidecar.services.classify_emails import Verdict, classify_message
 
@@ -32,13 +32,15 @@ def make_route(store: ModelStore, answers: Answers) -> Route:
         messages = asked.messages
         loaded = store.get("emails")
 
-        def read(model: Any) -> list[Verdict]:
-            return [classify_message(x.id, x.subject, x.text, model) for x in messages]
+        def read(model: Any, rows: list[Any] | None = None) -> list[Verdict]:
+            return [classify_message(x.id, x.subject, x.text, model, rows) for x in messages]
 
-        found = read(loaded.model if loaded else None)
+        rows: list[Any] = []
+        found = read(loaded.model if loaded else None, rows)
         version = loaded.version if loaded else "rules"
         shadow = shadow_of(store, "emails", lambda model: _kept(read(model)))
-        answers.given("emails", version, loaded is None, len(found), _kept(found), shadow)
+        seen = seen_of(loaded, rows)
+        answers.given("emails", version, loaded is None, len(found), _kept(found), shadow, seen)
         return schemas.Classes("emails", version, loaded is None, [_body(entry) for entry in found])
 
     return Route("/v1/emails/classify", "classify", msgspec.json.Decoder(schemas.Messages), classify)

@@ -11,7 +11,7 @@ from sidecar.adapters.prediction_log import Answered
 from sidecar.domain.lines import Line, LineScore
 from sidecar.errors import Problem
 from sidecar.http import schemas
-from sidecar.http.answers import Answers, shadow_of
+from sidecar.http.answers import Answers, seen_of, shadow_of
 from sidecar.http.front import Route
 from sidecar.services.score_lines import DocumentScore, score_documents
 
@@ -105,10 +105,12 @@ def make_route(
             raise Problem(422, "too_many_lines", text, [("documents", text)])
         loaded = store.get(subject)
         lines = [(document.id, read(document)) for document in documents]
-        found = score_documents(subject, lines, loaded.model if loaded else None)
+        rows: list[Any] = []
+        found = score_documents(subject, lines, loaded.model if loaded else None, rows)
         version = loaded.version if loaded else "rules"
         shadow = shadow_of(store, subject, lambda model: _kept(score_documents(subject, lines, model)))
-        answers.given(subject, version, loaded is None, count, _kept(found), shadow)
+        seen = seen_of(loaded, rows)
+        answers.given(subject, version, loaded is None, count, _kept(found), shadow, seen)
         return schemas.Scores(subject, version, loaded is None, [_document(entry) for entry in found])
 
     return Route(f"/v1/{subject}/score", "score", msgspec.json.Decoder(body), score)

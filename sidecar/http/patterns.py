@@ -1,11 +1,13 @@
 """POST /v1/patterns/score."""
 
+from typing import Any
+
 import msgspec
 
 from sidecar.adapters.model_store import ModelStore
 from sidecar.adapters.prediction_log import Answered
 from sidecar.domain.lines import LineScore
-from sidecar.http.answers import Answers
+from sidecar.http.answers import Answers, seen_of
 from sidecar.http.front import Route
 from sidecar.http.pattern_schemas import PatternDocument, PatternDocuments, PatternScores
 from sidecar.http.schemas import LineBody, ReasonBody
@@ -28,10 +30,11 @@ def make_route(store: ModelStore, answers: Answers) -> Route:
     def score(asked: PatternDocuments) -> PatternScores:
         series = [_weeks(document) for document in asked.documents]
         loaded = store.get("patterns")
-        found = score_patterns(series, loaded.model if loaded else None)
+        rows: list[Any] = []
+        found = score_patterns(series, loaded.model if loaded else None, rows)
         version = loaded.version if loaded else "none"
         kept = [Answered(x.id, None if x.abstained else x.score, x.abstained) for x in found]
-        answers.given("patterns", version, loaded is None, len(found), kept)
+        answers.given("patterns", version, loaded is None, len(found), kept, seen=seen_of(loaded, rows))
         return PatternScores("patterns", version, loaded is None, [_body(entry) for entry in found])
 
     return Route("/v1/patterns/score", "score", msgspec.json.Decoder(PatternDocuments), score)

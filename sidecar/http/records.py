@@ -7,7 +7,7 @@ import msgspec
 from sidecar.adapters.model_store import ModelStore
 from sidecar.adapters.prediction_log import Answered
 from sidecar.http import record_schemas, schemas
-from sidecar.http.answers import Answers, shadow_of
+from sidecar.http.answers import Answers, seen_of, shadow_of
 from sidecar.http.front import Route
 from sidecar.services.predict_records import Prediction, predict
 
@@ -55,15 +55,16 @@ def make_route(subject: str, store: ModelStore, answers: Answers) -> Route:
     def score(asked: Any) -> record_schemas.Risks | record_schemas.Arrivals:
         records = [msgspec.structs.asdict(record) for record in asked.records]
         loaded = store.get(subject)
-        found = predict(records, loaded.model if loaded else None)
+        rows: list[Any] = []
+        found = predict(records, loaded.model if loaded else None, rows)
         shadow = shadow_of(store, subject, lambda model: _kept(subject, predict(records, model)))
         version, baseline = (loaded.version, loaded.model.baseline) if loaded else ("none", False)
+        kept, seen = _kept(subject, found), seen_of(loaded, rows)
+        answers.given(subject, version, loaded is None, len(records), kept, shadow, seen)
         if subject == "lead-times":
             days = [_days(entry) for entry in found]
-            answers.given(subject, version, loaded is None, len(records), _kept(subject, found), shadow)
             return record_schemas.Arrivals(subject, version, loaded is None, baseline, days)
         risks = [_risk(entry) for entry in found]
-        answers.given(subject, version, loaded is None, len(records), _kept(subject, found), shadow)
         return record_schemas.Risks(subject, version, loaded is None, baseline, risks)
 
     return Route(f"/v1/{subject}/score", "score", msgspec.json.Decoder(BODIES[subject]), score)

@@ -10,6 +10,7 @@ from sidecar.domain.lines import Line, LineScore, Reason
 from sidecar.domain.rules import unjudged
 from sidecar.scoring import discounts, purchases
 from sidecar.scoring.arrays import LEVELS, Arrays, percentile, read_forest, read_histories
+from sidecar.scoring.bins import read_bins
 from sidecar.scoring.boosting import BoostedTrees
 from sidecar.scoring.evidence import WIDTHS, Evidence
 from sidecar.scoring.histories import Usual
@@ -64,6 +65,7 @@ class LineModel:
         for table in self._kind.TABLES:
             self.histories.usual(table, "")
         self._faults = self._read_faults(subject, arrays)
+        self.bins = read_bins(arrays, self._kind.FEATURES)
 
     def _read_faults(self, subject: str, arrays: Arrays) -> tuple[Evidence, BoostedTrees] | None:
         """The trees that know faults and the record they read; None in a model with the forest alone."""
@@ -78,8 +80,11 @@ class LineModel:
         trees = BoostedTrees(feature, threshold, leaf, float(base), width)
         return Evidence(subject, Memory.read(arrays)), trees
 
-    def score(self, lines: list[Line]) -> list[LineScore]:
-        """A score for each line, in order; lines that cannot be judged abstain."""
+    def score(self, lines: list[Line], seen: list[Floats] | None = None) -> list[LineScore]:
+        """A score for each line, in order; lines that cannot be judged abstain.
+
+        The feature rows of those that can are put into `seen` where it is given.
+        """
         out: list[LineScore | None] = [None] * len(lines)
         rows: list[list[float]] = []
         judged: list[tuple[int, dict[str, Usual]]] = []
@@ -94,6 +99,8 @@ class LineModel:
                 judged.append((place, usual))
         if rows:
             matrix = np.array(rows)
+            if seen is not None:
+                seen.append(matrix)
             plain, shares = self.forest.explain(matrix)
             scores = self._combined(plain, matrix, [lines[place] for place, _ in judged])
             for at, ((place, usual), score) in enumerate(zip(judged, scores.tolist(), strict=True)):

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from sidecar.domain.lines import LineScore, Reason
 from sidecar.scoring.arrays import LEVELS, percentile, read_forest
+from sidecar.scoring.bins import read_bins
 
 ROLES = ("salesperson", "buyer", "vendor", "customer", "keeper")
 #: Levels in percent, with the least spread that counts: half a point of discount, one point of price.
@@ -214,6 +215,7 @@ class PatternModel:
         self.forest, self.limits = read_forest(arrays), np.asarray(arrays["limits"], np.float64)
         self.tails = np.asarray(arrays["tails"], np.float64)
         self._quantiles = np.asarray(arrays["quantiles"], np.float64)
+        self.bins = read_bins(arrays, FEATURES)
         if (
             self.forest.features != len(FEATURES)
             or self.limits.shape != (len(FEATURES),)
@@ -223,12 +225,19 @@ class PatternModel:
         ):
             raise ValueError("not a model of patterns")
 
-    def score(self, pasts: list[tuple[Week, list[Week]]]) -> list[LineScore]:
-        """A score for each (week, the party's weeks before it), in order; a week without any document abstains."""
+    def score(
+        self, pasts: list[tuple[Week, list[Week]]], seen: list[Floats] | None = None
+    ) -> list[LineScore]:
+        """A score for each (week, the party's weeks before it), in order; a week without any document abstains.
+
+        The feature rows of weeks with documents are put into `seen` where it is given.
+        """
         looked = [look(week, past, self.norms) for week, past in pasts]
         if not looked:
             return []
         rows = np.array([row for row, _ in looked])
+        if seen is not None:
+            seen.append(rows[[week.documents > 0 for week, _ in pasts]])
         scores = pressed(self.forest.score(rows), rows, self.limits, self.tails)
         return [
             self._rated(week, row, seen, float(score))

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sidecar.domain.lines import Reason
 from sidecar.scoring import lead_times, orders, payments, stock_moves
+from sidecar.scoring.bins import read_bins
 from sidecar.scoring.boosting import BoostedTrees
 from sidecar.scoring.memory import Memory
 
@@ -39,6 +40,7 @@ class TabularModel:
         self.kind = MODULES[subject]
         self.memory = Memory.read(arrays)
         width = len(self.kind.FEATURES)
+        self.bins = read_bins(arrays, self.kind.FEATURES)
         self._parts: dict[str, tuple[BoostedTrees | int, float, float]] = {}
         for output in self.kind.OUTPUTS:
             slope, shift = arrays[f"link_{output}"].tolist()
@@ -65,10 +67,10 @@ class TabularModel:
 
     def predict(self, records: list[Record]) -> dict[str, Floats]:
         """Each output's values, in the order of `records`."""
-        return self._outputs(self._rows(records))
+        return self.outputs(self.rows(records))
 
-    def explain(self, records: list[Record], most: int = 3) -> list[list[Reason]]:
-        """Why each record's first output is higher than a usual record's, strongest first, in words.
+    def reasons(self, rows: Floats, most: int = 3) -> list[list[Reason]]:
+        """Why each row's first output is higher than a usual record's, strongest first, in words; `rows` as of `rows`.
 
         A feature's weight is how far the raw answer falls when the feature is set to the history's median
         (one-at-a-time occlusion; Robnik-Sikonja and Kononenko, 2008), as a share of all that raise it.
@@ -76,8 +78,8 @@ class TabularModel:
         output = self.kind.OUTPUTS[0]
         part, slope, _ = self._parts[output]
         if self._reference is None:
-            return [[] for _ in records]
-        rows, width = self._rows(records), len(self.kind.FEATURES)
+            return [[] for _ in rows]
+        width = len(self.kind.FEATURES)
         columns = [at for at, name in enumerate(self.kind.FEATURES) if name in self.kind.WORDS]
         usual = np.repeat(rows[:, None, :], len(columns), axis=1)
         for place, at in enumerate(columns):
@@ -86,11 +88,11 @@ class TabularModel:
         raw, changed = (self._raw(part, each) for each in (rows, flat))
         drops = slope * (raw[:, None] - changed.reshape(len(rows), len(columns)))
         return [
-            self._reasons(rows[at], drops[at], [self.kind.FEATURES[column] for column in columns], most)
+            self._worded(rows[at], drops[at], [self.kind.FEATURES[column] for column in columns], most)
             for at in range(len(rows))
         ]
 
-    def _reasons(self, row: Floats, drops: Floats, names: list[str], most: int) -> list[Reason]:
+    def _worded(self, row: Floats, drops: Floats, names: list[str], most: int) -> list[Reason]:
         total = float(drops[drops > 0].sum())
         found = []
         for place in np.argsort(-drops)[:most]:
@@ -107,13 +109,15 @@ class TabularModel:
     def _raw(part: BoostedTrees | int, rows: Floats) -> Floats:
         return rows[:, part] if isinstance(part, int) else part.raw(rows)
 
-    def _rows(self, records: list[Record]) -> Floats:
+    def rows(self, records: list[Record]) -> Floats:
+        """Each record's features, in the order of the subject's FEATURES."""
         rows = np.empty((len(records), len(self.kind.FEATURES)))
         for at, record in enumerate(self.kind.prepare(records)):
             rows[at] = self.kind.features(record, self.memory)
         return rows
 
-    def _outputs(self, rows: Floats) -> dict[str, Floats]:
+    def outputs(self, rows: Floats) -> dict[str, Floats]:
+        """Each output's values for rows as of `rows`."""
         out = {}
         for output, (part, slope, shift) in self._parts.items():
             out[output] = linked(self.kind.LINK, self._raw(part, rows), slope, shift)

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sidecar.domain.languages import READ
 from sidecar.scoring.arrays import Arrays
+from sidecar.scoring.bins import read_bins
 from sidecar.scoring.concepts import ConceptModel
 
 _TOKENS = re.compile(r"(?u)\b\w\w+\b").findall
@@ -16,6 +18,10 @@ _LONGEST = 20_000
 #: Below this share of known words the words of a text tell nothing. Of 5,304 English customer messages 99 % have at
 #: least 0.76; the other languages tried stay below 0.15.
 FAMILIAR = 0.4
+#: What is counted of mails, so that a change of them is seen: words, the share of them that training saw, the language.
+TRAITS = ("words", "known_words", "language")
+#: Cuts between the languages' codes, 0 for one that is not read.
+LANGUAGE_CUTS = tuple(at + 0.5 for at in range(len(READ)))
 Floats = NDArray[np.float32]
 
 
@@ -69,6 +75,7 @@ class TextModel:
         self._bias = arrays["bias"].astype(np.float64)
         self._concepts = ConceptModel(arrays, self.classes) if "concept_names" in arrays else None
         self._cache: dict[str, NDArray[np.int32]] = {}
+        self.bins = read_bins(arrays, TRAITS)
         shape = (len(self._words), len(self.classes))
         if self._word_weights.shape != shape or self._gram_weights.shape != (len(self._grams), shape[1]):
             raise ValueError("the text model's arrays do not fit together")
@@ -93,6 +100,11 @@ class TextModel:
         """Share of the text's words, 0..1, that training saw; near 0 in a language it never read."""
         tokens = _TOKENS(clean(text))
         return sum(token in self._words for token in tokens) / len(tokens) if tokens else 0.0
+
+    def traits(self, text: str, language: str) -> NDArray[np.float64]:
+        """One row (1, 3) in the order of TRAITS; `language` as `sidecar.domain.languages.detect` has it."""
+        code = READ.index(language) + 1 if language in READ else 0
+        return np.array([[float(len(_TOKENS(text[:_LONGEST]))), self.familiarity(text), float(code)]])
 
     def judge(self, text: str) -> Judged:
         """The class of a text in any language the model reads, and whether it is sure of it.

@@ -1,7 +1,7 @@
 """Sorts messages into five classes, says what they are about, and finds the documents they name."""
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from sidecar.domain.languages import READ, detect
 from sidecar.domain.mail_text import latest, plain, sentences
@@ -31,6 +31,9 @@ class Classifier(Protocol):
     def judge(self, text: str) -> Reading:
         """The class of a text."""
 
+    def traits(self, text: str, language: str) -> Any:
+        """What is counted of a text: a row of numbers."""
+
 
 @dataclass(slots=True)
 class Verdict:
@@ -49,11 +52,13 @@ class Verdict:
     urgency: str = "normal"
 
 
-def classify_message(name: str, subject: str, text: str, model: Classifier | None) -> Verdict:
+def classify_message(
+    name: str, subject: str, text: str, model: Classifier | None, seen: list[Any] | None = None
+) -> Verdict:
     """By the model, or by keyword rules without one (they abstain below 0.4).
 
     Markup, quoted history and signature are left out before anything is read, but references are looked for in
-    all of it. A mail in a language that is not read is always left to a person.
+    all of it. A mail in a language that is not read is always left to a person. What is counted of it goes into `seen`.
     """
     body = plain(text)
     said = f"{subject}\n{latest(body)}".strip()
@@ -63,6 +68,8 @@ def classify_message(name: str, subject: str, text: str, model: Classifier | Non
         abstained, intents = confidence < 0.4, []
     else:
         found = model.judge(said)
+        if seen is not None:
+            seen.append(model.traits(said, language))
         scores = {key: round(value, 4) for key, value in found.scores.items()}
         best, confidence, abstained = found.name, found.confidence, not found.sure
         intents = _intents(said, model)

@@ -45,8 +45,13 @@ def read_record(raw: dict[str, Any]) -> dict[str, Any]:
     return record
 
 
-def predict(raw: list[dict[str, Any]], model: TabularModel | None) -> list[Prediction]:
-    """One prediction a record, in order. A record with a day that is in no calendar abstains and says so."""
+def predict(
+    raw: list[dict[str, Any]], model: TabularModel | None, seen: list[Any] | None = None
+) -> list[Prediction]:
+    """One prediction a record, in order. A record with a day that is in no calendar abstains and says so.
+
+    The model's feature rows go into `seen`.
+    """
     found: dict[int, Prediction] = {}
     ready: dict[int, dict[str, Any]] = {}
     for at, record in enumerate(raw):
@@ -58,7 +63,10 @@ def predict(raw: list[dict[str, Any]], model: TabularModel | None) -> list[Predi
         found |= {at: _unjudged(record["id"], NOT_JUDGED) for at, record in ready.items()}
     elif ready:
         records = list(ready.values())
-        outputs, reasons = model.predict(records), model.explain(records)
+        rows = model.rows(records)
+        if seen is not None:
+            seen.append(rows)
+        outputs, reasons = model.outputs(rows), model.reasons(rows)
         for place, (at, record) in enumerate(ready.items()):
             values = {name: round(float(each[place]), 6) for name, each in outputs.items()}
             if record.get("promised") and "p90" in values:

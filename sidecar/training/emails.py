@@ -12,7 +12,9 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 
-from sidecar.scoring.text import TextModel, clean
+from sidecar.domain.languages import detect
+from sidecar.scoring.text import LANGUAGE_CUTS, TRAITS, TextModel, clean
+from sidecar.training.bins import bins_of
 from sidecar.training.concepts import train_concepts
 from sidecar.training.forests import SEED
 
@@ -122,7 +124,8 @@ def train_emails(frame: pd.DataFrame) -> tuple[dict[str, Any], dict[str, Any]]:
         frame[frame.index % 10 > 1],
     )
     temperature, threshold = _calibrate(*_judge(fit(rest), tune))
-    table, truth = _judge(fit(rest, temperature, threshold), test)
+    held_out = fit(rest, temperature, threshold)
+    table, truth = _judge(held_out, test)
     guess, sure = table.argmax(1), table.max(1) >= threshold
     metrics: dict[str, Any] = {
         "held_out_rows": len(test),
@@ -136,5 +139,8 @@ def train_emails(frame: pd.DataFrame) -> tuple[dict[str, Any], dict[str, Any]]:
         rows = (test["source"] == source).to_numpy()
         metrics[f"macro_f1_{source}"] = round(float(f1_score(truth[rows], guess[rows], average="macro")), 3)
     arrays = fit(frame, temperature, threshold)
+    unread = TextModel(held_out)  # a model knows every word of what it was fitted to
+    traits = np.concatenate([unread.traits(text, detect(text)) for text in test["text"]])
+    arrays |= bins_of(TRAITS, traits, {"language": LANGUAGE_CUTS})
     concepts, by_language = train_concepts(frame, [str(name) for name in arrays["classes"]], _calibrate)
     return arrays | concepts, metrics | by_language

@@ -13,6 +13,7 @@ from sidecar.scoring import discounts, purchases
 from sidecar.scoring.arrays import LEVELS, read_forest, read_histories
 from sidecar.scoring.histories import Histories
 from sidecar.scoring.lines import stretch
+from sidecar.training.bins import bins_of
 from sidecar.training.histories import discount_histories, purchase_histories
 from sidecar.training.parallel import each
 
@@ -150,4 +151,4 @@ def train_forest(subject: str, frame: pd.DataFrame, trees: int = 100) -> dict[st
     arrays["limits"] = limits
     scores = stretch(read_forest(arrays).score(matrix), matrix, limits)
     arrays["quantiles"] = np.maximum.accumulate(np.quantile(scores, LEVELS))
-    return arrays | build_histories(subject, frame)
+    return arrays | bins_of(_KIND[subject].FEATURES, matrix) | build_histories(subject, frame)

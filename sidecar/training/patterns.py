@@ -7,7 +7,18 @@ import pandas as pd
 from sklearn.ensemble import IsolationForest
 
 from sidecar.scoring.arrays import LEVELS, read_forest
-from sidecar.scoring.patterns import COUNTS, LEAST_LIMITS, LEVELS_OF, Norm, Norms, look, pressed, with_pasts
+from sidecar.scoring.patterns import (
+    COUNTS,
+    FEATURES,
+    LEAST_LIMITS,
+    LEVELS_OF,
+    Norm,
+    Norms,
+    look,
+    pressed,
+    with_pasts,
+)
+from sidecar.training.bins import bins_of
 from sidecar.training.forests import SEED, flatten
 from sidecar.training.weeks import is_weeks, records_of, weeks_of
 
@@ -66,4 +77,4 @@ def train_patterns(frame: pd.DataFrame, trees: int = 100) -> dict[str, Any]:
     arrays["quantiles"] = np.maximum.accumulate(np.quantile(scores, LEVELS))
     arrays["norm_ids"] = np.array(list(norms), np.str_)
     arrays["norm_rows"] = np.array([[n.center, n.between, n.within] for n in norms.values()])
-    return arrays
+    return arrays | bins_of(FEATURES, matrix)

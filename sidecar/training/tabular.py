@@ -16,6 +16,7 @@ from sidecar.scoring.memory import Memory
 from sidecar.scoring.tabular import MODULES, linked
 from sidecar.training.boosting import SEED, fit, flatten, staged
 from sidecar.training.faults import plant_corrections
+from sidecar.training.bins import bins_of
 from sidecar.training.ranking import Ranking, interval
 
 _FIT, _CHOOSE = 0.70, 0.85
@@ -183,3 +184,5 @@ def train_records(subject: str, records: list[dict[str, Any]]) -> tuple[dict[str
         made, metrics[output] = _Output(subject, output, rows[seen], target[seen]).train()
         arrays |= made
     return arrays, metrics
+    # the first rows knew nothing of anybody yet, unlike a model that serves
+    arrays |= bins_of(kind.FEATURES, rows[int(len(rows) * _CHOOSE) :])

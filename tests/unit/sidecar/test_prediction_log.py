@@ -15,8 +15,10 @@ from click.testing import CliRunner
 from sidecar.adapters.database import Database
 from sidecar.adapters.migrate import HEAD
 from sidecar.adapters.model_figures import ModelFigures
+from sidecar.adapters.model_store import ModelStore
 from sidecar.adapters.prediction_log import Answered, Batch, PredictionLog
 from sidecar.adapters.tables import FEEDBACK, METADATA, PREDICTION
+from sidecar.config import BUNDLED_MODELS
 from sidecar.domain.drift import ENOUGH, mix_stability, stability, word
 from sidecar.training.life import database, drift, reviewed
 
@@ -129,7 +131,7 @@ def test_the_figures_of_a_scrape_show_drift_overrides_and_calibration(url: str) 
                                            given_by="n8n", given_at=datetime.now(UTC))
             )  # fmt: skip
     shown = {}
-    for line in ModelFigures(log).text().decode().splitlines():
+    for line in ModelFigures(log, ModelStore(BUNDLED_MODELS, None)).text().decode().splitlines():
         name, _, value = line.rpartition(" ")
         if not line.startswith("#"):
             shown[name] = float(value)
@@ -144,7 +146,7 @@ def test_the_figures_of_a_scrape_show_drift_overrides_and_calibration(url: str) 
 
 def test_figures_are_left_out_while_the_database_is_away_and_come_back(url: str, monkeypatch) -> None:
     log = PredictionLog(Database(url), 180)
-    figures, ask = ModelFigures(log), log.reviewed
+    figures, ask = ModelFigures(log, ModelStore(BUNDLED_MODELS, None)), log.reviewed
 
     def away(since: datetime) -> None:
         raise sa.exc.OperationalError("select", {}, Exception("away"))
