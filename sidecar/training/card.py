@@ -33,8 +33,8 @@ _TEXTS = {
     "orders": (
         "How likely an order is cancelled or goes wrong, from its size and the customer's own history. A calibrated "
         "probability for a policy, never a verdict.",
-        "A new customer is judged by all customers together. When an order was cancelled is not in the file, so its "
-        "outcome counts as known from the order's own date on.",
+        "A new customer is judged by all customers together. When an order was cancelled is not in the public file, so its "
+        "outcome counts as known from the order's own date on; what is read from Odoo has the day.",
     ),
     "payments": (
         "How likely an invoice is paid late, from the customer's own record, the amount and the terms. A calibrated "

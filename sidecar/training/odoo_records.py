@@ -1,12 +1,13 @@
-"""Reads what became of invoices, purchase lines and stock moves from Odoo, in the columns that their CSV files have."""
+"""Reads what became of invoices, orders, purchase lines and stock moves from Odoo, in the columns that their CSV files have."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pandas as pd
 
 from sidecar.training.odoo import batches, mapped, parties, products
+from sidecar.training.odoo_orders import read_orders
 
 _INVOICE = ("partner_id", "invoice_date", "invoice_date_due", "amount_total_signed", "payment_state")
 _PURCHASE = ("order_id", "product_id", "product_qty", "qty_received", "price_subtotal")
@@ -121,11 +122,16 @@ def _stock_moves(client: Any, since: datetime | None, until: datetime | None) ->
     return out
 
 
+def _orders(client: Any, since: datetime | None, until: datetime | None) -> list[dict[str, Any]]:
+    return read_orders(client, _between("date_order", since, until), datetime.now(UTC).replace(tzinfo=None))
+
+
 def _ids(rows: dict[int, dict[str, Any]], name: str) -> set[int]:
     return {row[name] for row in rows.values() if row[name]}
 
 
 _READERS: dict[str, Callable[[Any, datetime | None, datetime | None], list[dict[str, Any]]]] = {
+    "orders": _orders,
     "payments": _payments,
     "lead-times": _lead_times,
     "stock-moves": _stock_moves,
@@ -135,15 +141,12 @@ _READERS: dict[str, Callable[[Any, datetime | None, datetime | None], list[dict[
 def read_odoo_records(
     client: Any, subject: str, since: datetime | None = None, until: datetime | None = None
 ) -> pd.DataFrame:
-    """Posted customer invoices, confirmed purchase lines or done stock moves with their outcome, as `records_of` takes them.
+    """Posted customer invoices, confirmed orders, confirmed purchase lines or done stock moves with their outcome, as `records_of`
+    takes them.
 
     Money is in company currency; an invoice's `paid` is the day its last part was matched, a line's `lead_days` count to its
-    last receipt. Raises ValueError for a subject whose outcomes Odoo does not tell, and where there is nothing to read.
+    last receipt; of orders see `read_orders`. Raises ValueError where there is nothing to read.
     """
-    if subject not in _READERS:
-        raise ValueError(
-            f"{subject} are trained from CSV files: Odoo does not say which went wrong; --history FILE"
-        )
     rows = _READERS[subject](client, since, until)
     if not rows:
         raise ValueError(f"Odoo holds nothing to train {subject} on")

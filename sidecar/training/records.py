@@ -62,12 +62,14 @@ def _outcome(subject: str, raw: pd.DataFrame, frame: pd.DataFrame) -> pd.Series:
     )
 
 
-def _known(subject: str, frame: pd.DataFrame) -> pd.Series:
+def _known(subject: str, raw: pd.DataFrame, frame: pd.DataFrame) -> pd.Series:
     """When the outcome became known; a future moment must not teach an earlier row."""
     if subject == "payments":
         return frame["paid"].fillna(frame["date"])
     if subject == "lead-times":
         return frame["date"] + pd.to_timedelta(frame["outcome"].fillna(0.0).clip(0, 3650), unit="D")
+    if "known" in raw.columns:
+        return pd.to_datetime(raw["known"], format="mixed", errors="coerce").fillna(frame["date"])
     return frame["date"]
 
 
@@ -103,7 +105,7 @@ def records_of(subject: str, raw: pd.DataFrame) -> tuple[list[dict[str, Any]], p
             pd.to_datetime(raw[name], format="mixed", errors="coerce") if name in raw.columns else pd.NaT
         )
     frame["outcome"] = _outcome(subject, raw, frame)
-    frame["known"] = _known(subject, frame)
+    frame["known"] = _known(subject, raw, frame)
     if subject == "payments":
         frame["delay"] = _days_late(frame).fillna(0.0)
     required = list(MODULES[subject].REQUIRED)

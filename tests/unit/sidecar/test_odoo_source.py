@@ -195,6 +195,66 @@ def test_stock_moves_are_signed_and_name_their_corrections(outcomes):
     ]
 
 
-def test_orders_are_refused_because_odoo_does_not_say_which_went_wrong(outcomes):
-    with pytest.raises(ValueError, match="Odoo does not say which went wrong"):
-        read_odoo_records(outcomes, "orders")
+ORDERS = {
+    "sale.order": [
+        {"id": n, "partner_id": 5, "date_order": "2026-01-02 10:00:00", "state": state, "currency_rate": 2.0,
+         "amount_untaxed": 100.0, "delivery_status": delivered, "invoice_status": invoiced,
+         "write_date": "2026-03-01 08:00:00"}
+        for n, state, delivered, invoiced in (
+            (1, "sale", "full", "invoiced"), (2, "sale", "full", "to invoice"), (3, "sale", "full", "invoiced"),
+            (4, "cancel", False, "no"), (5, "cancel", False, "no"), (6, "sale", "partial", "no"),
+            (7, "sale", False, "invoiced"), (8, "sale", "full", "no"),
+        )
+    ],
+    "sale.order.line": [
+        {"id": 10 * n + part, "order_id": n, "product_uom_qty": 2.0, "price_subtotal": 20.0 * part}
+        for n in range(1, 9) for part in (1, 2)
+    ],
+    "stock.move": [
+        {"id": n, "sale_line_id": line, "state": state, "date": day, "location_id": source, "location_dest_id": target}
+        for n, (line, state, day, source, target) in enumerate(
+            [
+                (11, "done", "2026-01-04 09:00:00", 8, 9), (12, "done", "2026-01-06 09:00:00", 8, 9),
+                (21, "done", "2026-01-04 09:00:00", 8, 9), (21, "done", "2026-01-20 09:00:00", 9, 8),
+                (31, "done", "2026-01-04 09:00:00", 8, 9), (41, "cancel", "2026-01-04 09:00:00", 8, 9),
+                (61, "done", "2026-01-04 09:00:00", 8, 9), (81, "done", "2099-01-04 09:00:00", 8, 9),
+            ],
+            1,
+        )
+    ],
+    "stock.location": [{"id": 8, "usage": "internal"}, {"id": 9, "usage": "customer"}],
+    "account.move.line": [
+        {"id": n, "sale_line_ids": [line], "date": "2026-01-11", "parent_state": state, "move_type": kind}
+        for n, (line, state, kind) in enumerate(
+            [(32, "posted", "out_refund"), (72, "posted", "out_invoice"), (12, "draft", "out_refund")], 1
+        )
+    ],
+}  # fmt: skip
+
+
+@pytest.fixture
+def orders(outcomes, monkeypatch):
+    monkeypatch.setattr(Client, "rows", {**ROWS, **RECORDS, **ORDERS})
+    found, _ = records_of("orders", read_odoo_records(outcomes, "orders"))
+    return found
+
+
+def test_an_order_went_wrong_when_it_was_cancelled_sent_back_or_credited(orders):
+    assert [record["outcome"] for record in orders] == [0.0, 1.0, 1.0, 1.0, None, 0.0, None]
+    sent_back, credited, cancelled = orders[1:4]
+    assert sent_back["known"] == datetime(2026, 1, 20, 9)
+    assert credited["known"] == datetime(2026, 1, 11)
+    assert cancelled["known"] == datetime(2026, 3, 1, 8)
+
+
+def test_an_order_went_well_thirty_days_after_its_last_delivery(orders):
+    assert orders[0]["known"] == datetime(2026, 2, 5, 9)
+
+
+def test_a_quotation_that_was_cancelled_is_no_order(orders):
+    assert len(orders) == len(ORDERS["sale.order"]) - 1
+
+
+def test_orders_are_read_as_they_are_asked_about(orders):
+    names = ("customer", "country", "value", "lines", "units", "largest_line")
+    assert [orders[0][name] for name in names] == ["partner:5", "DE", 50.0, 2.0, 4.0, 20.0]
