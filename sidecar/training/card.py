@@ -21,7 +21,13 @@ _TEXTS = {
         "and promised lead times. A measure for a policy, never a verdict.",
         "An item and vendor without a history abstain. Vendors bought from rarely look strange "
         "by design. A CSV in "
-        "several currencies is not converted; what is read from Odoo is.",
+        "several currencies is not converted; what is read from Odoo is. AUROC 0.82 is not reached on the SCMS lines: "
+        "their quantities and lead times vary tenfold for one item and vendor, so a quantity times three, a lead time twice as "
+        "long or a vendor who sells alike is ordinary there. Tried on faults of our own put into the newest part of what came before the unseen "
+        "file, three time splits, ten draws each: reading a lead time beside those of the other lines of its order found lead-time "
+        "jumps better (AUROC 0.737 to 0.787), quantities and vendors less well, and all together the same (0.803 and 0.804, average "
+        "precision 0.300 and 0.288), so it was left out. Weight, freight and way of transport are not in these files, or not known "
+        "to Odoo when it orders.",
     ),
     "stock-moves": (
         "How likely a stock movement is a correction rather than trade, from its quantity, its document, its "
@@ -44,8 +50,13 @@ _TEXTS = {
     "lead-times": (
         "Days until a vendor delivers: the median (p50) and the 90 % quantile (p90), so that being late has a "
         "probability.",
-        "A vendor never bought from gets the mean of all. The 90 % quantile is widened to hold on the newest part of "
-        "the history; when vendors change faster than that it drifts. Promised dates are not read.",
+        "A vendor never bought from gets the mean of all. The quantiles hold on the newest part of the history, and drift where "
+        "vendors change faster than that: on five time splits within the first 85 % of this history, whose lead times rose for some years "
+        "and then fell, the share within the 90 % quantile was 0.68, 0.80, 0.92, 0.97 and 0.98. Tried there as well, and no nearer on the newest "
+        "splits: the shift of an older slice, trees fitted again on everything, weights that halve in a year or in so many receipts, and means of "
+        "recent receipts as features. Promised dates are not read. The probability of being late is read from the log-normal "
+        "through both quantiles. Of 88 to 92 % aimed at, the newest 15 % below were looked at once, after the choice: 94.5 %, before it 95.7 % (and 39.2 "
+        "days of error of the median, before it 37.1).",
     ),
     "patterns": (
         "How unusual a week of a salesperson, buyer, vendor, customer or stock keeper is against their own weeks before "
@@ -80,7 +91,22 @@ _HOW = {
         "last 15 % are measured here, against a one-line baseline; what ships was fitted again on everything. Each "
         "row's features know only what was known at its date. Intervals are 95 % bootstrap."
     ),
+    "lead-times": (
+        "A time split of the history: the first 70 % fit, the next 15 % chose the number of trees and moved the quantiles, the "
+        "last 15 % are measured here, against a one-line baseline. What ships was fitted on the first 85 % and its quantiles "
+        "moved so that they hold on the newest 15 %. Each row's features know only what was known at its date."
+    ),
     "emails": "A tenth of the rows was held out; another tenth chose the temperature and the threshold.",
+}
+
+
+_FIGURES = {
+    "average_precision": "Average precision",
+    "auroc": "AUROC",
+    "macro_f1": "Macro-F1",
+    "mae_days": "Mean absolute error in days",
+    "coverage_p90": "Share that came within the 90 % quantile",
+    "late_gap": "Distance of the probability of being late from the share that was late",
 }
 
 
@@ -142,19 +168,37 @@ def _evaluated(evaluation: dict[str, list[dict[str, Any]]]) -> list[str]:
         "## Beside its peers",
         "",
         "Measured by `make evaluate`: a model trained only on what came before the measured rows, and the obvious "
-        "alternatives fitted to the same past, on the same rows in one run; 95 % bootstrap intervals over rows. Labelled "
-        "public files were looked at in development too.",
+        "alternatives fitted to the same past, on the same rows in one run; in brackets 95 % bootstrap intervals over rows. Of a kind "
+        "of fault the rows are its faults and all honest ones. Labelled public files were looked at in development too.",
         "",
     ]
     for name, rows in evaluation.items():
-        lines += [f"{name}:", "", "| who | rows | figure | value | 95 % |", "|---|---|---|---|---|"]
-        lines += [
-            f"| {row['who']} | {row['group']} ({row['rows']}) | {row['name']} | {row['value']:.3f} "
-            f"| {row['low']:.3f} to {row['high']:.3f} |"
-            for row in rows
-        ]
-        lines.append("")
+        for figure in dict.fromkeys(row["name"] for row in rows):
+            lines += [
+                f"{_FIGURES.get(figure, figure)}, {name}:",
+                "",
+                *_beside([r for r in rows if r["name"] == figure]),
+                "",
+            ]
     return lines
+
+
+def _beside(rows: list[dict[str, Any]]) -> list[str]:
+    """One figure: a line a group of rows, a column each who answered."""
+    who = list(dict.fromkeys(row["who"] for row in rows))
+    cells = {
+        (row["group"], row["who"]): f"{row['value']:.3f} ({row['low']:.3f} to {row['high']:.3f})"
+        for row in rows
+    }
+    groups = dict.fromkeys((row["group"], row["rows"]) for row in rows)
+    return [
+        "| rows | " + " | ".join(who) + " |",
+        "|---" * (len(who) + 1) + "|",
+        *(
+            f"| {group} ({count}) | " + " | ".join(cells.get((group, name), "–") for name in who) + " |"
+            for group, count in groups
+        ),
+    ]
 
 
 def _how(subject: str) -> str:

@@ -10,11 +10,13 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import f1_score
 
+from sidecar.scoring.lead_times import late_probability
 from sidecar.training.peers import peers
 from sidecar.training.ranking import Ranking, Times, Weighted, interval
 from sidecar.training.records import read_frame
 from sidecar.training.score import score_file
 
+_LEVELS = (0.1, 0.25, 0.5, 0.75, 0.9)
 Measure = Callable[[pd.DataFrame], Weighted]
 
 
@@ -53,11 +55,24 @@ def _measures(subject: str) -> dict[str, Measure]:
         return {
             "mae_days": lambda f: _mean((f["truth"] - f["p50"]).abs()),
             "coverage_p90": lambda f: _mean(f["truth"] <= f["p90"]),
+            "late_gap": _late_gap,
         }
     return {
         "average_precision": lambda f: Ranking(f["truth"], f["score"]).average_precision,
         "auroc": lambda f: Ranking(f["truth"], f["score"]).auroc,
     }
+
+
+def _late_gap(frame: pd.DataFrame) -> Weighted:
+    """How far the probability of being late is from how often it was so, as a share: the mean of five levels.
+
+    Had each line been promised for the day it came, its probability of being late would be spread evenly over 0..1.
+    """
+    late = np.array(
+        [late_probability(*row) for row in frame[["p50", "p90", "truth"]].to_numpy(float).tolist()]
+    )
+    below = late[:, None] <= np.array(_LEVELS)
+    return lambda times: float(np.abs(np.average(below, axis=0, weights=times) - np.array(_LEVELS)).mean())
 
 
 def _mean(values: pd.Series) -> Weighted:

@@ -17,6 +17,7 @@ import pandas as pd
 
 from sidecar.config import BUNDLED_MODELS
 from sidecar.training.card import write_card
+from sidecar.training.concepts import MAILS, read_mails
 from sidecar.training.emails import read_emails
 from sidecar.training.judge import Figure, as_rows, beside_peers, judge, table
 from sidecar.training.peers import LINES
@@ -52,8 +53,13 @@ def split(subject: str, history: Path, labelled: Path | None) -> tuple[pd.DataFr
     """(past, asked) as the files hold them: nothing of the past is as late as what is asked about."""
     if subject == "emails":
         texts = read_emails(history.parent).rename(columns={"label": "class"})
+        if labelled:
+            return texts, read_frame(labelled)
         held = texts.index % 10 == 0
-        return (texts, read_frame(labelled)) if labelled else (texts[~held], texts[held])
+        apart = (
+            read_mails(MAILS / "held").rename(columns={"label": "class"}).assign(source="mails of our own")
+        )
+        return texts[~held], pd.concat([texts[held].assign(language="en"), apart], ignore_index=True)
     raw = read_frame(history)
     dates = _dates(subject, raw)
     if labelled:
@@ -92,7 +98,11 @@ def _tables(subject: str, folder: Path) -> dict[str, list[tuple[str, Figure]]]:
             if not rows:
                 print(f"No file {' or '.join(pair)} in {folder}.")
                 continue
-            newest = "every tenth mail" if subject == "emails" else f"newest 15 % of {pair[0].rstrip('*')}"
+            newest = (
+                "every tenth mail, and those kept apart in five languages"
+                if subject == "emails"
+                else f"newest 15 % of {pair[0].rstrip('*')}"
+            )
             name = asked.name if asked else newest
             found[name] = rows
             print(f"{name}\n\n{table(rows)}\n", flush=True)

@@ -152,7 +152,8 @@ def test_evaluate_measures_the_newest_rows_beside_peers_and_the_card_takes_the_t
     assert set(value) == {"gatehouse", "order value", "customer's own rate"}
     assert {row["rows"] for row in rows if row["group"] == "all"} == {225}
     assert "| order value | all (225) | auroc |" in text
-    assert "| order value | all (225) | auroc |" in card
+    assert "| rows | gatehouse | order value | customer's own rate |" in card
+    assert "| all (225) | " in card
     assert run("verify", models / "orders").exit_code == 0
 
 
