@@ -13,7 +13,7 @@ from sidecar.scoring import lead_times, stock_moves
 from sidecar.scoring.boosting import BoostedTrees
 from sidecar.scoring.memory import Memory
 from sidecar.training.boosting import fit, flatten
-from sidecar.training.tabular import walk
+from sidecar.training.tabular import _Output, walk
 
 
 @pytest.mark.parametrize("quantile", [None, 0.9])
@@ -119,3 +119,18 @@ def test_a_history_without_a_needed_column_is_refused_by_name(tmp_path):
     )
     assert found.exit_code == 1
     assert "lacks the column date" in found.output
+
+
+@pytest.mark.parametrize(("output", "level"), [("p50", 0.5), ("p90", 0.9)])
+def test_a_quantile_that_ships_holds_on_the_newest_rows_of_its_history(output, level):
+    rng = np.random.default_rng(8)
+    rows = rng.normal(size=(1200, len(lead_times.FEATURES)))
+    target = 3.0 + rows[:, 1] + rng.normal(size=1200) - np.linspace(0.0, 1.5, 1200)
+    arrays, figures = _Output("lead-times", output, rows, target).train()
+    assert figures["ships"] == "model"
+    parts = (arrays[f"trees_{output}_{name}"] for name in ("feature", "threshold", "leaf"))
+    trees = BoostedTrees(*parts, float(arrays[f"trees_{output}_base"]), rows.shape[1])
+    slope, shift = arrays[f"link_{output}"]
+    newest = slice(int(1200 * 0.85), None)
+    held = np.mean(target[newest] <= slope * trees.raw(rows[newest]) + shift + 1e-9)
+    assert level <= held <= level + 0.01
