@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from click.testing import CliRunner
 
 from sidecar.adapters.database import Database
-from sidecar.adapters.feature_counts import Seen, moved
+from sidecar.adapters.feature_counts import Seen, moved, tally
 from sidecar.adapters.model_figures import ModelFigures
 from sidecar.adapters.model_store import Loaded, ModelStore
 from sidecar.adapters.prediction_log import Answered, Batch, PredictionLog
@@ -158,6 +158,19 @@ def test_counts_of_workers_add_up_and_each_model_counts_for_itself(url: str, bin
     found = counted(url)
     assert found["purchases", "v1-0", "price"] == 10
     assert found["purchases", "v1-1", "price"] == 5
+
+
+def test_workers_add_to_the_same_rows_in_one_order(bins: Bins) -> None:
+    asked = [
+        (TODAY.date() - timedelta(days=ago), subject, Seen(model, bins, [history(50)]))
+        for ago in (0, 1)
+        for subject in ("purchases", "discounts")
+        for model in ("v2", "v1")
+    ]
+    names = ("day", "subject", "model", "feature", "bin")
+    keys = [tuple(row[name] for name in names) for row in tally(asked)]
+    assert keys == sorted(keys)
+    assert tally(asked) == tally(reversed(asked))
 
 
 def test_counts_older_than_the_limit_go_and_zero_days_keep_none(url: str, bins: Bins) -> None:

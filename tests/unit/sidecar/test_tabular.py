@@ -13,6 +13,7 @@ from sidecar.scoring import lead_times, stock_moves
 from sidecar.scoring.boosting import BoostedTrees
 from sidecar.scoring.memory import Memory
 from sidecar.training.boosting import fit, flatten
+from sidecar.training.judge import _late_gap
 from sidecar.training.tabular import _Output, walk
 
 
@@ -134,3 +135,14 @@ def test_a_quantile_that_ships_holds_on_the_newest_rows_of_its_history(output, l
     newest = slice(int(1200 * 0.85), None)
     held = np.mean(target[newest] <= slope * trees.raw(rows[newest]) + shift + 1e-9)
     assert level <= held <= level + 0.01
+
+
+def test_the_gap_of_the_late_probability_is_small_where_lines_are_late_as_often_as_said():
+    spread = 0.5 * np.random.default_rng(9).normal(size=4000)
+    frame = pd.DataFrame(
+        {"p50": 40.0, "p90": 41.0 * np.exp(0.5 * 1.2816) - 1.0, "truth": 41.0 * np.exp(spread) - 1.0}
+    )
+    assert _late_gap(frame)(None) < 0.02
+    assert _late_gap(frame.assign(truth=2.0 * frame["truth"]))(None) > 0.2
+    only_early = (frame["truth"] < 40.0).to_numpy().astype(int)
+    assert _late_gap(frame)(only_early) > 0.1
