@@ -21,7 +21,7 @@ from typing import Any
 import requests
 
 from stack.client import Stack
-from stack.faults import people
+from stack.faults import crew, people
 from stack.faults.plan import plan
 from stack.faults.run import Harness, taken_over
 
@@ -194,7 +194,7 @@ def main() -> None:
     given = parser.parse_args()
     stack, seconds = Stack.load(), given.minutes * 60
     with taken_over(stack, given.seed, {"gatehouse.events_url": "off"}) as harness, plain(harness, stack):
-        company = people.set_up(stack, f"PLAIN{given.seed}T{int(time.time())}")
+        company = people.set_up(stack, f"PLAIN{given.seed}T{int(time.time())}", given.orders)
         pause = max(0.0, 2 * seconds / given.orders - 0.6)
         work = people.Work(company, given.seed, given.orders, pause)
         strikes = [] if given.calm else plan(given.seed, seconds, given.every)
@@ -202,7 +202,7 @@ def main() -> None:
             target=harness.faults.run, args=[strikes, time.monotonic(), threading.Event()]
         )
         striking.start()
-        *sellers, _keeper, _manager = people.at_work(work)
+        *sellers, _keeper, _manager = crew.at_work(work)
         for thread in [*sellers, striking]:
             thread.join()
         harness.faults.heal()

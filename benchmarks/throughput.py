@@ -2,6 +2,7 @@
 
     make up && "$(python3 -m stack python)" -m benchmarks.throughput --rate 20 --seconds 300
     make up && "$(python3 -m stack python)" -m benchmarks.throughput --import-orders 1000
+    make up && "$(python3 -m stack python)" -m benchmarks.throughput --rate 1 --size 1 --seconds 120    # an execution an event
 
 The sustained run asks again for the checks of confirmed orders, so that each event is judged whole (three partners, the
 sidecar, four verdicts): confirming 20 orders a second is more than two cores can do in Odoo itself. The import confirms
@@ -113,9 +114,8 @@ def orders(stack: Stack, count: int) -> list[int]:
     return made
 
 
-def sustained(stack: Stack, rate: float, seconds: float) -> None:
-    """Ask for checks at that rate and print the tables."""
-    size = 5
+def sustained(stack: Stack, rate: float, seconds: float, size: int) -> None:
+    """Ask for checks at that rate, `size` orders a call, and print the tables."""
     base = orders(stack, max(40, int(rate * 10)))
     for at in range(0, len(base), 20):
         stack.call("salesperson", "sale.order", "action_confirm", base[at : at + 20])
@@ -134,7 +134,7 @@ def sustained(stack: Stack, rate: float, seconds: float) -> None:
         at = asked % (len(base) - size)
         stack.call("salesperson", "sale.order", "action_recheck", base[at : at + size])
         asked += size
-        if asked % (int(rate) * 30) < size:
+        if asked % max(size, int(rate * 30)) < size:
             costs.look()
     lasted = time.monotonic() - begun
     watcher.wait_for(asked, 120)
@@ -201,13 +201,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rate", type=float, default=20.0, help="events a second")
     parser.add_argument("--seconds", type=float, default=300.0)
+    parser.add_argument("--size", type=int, default=5, help="orders asked for in one call of a sustained run")
     parser.add_argument("--import-orders", type=int, default=0, help="confirm so many orders at once instead")
     given = parser.parse_args()
     stack = Stack.load()
     if given.import_orders:
         imported(stack, given.import_orders)
     else:
-        sustained(stack, given.rate, given.seconds)
+        sustained(stack, given.rate, given.seconds, given.size)
 
 
 if __name__ == "__main__":

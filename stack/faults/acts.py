@@ -10,13 +10,18 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from random import Random
 
+import psycopg
+
 from stack.client import Stack
+from stack.cost import group
 from stack.postgres import NAME as POSTGRES
 from stack.steps import StepError
 
+from .database import DatabasePath, send
 from .deliveries import Deliveries
 from .links import Links
 from .plan import Strike
@@ -39,6 +44,7 @@ class Faults:
     done: list[str] = field(default_factory=list)
     missed: list[str] = field(default_factory=list)
     undo: list[threading.Timer] = field(default_factory=list)
+    paths: list[threading.Thread] = field(default_factory=list)
 
     def run(self, strikes: list[Strike], begun: float, over: threading.Event) -> None:
         """Every strike at its second; ends early when `over` is set."""
@@ -53,6 +59,7 @@ class Faults:
             "kill": self._kill,
             "freeze": self._freeze,
             "link": self._link,
+            "clock": self._odoo_to_n8n,
             "disk": self._disk,
             "partner": self._partner,
             "delivery": lambda found: self.deliveries.arm(found.how),
@@ -60,7 +67,13 @@ class Faults:
         try:
             act[strike.kind](strike)
             self.done.append(str(strike))
-        except (StepError, OSError, LookupError, subprocess.SubprocessError) as error:
+        except (
+            StepError,
+            OSError,
+            LookupError,
+            subprocess.SubprocessError,
+            psycopg.OperationalError,
+        ) as error:
             self.missed.append(f"{strike}: {error}")
 
     def heal(self) -> None:
@@ -75,10 +88,13 @@ class Faults:
             self.links.set(name, "ok")
         self.deliveries.mode = "ok"
         self.deliveries.armed.clear()
+        for thread in self.paths:
+            thread.join()
 
     def crash_n8n(self) -> None:
-        """SIGKILL to n8n's main process."""
-        self._signal(self._main("n8n"), signal.SIGKILL)
+        """SIGKILL to every first process of n8n: it has several with the profile `scale`."""
+        names = [name for name in self.supervisor.names if name == "n8n" or name.startswith("n8n_")]
+        send([pid for name in names if (pid := self.supervisor.processes.running(name))], signal.SIGKILL)
 
     def _later(self, seconds: float, action: Callable[[], None]) -> None:
         timer = threading.Timer(seconds, action)
@@ -99,31 +115,35 @@ class Faults:
 
     def _freeze(self, strike: Strike) -> None:
         """Neither dead nor alive: connections stay open and nothing answers."""
-        pid = self._main(strike.target)
-        self._signal(pid, signal.SIGSTOP)
-        self._later(strike.lasts, lambda: self._thaw(pid))
-
-    def _thaw(self, pid: int) -> None:
-        try:
-            os.kill(pid, signal.SIGCONT)
-        except ProcessLookupError:
-            return
+        self._main(strike.target)
+        pids = group(self.supervisor.processes, strike.target)
+        send(pids, signal.SIGSTOP)
+        self._later(strike.lasts, lambda: send(pids, signal.SIGCONT))
 
     def _link(self, strike: Strike) -> None:
+        client, _, server = strike.target.partition("-")
         if strike.target == "odoo-n8n":
-            self.deliveries.mode = strike.how
-            self._later(strike.lasts, lambda: setattr(self.deliveries, "mode", "ok"))
-            return
-        self.links.set(strike.target, strike.how, LINK_DELAY)
-        self._later(strike.lasts, lambda: self.links.set(strike.target, "ok"))
+            self._odoo_to_n8n(strike)
+        elif server == POSTGRES:
+            self._main(POSTGRES)
+            path = DatabasePath(self.supervisor.session.server.socket, client)
+            self.paths.append(path.strike(strike.how, strike.lasts))
+        else:
+            self.links.set(strike.target, strike.how, LINK_DELAY)
+            self._later(strike.lasts, lambda: self.links.set(strike.target, "ok"))
+
+    def _odoo_to_n8n(self, strike: Strike) -> None:
+        self.deliveries.mode = strike.how
+        self._later(strike.lasts, lambda: setattr(self.deliveries, "mode", "ok"))
 
     def _disk(self, strike: Strike) -> None:
         """No byte more into the log: the limit of a file's size stands at what it has."""
-        pid, log = self._main(strike.target), self.supervisor.processes.log(strike.target)
-        full = Path(log).stat().st_size
-        before = resource.prlimit(pid, resource.RLIMIT_FSIZE)
-        resource.prlimit(pid, resource.RLIMIT_FSIZE, (full, before[1]))
-        self._later(strike.lasts, lambda: self._free(pid, before))
+        self._main(strike.target)
+        full = Path(self.supervisor.processes.log(strike.target)).stat().st_size
+        for pid in group(self.supervisor.processes, strike.target):
+            before = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, (full, before[1]))
+            self._later(strike.lasts, partial(self._free, pid, before))
 
     def _free(self, pid: int, before: tuple[int, int]) -> None:
         try:

@@ -6,11 +6,17 @@ from dataclasses import asdict, dataclass
 from random import Random
 from typing import Any
 
-from .deliveries import ONCE
+from .deliveries import CLOCKS, ONCE
 
 SERVICES = ("odoo", "n8n", "sidecar", "postgres")
 LINKS = ("n8n-odoo", "n8n-sidecar", "n8n-partners", "n8n-mail")
+#: Services with a path of their own to PostgreSQL: each has a database of its own name.
+DATABASES = ("odoo", "n8n", "sidecar")
 PARTNERS = ("finance", "carrier", "account", "booking", "mail")
+#: What the profile `scale` runs besides: processes of n8n, of the scoring API, and what stands between the services.
+SCALED = ("n8n_webhook", "n8n_worker_1", "n8n_worker_2", "sidecar_2", "redis", "pool", "balancer")
+
+Fault = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -28,29 +34,35 @@ class Strike:
         return f"{self.second:6.1f} s  {self.kind} {self.target} {self.how}{span}".rstrip()
 
 
-def catalogue() -> list[tuple[str, str, str]]:
-    """Every fault there is: kind, target, how. `how` of a kill says which process of the service."""
+def catalogue(scale: bool = False) -> list[Fault]:
+    """Every fault there is: kind, target, how. `how` of a kill says which process of the service.
+
+    scale: also those of the processes that only the profile `scale` has.
+    """
     kills = [("kill", "odoo", "main"), ("kill", "n8n", "main"), ("kill", "n8n", "runner"),
-             ("kill", "sidecar", "master"), ("kill", "sidecar", "worker"), ("kill", "postgres", "postmaster"),
-             ("kill", "postgres", "backend of odoo"), ("kill", "postgres", "backend of n8n"),
-             ("kill", "postgres", "backend of sidecar")]  # fmt: skip
+             ("kill", "sidecar", "master"), ("kill", "sidecar", "worker"), ("kill", "postgres", "postmaster")]  # fmt: skip
+    kills += [("kill", "postgres", f"backend of {name}") for name in DATABASES]
     freezes = [("freeze", name, "") for name in SERVICES]
     links = [("link", name, how) for name in (*LINKS, "odoo-n8n") for how in ("cut", "slow")]
     links += [("link", name, "mute") for name in LINKS]
+    links += [("link", f"{name}-postgres", how) for name in DATABASES for how in ("cut", "slow")]
+    clocks = [("clock", "odoo-n8n", how) for how in CLOCKS]
     disks = [("disk", name, "log full") for name in ("odoo", "n8n", "sidecar")]
     partners = [("partner", name, how) for name in PARTNERS for how in ("garbage", "down", "slow")]
-    return [*kills, *freezes, *links, *disks, *partners, *[("delivery", "odoo-n8n", how) for how in ONCE]]
+    deliveries = [("delivery", "odoo-n8n", how) for how in ONCE]
+    more = [("kill", name, "main") for name in SCALED] if scale else []
+    return [*kills, *freezes, *links, *clocks, *disks, *partners, *deliveries, *more]
 
 
-def plan(seed: int, seconds: float, every: float) -> list[Strike]:
+def plan(seed: int, seconds: float, every: float, scale: bool = False) -> list[Strike]:
     """Strikes over that time, about `every` so many seconds: each fault once before any comes again."""
     random = Random(seed)  # noqa: S311
-    left: list[tuple[str, str, str]] = []
+    left: list[Fault] = []
     strikes: list[Strike] = []
     at = every / 2
     while at < seconds:
         if not left:
-            left = catalogue()
+            left = catalogue(scale)
             random.shuffle(left)
         kind, target, how = left.pop()
         lasts = 0.0 if kind in ("kill", "delivery") else round(random.uniform(2.0, min(10.0, 4 * every)), 1)

@@ -72,7 +72,7 @@ def as_markdown(outcome: Outcome, machine: dict[str, Any]) -> str:
     lines = [
         f"# Faults, seed {settings.seed}",
         "",
-        f"{settings.orders} orders and {len(outcome.done)} strikes in {outcome.seconds['load']:.0f} s, quiet after another "
+        f"{settings.orders} orders, checks asked for again {settings.again} times, and {len(outcome.done)} strikes in {outcome.seconds['load']:.0f} s, quiet after another "
         f"{outcome.seconds['drain']:.0f} s, {'hurried' if settings.hurried else 'own'} schedule of retries, "
         f"{machine['cores']} cores, load {machine['load']}.",
         "",

@@ -21,12 +21,13 @@ from stack.credentials import credentials
 from stack.environment import EVENTS_PATH
 from stack.store import read_json, write_private
 
-from . import evidence, people
+from . import crew, evidence, people
 from .acts import Faults
 from .checker import Finding, check
 from .deliveries import Deliveries
 from .links import Links
-from .plan import Strike, plan
+from .plan import SCALED, Strike, plan
+from .selling import HANDFUL
 from .supervisor import Supervisor
 
 #: A schedule in which a whole story of retries fits into a run: seconds before each attempt, and of a lease.
@@ -36,13 +37,19 @@ HURRIED = {
 }
 KEPT_RUNNING = ("odoo", "n8n", "sidecar", "watch", "postgres")
 RING_SECONDS = 5.0
+#: Orders that are not begun after so many times the strikes are left out.
+LONGEST = 1.5
 #: Credentials that name one of the neighbours.
 ADDRESSED = ("sidecar", "finance", "carrier", "account", "supplier", "odoo", "smtp")
 
 
 @dataclass
 class Settings:
-    """What a run is: the same seed gives the same orders and the same strikes."""
+    """What a run is: the same seed gives the same orders and the same strikes.
+
+    orders: to confirm. again: checks of confirmed orders to ask for again, an event each. seconds: how long the strikes last,
+    about `every` so many seconds one. drain: seconds to wait for the last answers.
+    """
 
     orders: int
     seconds: float
@@ -50,6 +57,7 @@ class Settings:
     seed: int
     hurried: bool = True
     drain: float = 240.0
+    again: int = 0
 
 
 @dataclass
@@ -82,7 +90,9 @@ class Harness:
         self.links = Links({name: ("127.0.0.1", ports[service]) for name, service in at.items()})
         self.deliveries = Deliveries(ports["n8n"], stack.data["signing_secret"])
         random = Random(f"{seed}-acts")  # noqa: S311
-        self.supervisor = Supervisor(self.session, KEPT_RUNNING, lambda: random.uniform(0.0, 3.0))
+        self.scale = self.session.place.scale is not None
+        kept = (*KEPT_RUNNING, *(SCALED if self.scale else ()))
+        self.supervisor = Supervisor(self.session, kept, lambda: random.uniform(0.0, 3.0))
         self.faults = Faults(stack, self.supervisor, self.links, self.deliveries, random)
         self.deliveries.crash = self.faults.crash_n8n
         self.before: dict[str, Any] = {}
@@ -160,18 +170,18 @@ def run(stack: Stack, settings: Settings, say: Any = print) -> Outcome:
         after = evidence.last_event(stack)
         mails = evidence.Mails(stack)
         mails.start()
-        work = people.Work(people.set_up(stack, mark), settings.seed, settings.orders, _pause(settings))
-        strikes = plan(settings.seed, settings.seconds, settings.every)
+        work = _work(stack, settings, mark)
+        strikes = plan(settings.seed, settings.seconds, settings.every, harness.scale)
         say(
             f"{settings.orders} orders, {len(strikes)} strikes in {settings.seconds:.0f} s, seed {settings.seed}"
         )
         calm = threading.Event()
         striking = threading.Thread(target=harness.faults.run, args=[strikes, time.monotonic(), calm])
         striking.start()
-        *sellers, keeper, manager = people.at_work(work)
+        *sellers, keeper, manager = crew.at_work(work)
         striking.join()
         for thread in sellers:
-            thread.join(max(0.0, 2 * settings.seconds - (time.monotonic() - clock)))
+            thread.join(max(0.0, LONGEST * settings.seconds - (time.monotonic() - clock)))
         work.close()  # what a slow machine has not begun by now is left out
         for thread in sellers:
             thread.join()
@@ -180,8 +190,10 @@ def run(stack: Stack, settings: Settings, say: Any = print) -> Outcome:
         harness.faults.heal()
         drained = _drain(stack, harness, after, settings, say)
         work.over.set()
-        keeper.join(240)
-        manager.join(60)
+        for thread in (keeper, manager):
+            thread.join(settings.drain)
+            if thread.is_alive():
+                work.note_failure(f"{thread.name} did not end within {settings.drain:.0f} s")
         drained += _drain(stack, harness, after, settings, say)
         mails.over.set()
         mails.join(30)
@@ -195,10 +207,12 @@ def run(stack: Stack, settings: Settings, say: Any = print) -> Outcome:
     return outcome
 
 
-def _pause(settings: Settings) -> float:
-    """Seconds a salesperson waits between orders, so that the orders last as long as the strikes."""
-    per_order = 2 * settings.seconds / max(1, settings.orders)
-    return max(0.0, per_order - 0.6)
+def _work(stack: Stack, settings: Settings, mark: str) -> people.Work:
+    """The people's work, with pauses in which it lasts about as long as the strikes."""
+    company = people.set_up(stack, mark, settings.orders)
+    pause = max(0.0, 2 * settings.seconds / max(1, settings.orders) - 0.6)
+    every = max(0.05, HANDFUL * settings.seconds / max(1, settings.again) - 0.3)
+    return people.Work(company, settings.seed, settings.orders, pause, settings.again, every)
 
 
 def _drain(stack: Stack, harness: Harness, after: int, settings: Settings, say: Any) -> float:

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -103,6 +104,21 @@ def test_the_receiver_dies_after_its_202_and_before_odoo_hears_of_it(
     proxy.arm("accepted")
     assert post(url) == 202
     assert crashed == [1]
+
+
+@pytest.mark.parametrize(("mode", "shift"), [("behind", -400), ("ahead", 400)])
+def test_a_clock_that_is_off_signs_every_delivery_with_its_own_time(
+    deliveries: Proxied, receiver: Receiver, mode: str, shift: int
+) -> None:
+    proxy, url = deliveries
+    proxy.mode = mode
+    post(url)
+    post(url)
+    proxy.mode = "ok"
+    post(url)
+    times = [headers["webhook-timestamp"] for headers, _body in receiver[1]]
+    assert [abs(int(at) - time.time() - shift) < 60 for at in times[:2]] == [True, True]
+    assert times[2] == "x"
 
 
 def test_a_mistimed_delivery_is_signed_with_its_own_time(deliveries: Proxied, receiver: Receiver) -> None:
