@@ -27,8 +27,9 @@ def main() -> int:
         "--events",
         type=int,
         default=300,
-        help="about so many: a quarter of them orders confirmed, which raise two each, the others checks asked for again",
+        help="about so many: two for each order confirmed, the others checks asked for again",
     )
+    parser.add_argument("--orders", type=int, help="orders to confirm; a quarter of the events by default")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=3.0, help="how long the strikes last")
     parser.add_argument("--every", type=float, default=5.0, help="seconds between strikes, on average")
@@ -43,7 +44,7 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, ended)
     stack = Stack.load()
-    orders = max(1, given.events // 4)
+    orders = given.orders or max(1, given.events // 4)
     settings = Settings(
         orders, given.minutes * 60, given.every, given.seed, not given.own_schedule, given.drain,
         again=max(0, given.events - 2 * orders),

@@ -124,8 +124,8 @@ def _stock(admin: Stack, item: int, wanted: float) -> None:
 
 @dataclass
 class Work:
-    """What the people of one run share: `orders` to confirm with a pause between them, and of how many confirmed ones to
-    ask for the checks again, a handful every `again_every` seconds."""
+    """What the people of one run share: `orders` to confirm with a pause between them, and how many times the checks of a
+    confirmed one are asked for again, a `handful` in one call every `again_every` seconds."""
 
     company: Company
     seed: int
@@ -133,6 +133,7 @@ class Work:
     pause: float
     again: int = 0
     again_every: float = 1.0
+    handful: int = 5
     over: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)
     next: int = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import threading
 import time
@@ -27,7 +28,6 @@ from .checker import Finding, check
 from .deliveries import Deliveries
 from .links import Links
 from .plan import SCALED, Strike, plan
-from .selling import HANDFUL
 from .supervisor import Supervisor
 
 #: A schedule in which a whole story of retries fits into a run: seconds before each attempt, and of a lease.
@@ -37,8 +37,10 @@ HURRIED = {
 }
 KEPT_RUNNING = ("odoo", "n8n", "sidecar", "watch", "postgres")
 RING_SECONDS = 5.0
+#: Checks asked for again in one call: as many as make a call every so many seconds, within these bounds.
+SECONDS_A_CALL, FEWEST_AT_ONCE, MOST_AT_ONCE = 3.0, 5, 50
 #: Orders that are not begun after so many times the strikes are left out.
-LONGEST = 1.5
+LONGEST = 1.25
 #: Credentials that name one of the neighbours.
 ADDRESSED = ("sidecar", "finance", "carrier", "account", "supplier", "odoo", "smtp")
 
@@ -211,8 +213,11 @@ def _work(stack: Stack, settings: Settings, mark: str) -> people.Work:
     """The people's work, with pauses in which it lasts about as long as the strikes."""
     company = people.set_up(stack, mark, settings.orders)
     pause = max(0.0, 2 * settings.seconds / max(1, settings.orders) - 0.6)
-    every = max(0.05, HANDFUL * settings.seconds / max(1, settings.again) - 0.3)
-    return people.Work(company, settings.seed, settings.orders, pause, settings.again, every)
+    rate = max(1, settings.again) / settings.seconds
+    handful = min(MOST_AT_ONCE, max(FEWEST_AT_ONCE, math.ceil(SECONDS_A_CALL * rate)))
+    return people.Work(
+        company, settings.seed, settings.orders, pause, settings.again, handful / rate, handful
+    )
 
 
 def _drain(stack: Stack, harness: Harness, after: int, settings: Settings, say: Any) -> float:

@@ -10,8 +10,8 @@ from stack.demo.anomalies import ORDINARY_ORDER, UNUSUAL_ORDER
 
 from .people import Person, Refused, Work
 
-#: Confirmed orders whose checks are asked for again in one call.
-HANDFUL = 5
+#: Seconds between two questions of one who catches up.
+SHORTEST_PAUSE = 0.5
 
 
 def order_of(work: Work, number: int) -> dict[str, Any]:
@@ -77,22 +77,27 @@ def _confirm(seller: Person, work: Work, mark: str, order: int) -> None:
 def ask_again(work: Work) -> None:
     """The checks of some confirmed orders once more: each question is an event that is answered and judged whole.
 
-    A question whose answer was lost on the way may have been asked all the same: then there is an event more.
+    A question whose answer was lost on the way may have been asked all the same: then there is an event more. What an outage
+    left undone is caught up with.
     """
     seller, random = Person("salesperson"), Random(f"{work.seed}-again")  # noqa: S311
-    while not work.over.wait(work.again_every):
+    begun, turn = time.monotonic(), 0
+    while not work.over.wait(max(SHORTEST_PAUSE, begun + turn * work.again_every - time.monotonic())):
+        turn += 1
         with work.lock:
             if work.asked_again >= work.again:
                 break
             known = sorted(work.confirmed.values())
         if not known:
+            turn = 0
             continue
-        chosen = random.sample(known, min(HANDFUL, len(known), work.again - work.asked_again))
+        chosen = random.sample(known, min(work.handful, len(known), work.again - work.asked_again))
         try:
             seller.try_once("sale.order", "action_recheck", chosen)
         except Refused as error:
             work.note_failure(f"the checks of {chosen} were not asked for again: {error}")
         except ConnectionError:
+            turn -= 1
             continue
         with work.lock:
             work.asked_again += len(chosen)

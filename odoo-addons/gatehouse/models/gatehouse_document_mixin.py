@@ -118,6 +118,7 @@ class GatehouseDocumentMixin(models.AbstractModel):
                 self._gatehouse_check_control(),
                 "checks_pending",
                 self._gatehouse_goods_block(),
+                fresh=fresh,
                 policy_id=policy["id"],
                 policy_version=policy["version"],
                 event_id=event.id,

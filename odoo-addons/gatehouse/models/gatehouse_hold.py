@@ -77,8 +77,10 @@ class GatehouseHold(models.Model):
 
     # -- placing and finding -------------------------------------------------------------------
     @api.model
-    def _place(self, record, control, kind, blocks, role_ids=(), **values):
+    def _place(self, record, control, kind, blocks, role_ids=(), fresh=False, **values):
         """Place a hold on a document. The caller has the policy's word for it, no user has.
+
+        :param fresh: the document's transition is of this transaction, so its goods cannot be leaving in another
 
         A review remembers who asked, so that a later change of the salesperson opens no way round four eyes,
         and asks the roles one after the other; without `role_ids` the one role that releases it.
@@ -89,6 +91,8 @@ class GatehouseHold(models.Model):
             values["role_id"] = role_ids[-1]
             if hasattr(record, "_gatehouse_requesters"):
                 values["requester_ids"] = [(6, 0, record.sudo()._gatehouse_requesters().ids)]
+        if not fresh:
+            self._meet_goods(blocks, {record._name: record.ids})
         hold = self.sudo().create(
             {
                 "res_model": record._name,

@@ -27,6 +27,21 @@ class GatehouseHold(models.Model):
 
     _inherit = "gatehouse.hold"
 
+    @api.model
+    def _meet_goods(self, blocks, documents):
+        """Placing a hold and the leaving of its goods both write the document's row, as it is.
+
+        Each reads what was committed before it began. At the same moment neither would see the other, and goods would leave
+        past a hold: so the later of the two fails to serialize, Odoo begins it again, and it finds what the other left.
+
+        :param documents: {model: ids} that the hold is placed on, or that the goods belong to
+        """
+        if blocks not in GOODS:
+            return
+        for model, ids in sorted(documents.items()):
+            table = SQL.identifier(self.env[model]._table)
+            self.env.cr.execute(SQL("UPDATE %s SET id = id WHERE id = ANY(%s)", table, sorted(ids)))
+
     def _pickings(self):
         """The open transfers whose goods these holds are about."""
         pickings = self.env["stock.picking"].sudo().browse()

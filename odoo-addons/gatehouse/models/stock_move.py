@@ -46,6 +46,7 @@ class StockMove(models.Model):
         :param again: these moves are done already and carry more now, which no released part is meant for
         """
         for blocks, moves in self._gatehouse_directions():
+            self.env["gatehouse.hold"]._meet_goods(blocks, moves._gatehouse_origin_documents())
             for hold in moves._gatehouse_open_holds(blocks):
                 if hold.part_ids and not again:
                     mine = moves.filtered(lambda move, hold=hold, blocks=blocks: hold in move._gatehouse_open_holds(blocks))
