@@ -1,0 +1,83 @@
+"""A hold is placed and its goods leave at the same moment: one of the two comes first, and the other knows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import odoorpc.error
+import psycopg
+import pytest
+
+from stack.client import Stack, wait_until
+from stack.demo import sales
+from stack.demo.anomalies import ORDINARY_ORDER
+
+WAITERS = "SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+
+
+@pytest.fixture
+def other(stack: Stack) -> Iterator[psycopg.Connection[Any]]:
+    """A transaction that goes on beside Odoo's."""
+    with psycopg.connect(stack.data["database_urls"]["odoo"]) as connection:
+        yield connection
+
+
+@pytest.fixture
+def order(stack: Stack) -> int:
+    """Confirmed, checked and free to ship."""
+    number = sales.make_order(stack, ORDINARY_ORDER)
+    sales.confirm(stack, number)
+    sales.wait_for(stack, number, "clear")
+    return number
+
+
+def commit_when_waited_for(other: psycopg.Connection[Any]) -> None:
+    """Let the other transaction end as soon as Odoo's waits for it."""
+    waiting = wait_until(
+        lambda: other.execute(WAITERS).fetchone(), lambda row: row is not None and row[0] > 0, 30
+    )
+    assert waiting
+    other.commit()
+
+
+def test_goods_that_leave_while_a_hold_is_placed_are_refused(
+    stack: Stack, other: psycopg.Connection[Any], order: int
+) -> None:
+    picking = sales.read(stack, order)["picking_ids"][0]
+    other.execute("UPDATE sale_order SET id = id WHERE id = %s", [order])
+    other.execute(
+        "UPDATE gatehouse_hold SET state = 'open', released_at = NULL WHERE res_model = 'sale.order' AND res_id = %s",
+        [order],
+    )
+    with ThreadPoolExecutor(1) as pool:
+        shipping = pool.submit(sales.ship, Stack.load(), picking)
+        commit_when_waited_for(other)
+        with pytest.raises(odoorpc.error.RPCError, match="aiting for checks"):
+            shipping.result(60)
+    assert sales.picking_state(stack, picking) != "done"
+
+
+def test_a_hold_that_is_asked_for_while_the_goods_leave_is_not_placed(
+    stack: Stack, other: psycopg.Connection[Any], order: int
+) -> None:
+    moves = """UPDATE stock_move SET state = %s WHERE sale_line_id IN
+                      (SELECT id FROM sale_order_line WHERE order_id = %s)"""
+    other.execute("UPDATE sale_order SET id = id WHERE id = %s", [order])
+    other.execute(moves, ["done", order])
+    try:
+        with ThreadPoolExecutor(1) as pool:
+            asking = pool.submit(Stack.load().call, "salesperson", "sale.order", "action_recheck", [order])
+            commit_when_waited_for(other)
+            asking.result(60)
+        assert sales.holds(stack, order) == []
+        wait_until(
+            lambda: sales.events(stack, order),
+            lambda rows: len(rows) == 2 and rows[0]["state"] == "acknowledged",
+        )
+        assert sales.holds(stack, order) == []
+    finally:
+        other.rollback()
+        other.execute(moves, ["assigned", order])
+        other.commit()
