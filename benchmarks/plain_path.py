@@ -157,6 +157,7 @@ def plain(harness: Harness, stack: Stack) -> Iterator[None]:
         admin = people.Person("admin", stack)
         admin.call("base.automation", "unlink", [rule])
         admin.call("ir.actions.server", "unlink", action)
+        editor.call("POST", f"/workflows/{flow['id']}/deactivate")
         editor.call("DELETE", f"/workflows/{flow['id']}")
         for number, _name in made:
             editor.call("DELETE", f"/credentials/{number}")
@@ -232,6 +233,8 @@ def main() -> None:
     )
     print("|---|---|---|---|---|")
     print(f"| Odoo's webhook action and stock nodes | {len(work.confirmed)} | {lost} | {twice} | {empty} |")
+    for failure in [*work.failures, *harness.supervisor.failures]:
+        print(f"gave up: {failure}")
 
 
 if __name__ == "__main__":

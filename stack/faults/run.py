@@ -30,10 +30,11 @@ from .links import Links
 from .plan import SCALED, Strike, plan
 from .supervisor import Supervisor
 
-#: A schedule in which a whole story of retries fits into a run: seconds before each attempt, and of a lease.
+#: A schedule in which a whole story of retries fits into a run: seconds before each attempt, and of a lease. A lease is longer
+#: than a slow machine needs for a batch: what is delivered again meanwhile makes it slower still.
 HURRIED = {
-    "gatehouse.retry_delays": "0,5,5,10,10,20,20,30,30,30,30,30",
-    "gatehouse.lease_seconds": "30",
+    "gatehouse.retry_delays": "0,5,5,10,20,30,60,60,60,60,60,60,60,60",
+    "gatehouse.lease_seconds": "90",
 }
 KEPT_RUNNING = ("odoo", "n8n", "sidecar", "watch", "postgres")
 RING_SECONDS = 5.0

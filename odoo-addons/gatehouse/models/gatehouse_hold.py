@@ -80,7 +80,8 @@ class GatehouseHold(models.Model):
     def _place(self, record, control, kind, blocks, role_ids=(), fresh=False, **values):
         """Place a hold on a document. The caller has the policy's word for it, no user has.
 
-        :param fresh: the document's transition is of this transaction, so its goods cannot be leaving in another
+        :param fresh: its goods cannot be leaving in another transaction, for the document's transition is of this one, or a
+            hold stopped them until now
 
         A review remembers who asked, so that a later change of the salesperson opens no way round four eyes,
         and asks the roles one after the other; without `role_ids` the one role that releases it.
@@ -91,7 +92,7 @@ class GatehouseHold(models.Model):
             values["role_id"] = role_ids[-1]
             if hasattr(record, "_gatehouse_requesters"):
                 values["requester_ids"] = [(6, 0, record.sudo()._gatehouse_requesters().ids)]
-        if not fresh:
+        if not fresh and not self._open_on(record._name, record.ids, blocks):
             self._meet_goods(blocks, {record._name: record.ids})
         hold = self.sudo().create(
             {
