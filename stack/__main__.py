@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -197,7 +198,12 @@ def main() -> int:
         top.error(f"unrecognized arguments: {' '.join(words)}")
     os.umask(0o022)
     try:
-        return dispatch(arguments, folder)
+        code = dispatch(arguments, folder)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # the reader had seen enough, as with `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + signal.SIGPIPE
     except StepError as error:
         print(error.describe(), file=sys.stderr, flush=True)
         if arguments.command == "up":
