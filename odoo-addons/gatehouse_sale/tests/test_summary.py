@@ -1,7 +1,7 @@
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 
-from .test_approval import ApprovalCase
+from .approval_case import ApprovalCase
 
 
 @tagged("post_install", "-at_install")

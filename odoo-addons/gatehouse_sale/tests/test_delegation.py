@@ -1,0 +1,77 @@
+import datetime
+
+import psycopg2
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .approval_case import ApprovalCase
+
+
+@tagged("post_install", "-at_install")
+class TestDelegation(ApprovalCase):
+    def test_the_delegate_acts_as_himself_for_the_principal(self):
+        order = self.held()
+        self.delegate(self.manager, self.deputy)
+        step = self.step(order)
+        step.with_user(self.deputy).approve("as agreed with her")
+        self.assertEqual((step.decided_by, step.on_behalf_of), (self.deputy, self.manager))
+        self.assertEqual(order.state, "sale")
+
+    def test_it_holds_in_its_dates_role_amount_and_until_revoked(self):
+        order = self.held(quantity=5)
+        step = self.step(order).with_user(self.deputy)
+        today = fields.Date.today()
+        for values in (
+            {"date_from": today + datetime.timedelta(days=1), "date_to": today + datetime.timedelta(days=3)},
+            {"date_from": today - datetime.timedelta(days=3), "date_to": today - datetime.timedelta(days=1)},
+            {"role_id": self.director_role.id},
+            {"max_amount": 100},
+        ):
+            self.delegate(self.manager, self.deputy, **values)
+        with self.assertRaises(AccessError):
+            step.approve("none of these covers it")
+        good = self.delegate(self.manager, self.deputy, max_amount=1000)
+        self.assertTrue(step.can_decide)
+        good.with_user(self.manager).action_revoke()
+        with self.assertRaises(AccessError):
+            step.approve("revoked")
+
+    def test_it_may_be_passed_on_but_not_in_a_circle(self):
+        self.delegate(self.manager, self.deputy)
+        self.delegate(self.deputy, self.director)
+        order = self.held()
+        self.assertTrue(self.step(order).with_user(self.director).can_decide)
+        with self.assertRaisesRegex(ValidationError, "circle: .*gatehouse_director"):
+            self.delegate(self.director, self.manager)
+
+    def test_four_eyes_holds_through_a_delegation(self):
+        order = self.held()
+        self.delegate(self.manager, self.seller)
+        with self.assertRaisesRegex(AccessError, "yourself"):
+            self.step(order).with_user(self.seller).approve("my own order, her authority")
+        own = self.order(discount=15)
+        own.sudo().user_id = self.manager
+        own.action_confirm()
+        self.delegate(self.manager, self.deputy)
+        with self.assertRaises(AccessError):
+            self.step(own).with_user(self.deputy).approve("her order, her authority, my hand")
+
+    def test_nobody_gives_away_anothers_authority(self):
+        with self.assertRaises(AccessError):
+            self.delegate(self.seller, self.seller, principal_id=self.manager.id, delegate_id=self.deputy.id)
+        made = self.delegate(self.operations, self.deputy, principal_id=self.manager.id)
+        self.assertEqual(made.principal_id, self.manager)
+        for operation in (lambda: made.write({"date_to": "2099-01-01"}), made.unlink):
+            with self.assertRaises(UserError):
+                operation()
+        with mute_logger("odoo.sql_db"), self.assertRaises(psycopg2.Error), self.env.cr.savepoint():
+            self.delegate(self.manager, self.deputy, date_to="2000-01-01")
+
+    def test_one_decision_alone_may_be_handed_over(self):
+        first, second = self.held(), self.held()
+        self.delegate(self.manager, self.deputy, step_id=self.step(first).id)
+        self.assertTrue(self.step(first).with_user(self.deputy).can_decide)
+        self.assertFalse(self.step(second).with_user(self.deputy).can_decide)

@@ -1,0 +1,88 @@
+import datetime
+from unittest.mock import patch
+
+from freezegun import freeze_time
+
+from odoo import Command
+from odoo.tests import tagged
+
+from .approval_case import ApprovalCase
+
+COMMIT = "odoo.addons.base.models.ir_cron.IrCron._commit_progress"
+
+
+@tagged("post_install", "-at_install")
+class TestEscalation(ApprovalCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.company.resource_calendar_id = cls.env["resource.calendar"].create(
+            {
+                "name": "Branch in Berlin",
+                "tz": "Europe/Berlin",
+                "attendance_ids": [
+                    Command.create({"name": day, "dayofweek": str(day), "hour_from": 8, "hour_to": 16, "day_period": "morning"})
+                    for day in range(5)
+                ],
+            }
+        )
+
+    def tick(self):
+        with patch(COMMIT, lambda self, *args, **kwargs: 10.0):
+            self.env["gatehouse.approval.step"]._cron_escalate()
+
+    def test_hours_are_business_hours_of_the_companys_calendar_with_its_leaves(self):
+        calendar = self.env.company.resource_calendar_id
+        self.env["resource.calendar.leaves"].create(
+            {"name": "Holiday", "calendar_id": calendar.id, "company_id": self.env.company.id,
+             "date_from": "2026-11-29 23:00:00", "date_to": "2026-11-30 22:59:59"}
+        )  # fmt: skip
+        after = self.env["gatehouse.approval.step"]._after
+        friday = datetime.datetime(2026, 11, 27, 13, 0)  # 14:00 in Berlin
+        self.assertEqual(after(self.env.company, friday, 1), datetime.datetime(2026, 11, 27, 14, 0))
+        self.assertEqual(after(self.env.company, friday, 4), datetime.datetime(2026, 12, 1, 9, 0))
+
+    def test_a_reminder_then_the_next_role_then_an_exception(self):
+        with freeze_time("2026-11-24 08:00:00"):  # Tuesday, 9:00 in Berlin
+            order = self.held()
+            step = self.step(order)
+            self.assertEqual(step.remind_at, datetime.datetime(2026, 11, 24, 12, 0))
+            self.assertEqual(step.due_at, datetime.datetime(2026, 11, 25, 8, 0))
+            self.tick()
+            self.assertFalse(step.reminded)
+        with freeze_time("2026-11-24 12:01:00"):
+            self.tick()
+            self.assertTrue(step.reminded)
+            self.assertFalse(step.with_user(self.director).can_decide)
+        with freeze_time("2026-11-25 08:01:00"):
+            self.tick()
+            self.assertEqual(step.escalated_role_id, self.director_role)
+            self.assertTrue(step.with_user(self.director).can_decide)
+        with freeze_time("2026-11-26 09:00:00"):
+            self.tick()
+            self.tick()
+        overdue = self.env["gatehouse.exception"].search([("key", "=", f"overdue:{step.id}")])
+        self.assertEqual((overdue.occurrences, step.overdue, step.state), (1, True, "open"))
+        self.assertEqual(
+            self.actions(order)[:4],
+            ["approval_overdue", "approval_escalated", "approval_reminded", "approval_requested"],
+        )
+
+    def test_decided_rejected_and_cancelled_documents_leave_nobody_nagged(self):
+        with freeze_time("2026-11-24 08:00:00"):
+            approved, rejected, cancelled = self.held(), self.held(), self.held()
+            self.step(approved).with_user(self.manager).approve("yes")
+            self.step(rejected).with_user(self.manager).reject("no")
+            cancelled.sudo()._action_cancel()
+        before = self.env["mail.message"].search_count([])
+        with freeze_time("2026-12-24 08:00:00"):
+            self.tick()
+        self.assertEqual(self.env["mail.message"].search_count([]), before)
+
+    def test_a_calendar_without_hours_is_reported_and_time_still_passes(self):
+        self.env.company.resource_calendar_id.attendance_ids.unlink()
+        with freeze_time("2026-11-28 08:00:00"):
+            order = self.held()
+            self.assertEqual(self.step(order).due_at, datetime.datetime(2026, 11, 28, 16, 0))
+        problem = self.env["gatehouse.exception"].search([("key", "=", f"calendar:{self.env.company.id}")])
+        self.assertIn("no working hours", problem.title)
