@@ -29,6 +29,7 @@ def build(config: Config) -> Flask:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = config.metrics_dir
     from sidecar.adapters.answer_queue import AnswerQueue
     from sidecar.adapters.database import Database
+    from sidecar.adapters.job_board import JobBoard
     from sidecar.adapters.key_ring import KeyRing
     from sidecar.adapters.language_ledger import LanguageLedger
     from sidecar.adapters.language_model import LanguageModel
@@ -44,6 +45,7 @@ def build(config: Config) -> Flask:
         emails,
         feedback,
         front,
+        jobs,
         lines,
         patterns,
         priorities,
@@ -85,6 +87,7 @@ def build(config: Config) -> Flask:
     model = LanguageModel(writing, prompts, LanguageLedger(database)) if writing else None
     opener = model.open if model else lambda: None
     app.register_blueprint(summaries.make_blueprint(guard, metrics, Templates(), opener))
+    app.register_blueprint(jobs.make_blueprint(JobBoard(database), guard))
     app.register_blueprint(feedback.make_blueprint(database, guard, metrics))
     app.register_blueprint(system.make_blueprint(database, store, metrics, ModelFigures(log, store)))
     app.wsgi_app = front.Front(app.wsgi_app, routes, guard, accounts, config.max_body_bytes)  # type: ignore[method-assign]

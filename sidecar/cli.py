@@ -49,6 +49,7 @@ class LazyGroup(click.Group):
         "audit": "sidecar.audit.commands:audit",
         "mailbox": "sidecar.mailbox.commands:mailbox",
         "documents": "sidecar.documents.commands:documents",
+        "jobs": "sidecar.jobs.commands:jobs",
         "keys": "sidecar.access.commands:keys",
         "policies": "sidecar.policies.commands:policies",
         "prompts": "sidecar.prompts.commands:prompts",

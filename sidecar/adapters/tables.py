@@ -62,3 +62,17 @@ FEATURE_COUNT = sa.Table(
     sa.Column("bin", sa.Integer, primary_key=True),
     sa.Column("total", sa.BigInteger, nullable=False),
 )
+JOB = sa.Table(
+    "job",
+    METADATA,
+    sa.Column("id", sa.String(100), primary_key=True),
+    sa.Column("kind", sa.String(32), nullable=False),
+    sa.Column("parameters", sa.Text, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False, index=True),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("started_at", sa.DateTime(timezone=True)),
+    sa.Column("ended_at", sa.DateTime(timezone=True)),
+    sa.Column("problem", sa.Text, nullable=False),
+    sa.Column("result", sa.Text, nullable=False),
+)

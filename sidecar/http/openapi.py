@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from sidecar import __version__
+from sidecar.http import job_schemas as jobs
 from sidecar.http import pattern_schemas as patterns
 from sidecar.http import priority_schemas as priorities
 from sidecar.http import record_schemas as records
@@ -77,6 +78,14 @@ _ROUTES: tuple[tuple[str, str, str, type, type, str], ...] = (
         "score",
     ),
     (
+        "/v1/jobs",
+        "askJob",
+        "Ask for work in the background, or for what came of it",
+        jobs.JobRequest,
+        jobs.JobBody,
+        "train",
+    ),
+    (
         "/v1/emails/classify",
         "classifyEmails",
         "Classify e-mails and find references",
@@ -133,6 +142,9 @@ def _operation(name: str, summary: str, body: type, result: type, scope: str) ->
         "requestBody": {"required": True, "content": {"application/json": {"schema": _ref(body)}}},
         "responses": responses,
     }
+    if body is jobs.JobRequest:
+        responses["409"] = _problem("The name stands for another job")
+        responses["503"] = _problem("The database is away")
     if body is schemas.Feedback:
         responses["201"] = _json(result, "Stored")
         responses["409"] = _problem("The same key is being stored")
@@ -165,12 +177,29 @@ def _extract_operation() -> dict[str, Any]:
     }
 
 
+def _look_operation() -> dict[str, Any]:
+    """A job looked at, which changes nothing."""
+    problems = {code: _PROBLEMS[code] for code in ("401", "403", "429")}
+    problems |= {"404": "No such job", "503": "The database is away"}
+    schema = {"type": "string", "minLength": 1, "maxLength": 100, "pattern": "^[A-Za-z0-9:._-]+$"}
+    return {
+        "operationId": "lookAtJob",
+        "summary": "Look what came of work in the background",
+        "description": "Needs the scope train.",
+        "security": [{"bearer": []}],
+        "parameters": [{"name": "id", "in": "path", "required": True, "schema": schema}],
+        "responses": {"200": _json(jobs.JobBody, "The job as it stands")}
+        | {code: _problem(text) for code, text in problems.items()},
+    }
+
+
 def document() -> dict[str, Any]:
     """The whole description as JSON-ready data."""
     kinds: list[type] = [schemas.ProblemBody, schemas.Health, DocumentRequest]
     kinds += [kind for route in _ROUTES for kind in route[3:5]]
     _, components = msgspec.json.schema_components(kinds, ref_template="#/components/schemas/{name}")
     paths: dict[str, Any] = {route[0]: {"post": _operation(*route[1:])} for route in _ROUTES}
+    paths["/v1/jobs/{id}"] = {"get": _look_operation()}
     paths["/v1/documents/extract"] = {"post": _extract_operation()}
     for path, name, summary in _SYSTEM:
         responses = {"200": _json(schemas.Health, "Yes")}

@@ -119,7 +119,7 @@ def judge(subject: str, folder: Path, labelled: Path, groups: bool = True) -> li
 
     Raises ValueError, KeyError or OSError for a model or file that cannot be used.
     """
-    return _figures(subject, _scored(subject, folder, labelled), groups)
+    return figures_of(subject, _scored(subject, folder, labelled), groups)
 
 
 def beside_peers(
@@ -127,9 +127,9 @@ def beside_peers(
 ) -> list[tuple[str, Figure]]:
     """(who, figure) of a model called `name` and of its peers, which are fitted on `history`; all on the same rows."""
     frame = _scored(subject, folder, labelled)
-    rows = [(name, figure) for figure in _figures(subject, frame, True)]
+    rows = [(name, figure) for figure in figures_of(subject, frame, True)]
     for peer, answers in peers(subject, read_frame(history), frame).items():
-        rows += [(peer, figure) for figure in _figures(subject, frame.assign(**answers), True)]
+        rows += [(peer, figure) for figure in figures_of(subject, frame.assign(**answers), True)]
     return rows
 
 
@@ -143,7 +143,8 @@ def _scored(subject: str, folder: Path, labelled: Path) -> pd.DataFrame:
         return _truth(subject, read_frame(output))
 
 
-def _figures(subject: str, frame: pd.DataFrame, groups: bool) -> list[Figure]:
+def figures_of(subject: str, frame: pd.DataFrame, groups: bool = True) -> list[Figure]:
+    """Every figure of scored rows with the column `truth`, the deciding one on all rows first."""
     parts = _groups(subject, frame) if groups else {"all": frame}
     if not parts:
         raise ValueError("the file has one outcome only: nothing can be measured")

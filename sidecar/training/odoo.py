@@ -71,10 +71,11 @@ def _partners(orders: dict[int, dict[str, Any]]) -> set[int]:
     return {order["partner_id"] for order in orders.values()}
 
 
-def _between(since: datetime | None, until: datetime | None) -> list[Any]:
-    """The part of a domain that keeps to the days asked for; Odoo then sends no others."""
+def _between(since: datetime | None, until: datetime | None, company: int | None = None) -> list[Any]:
+    """The part of a domain that keeps to the days and the company asked for; Odoo then sends no others."""
     limits = ((">=", since), ("<", until))
-    return [("order_id.date_order", sign, day.strftime("%Y-%m-%d %H:%M:%S")) for sign, day in limits if day]
+    days = [("order_id.date_order", sign, day.strftime("%Y-%m-%d %H:%M:%S")) for sign, day in limits if day]
+    return days if company is None else [*days, ("order_id.company_id", "=", company)]
 
 
 def _sales(client: Any, say: Callable[[str], None], between: list[Any]) -> list[dict[str, Any]]:
@@ -162,9 +163,13 @@ def read_odoo_weeks(
     say: Callable[[str], None] = lambda text: None,
     since: datetime | None = None,
     until: datetime | None = None,
+    company: int | None = None,
 ) -> pd.DataFrame:
-    """Weekly figures of salespersons and customers, buyers and vendors. Raises ValueError without any confirmed line."""
-    between, frames = _between(since, until), []
+    """Weekly figures of salespersons and customers, buyers and vendors, of all companies or of the one with this id.
+
+    Raises ValueError without any confirmed line.
+    """
+    between, frames = _between(since, until, company), []
     for rows, person, party in (
         (_sales(client, say, between), "salesperson", "customer"),
         (_purchases(client, say, between), "buyer", "vendor"),

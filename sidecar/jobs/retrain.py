@@ -1,0 +1,154 @@
+"""A challenger trained from Odoo and measured beside the champion on the same newest days; and its promotion.
+
+The challenger learns from what lies before the days that are measured, and exactly what was measured is what may be
+promoted: it waits under `.candidates`, named by its hash, until Odoo says that this hash is signed off.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pandas as pd
+
+from sidecar.adapters.model_store import read_model
+from sidecar.governance.changes import mark_of
+from sidecar.scoring.tabular import MODULES
+from sidecar.training.forests import lines_of
+from sidecar.training.judge import Figure, as_rows, better, figures_of, judge, table
+from sidecar.training.odoo import read_odoo
+from sidecar.training.odoo_records import read_odoo_records
+from sidecar.training.registry import champion_of, install, manifest_of
+from sidecar.training.registry import mark as version_of
+from sidecar.training.run import train_model
+from sidecar.training.trials import TRIALS, spoil
+
+CANDIDATES = ".candidates"
+#: Measured challengers of a subject that are kept; an open sign-off is always about the newest.
+_KEPT = 3
+#: With fewer rows the figures say nothing.
+_LEAST_ROWS = 50
+
+
+def retrain(client: Any, models: Path, *, subject: str, days: int = 28) -> dict[str, Any]:
+    """Figures of champion and challenger, and whether the challenger is the better one.
+
+    Lines (`discounts`, `purchases`) have no outcome in Odoo: the honest lines of the newest days stand beside copies of them with
+    faults that no training saw (`sidecar.training.trials`). Other subjects are measured on what became of their records.
+
+    Raises ValueError where there is too little to train on or to measure; odoorpc's errors, URLError and OSError when
+    Odoo or the folder is away.
+    """
+    split = datetime.now(UTC).replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0) - timedelta(
+        days=days
+    )
+    champion = champion_of(models, subject)
+    if champion is None:
+        raise ValueError(f"no champion of {subject} serves: train and promote a first one by hand")
+    with TemporaryDirectory(prefix="retrain-") as scratch:
+        new, manifest = train_model(
+            subject, [], Path(scratch) / "new", odoo=True, until=split, source="Odoo", say=_say
+        )
+        rivals = {"champion": champion, "challenger": new}
+        figures = _figures(client, subject, rivals, split, Path(scratch))
+        first, second = figures["champion"][0], figures["challenger"][0]
+        candidate = _keep(models, subject, new, manifest)
+    served = manifest_of(champion)
+    is_better = better(subject, second, first) and second.value != first.value
+    return {
+        "subject": subject,
+        "better": is_better,
+        "why": _why(subject, first, second, is_better),
+        "champion": version_of(served),
+        "challenger": version_of(manifest),
+        "mark": mark_of(manifest_of(candidate)),
+        "rows": second.rows,
+        "trained_rows": manifest["rows"],
+        "since": f"{split:%Y-%m-%d}",
+        "champion_saw_the_days": str(served.get("created", "")) > f"{split:%Y-%m-%d}",
+        "figures": {name: as_rows(rows) for name, rows in figures.items()},
+        "table": table([(name, row) for name, rows in figures.items() for row in rows]),
+    }
+
+
+def promote(client: Any, models: Path, *, subject: str, mark: str, reason: str) -> dict[str, Any]:
+    """Let the challenger of that hash serve, if Odoo's record of its change says that it may.
+
+    Raises ValueError when the sign-offs are missing or the challenger is not kept any more.
+    """
+    signed = client.execute_kw(
+        "gatehouse.change", "search_read",
+        [[("kind", "=", "model"), ("mark", "=", mark), ("state", "in", ("approved", "applied"))]],
+        {"fields": ["name"], "limit": 1},
+    )  # fmt: skip
+    if not signed:
+        raise ValueError(f"no signed-off change in Odoo is about {mark[:16]}: nothing was promoted")
+    serving = models / subject
+    if (serving / "manifest.json").is_file() and mark_of(manifest_of(serving)) == mark:
+        version = version_of(manifest_of(serving))
+        return {"subject": subject, "mark": mark, "before": version, "after": version}
+    candidate = models / CANDIDATES / subject / mark[:16]
+    if not (candidate / "manifest.json").is_file() or mark_of(manifest_of(candidate)) != mark:
+        raise ValueError(f"the challenger {mark[:16]} of {subject} is not kept any more: train again")
+    before, after = install(models, subject, candidate, f"{signed[0]['name']}: {reason}", {"mark": mark})
+    return {"subject": subject, "mark": mark, "before": before, "after": after}
+
+
+def _figures(
+    client: Any, subject: str, rivals: dict[str, Path], split: datetime, scratch: Path
+) -> dict[str, list[Figure]]:
+    """Each rival's figures on the same rows, the deciding one first."""
+    if subject in MODULES:
+        rows = scratch / "later.csv"
+        later = read_odoo_records(client, subject, since=split)
+        if len(later) < _LEAST_ROWS:
+            raise ValueError(
+                f"{len(later)} records of {subject} since {split:%Y-%m-%d} are too few to measure on"
+            )
+        later.to_csv(rows, index=False)
+        return {name: judge(subject, folder, rows, groups=False) for name, folder in rivals.items()}
+    later = read_odoo(client, subject, _say, since=split)
+    if len(later) < _LEAST_ROWS:
+        raise ValueError(f"{len(later)} lines since {split:%Y-%m-%d} are too few to measure {subject} on")
+    known, honest = lines_of(read_odoo(client, subject, _say, until=split)), lines_of(later)
+    spoilt = {kind: spoil(subject, kind, honest, known) for kind in TRIALS[subject]}
+    asked = [*honest, *(line for lines in spoilt.values() for line in lines)]
+    kinds = [None] * len(honest) + [kind for kind, lines in spoilt.items() for _ in lines]
+    found = {}
+    for name, folder in rivals.items():
+        scores = [entry.score for entry in read_model(folder, subject).model.score(asked)]
+        truth = [int(kind is not None) for kind in kinds]
+        found[name] = figures_of(subject, pd.DataFrame({"truth": truth, "score": scores, "kind": kinds}))
+    return found
+
+
+def _keep(models: Path, subject: str, source: Path, manifest: dict[str, Any]) -> Path:
+    """Put a measured challenger aside under its hash; the oldest ones go."""
+    shelf = models / CANDIDATES / subject
+    target = shelf / mark_of(manifest)[:16]
+    part = shelf / f".{target.name}"
+    shutil.rmtree(part, ignore_errors=True)
+    shutil.copytree(source, part)
+    shutil.rmtree(target, ignore_errors=True)
+    part.rename(target)
+    kept = sorted(shelf.glob("[0-9a-f]*"), key=lambda path: path.stat().st_mtime)
+    for old in kept[:-_KEPT]:
+        shutil.rmtree(old)
+    return target
+
+
+def _why(subject: str, champion: Figure, challenger: Figure, is_better: bool) -> str:
+    """The decision in one sentence, with the figures."""
+    word = "better" if is_better else "not better"
+    return (
+        f"The challenger is {word}: {challenger.name} {challenger.value:.4f} ({challenger.low:.4f} to {challenger.high:.4f}) against "
+        f"{champion.value:.4f} ({champion.low:.4f} to {champion.high:.4f}) of the champion, on the same {challenger.rows} rows"
+    )
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)

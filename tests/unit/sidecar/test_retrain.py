@@ -1,0 +1,145 @@
+"""A challenger beside the champion: figures on the same rows, kept by its hash, promoted by Odoo's word alone."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sidecar.governance.changes import mark_of
+from sidecar.jobs import retrain as job
+from sidecar.jobs.retrain import CANDIDATES, promote, retrain
+from sidecar.training import run
+from sidecar.training.registry import manifest_of
+from sidecar.training.sources import normalise
+
+TODAY = datetime.now(UTC).replace(tzinfo=None)
+
+
+def history(seed: int, prefix: str = "I") -> pd.DataFrame:
+    """Sales of 400 days in which each item has its prices."""
+    rng = np.random.default_rng(seed)
+    count = 4000
+    items = rng.integers(0, 25, count)
+    price = np.round(np.exp(1.0 + items / 8.0), 2)
+    return normalise(
+        pd.DataFrame({
+            "item": [f"{prefix}{number}" for number in items], "customer": [f"partner:{n}" for n in rng.integers(1, 20, count)],
+            "quantity": rng.integers(1, 30, count), "list_price": price, "unit_price": price,
+            "discount": rng.choice([0.0, 5.0, 8.0], count),
+            "date": [TODAY - timedelta(days=float(day)) for day in rng.uniform(0.0, 400.0, count)],
+        }),
+        "discounts",
+    )  # fmt: skip
+
+
+class Odoo:
+    """Odoo's word on changes."""
+
+    def __init__(self, *signed: str) -> None:
+        self.signed = signed
+
+    def execute_kw(
+        self, model: str, method: str, args: list[Any], kwargs: dict[str, Any]
+    ) -> list[dict[str, str]]:
+        asked = {name: value for name, _, value in args[0]}
+        assert (model, method, asked["kind"]) == ("gatehouse.change", "search_read", "model")
+        return [{"name": "CH/1"}] if asked["mark"] in self.signed else []
+
+
+@pytest.fixture
+def odoo(monkeypatch: pytest.MonkeyPatch) -> pd.DataFrame:
+    """A history in place of Odoo's."""
+    frame = history(1)
+
+    def read(
+        client: Any, subject: str, say: Any = None, since: Any = None, until: Any = None
+    ) -> pd.DataFrame:
+        kept = frame[frame["date"] >= since] if since else frame
+        return kept[kept["date"] < until] if until else kept
+
+    monkeypatch.setattr(job, "read_odoo", read)
+    monkeypatch.setattr(run, "read_odoo", read)
+    monkeypatch.setattr(run, "connect", lambda *_: None)
+    monkeypatch.setattr(run, "odoo_settings", lambda: ())
+    return frame
+
+
+def champion(tmp_path: Path, frame: pd.DataFrame) -> Path:
+    """A folder of models in which one of that history serves."""
+    source = tmp_path / "champion.csv"
+    frame.assign(
+        order_date=frame["date"], customer=frame["party"], unit_price=frame["net"], discount=0.0
+    ).to_csv(source)
+    run.train_model("discounts", [source], tmp_path / "models", say=lambda text: None, version="2026.01.01")
+    return tmp_path / "models"
+
+
+def test_a_challenger_that_knows_the_items_is_better_and_serves_only_when_odoo_says_so(
+    tmp_path: Path, odoo: pd.DataFrame
+) -> None:
+    models = champion(tmp_path, history(9, "ELSE"))
+    before = manifest_of(models / "discounts")
+    found = retrain(Odoo(), models, subject="discounts", days=60)
+    assert found["better"] is True, found["why"]
+    assert found["champion"].startswith("2026.01.01-")
+    figures = {name: rows[0] for name, rows in found["figures"].items()}
+    assert figures["champion"]["rows"] == figures["challenger"]["rows"] == found["rows"]
+    for name in ("champion", "challenger"):
+        assert f"{figures[name]['value']:.4f}" in found["why"]
+    candidate = models / CANDIDATES / "discounts" / found["mark"][:16]
+    assert mark_of(manifest_of(candidate)) == found["mark"]
+    assert manifest_of(models / "discounts") == before
+    with pytest.raises(ValueError, match="no signed-off change"):
+        promote(Odoo("b" * 64), models, subject="discounts", mark=found["mark"], reason="r")
+    assert manifest_of(models / "discounts") == before
+    done = promote(
+        Odoo(found["mark"]), models, subject="discounts", mark=found["mark"], reason="CH/1 signed off"
+    )
+    assert (done["before"], done["after"]) == (found["champion"], found["challenger"])
+    assert mark_of(manifest_of(models / "discounts")) == found["mark"]
+    again = promote(
+        Odoo(found["mark"]), models, subject="discounts", mark=found["mark"], reason="CH/1 signed off"
+    )
+    assert again["after"] == found["challenger"]
+
+
+def test_a_challenger_changed_after_it_was_measured_is_not_promoted(
+    tmp_path: Path, odoo: pd.DataFrame
+) -> None:
+    models = champion(tmp_path, history(9, "ELSE"))
+    mark = retrain(Odoo(), models, subject="discounts", days=60)["mark"]
+    candidate = models / CANDIDATES / "discounts" / mark[:16]
+    text = (candidate / "manifest.json").read_text()
+    (candidate / "manifest.json").write_text(text.replace('"source": "Odoo"', '"source": "elsewhere"'))
+    with pytest.raises(ValueError, match="is not kept any more"):
+        promote(Odoo(mark), models, subject="discounts", mark=mark, reason="r")
+    shutil.rmtree(candidate)
+    with pytest.raises(ValueError, match="is not kept any more"):
+        promote(Odoo(mark), models, subject="discounts", mark=mark, reason="r")
+
+
+def test_equal_figures_are_no_reason_to_change(tmp_path: Path, odoo: pd.DataFrame) -> None:
+    models = tmp_path / "models"
+    split = TODAY.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=60)
+    run.train_model(
+        "discounts", [], models, odoo=True, until=split, say=lambda text: None, version="2026.01.01"
+    )
+    found = retrain(Odoo(), models, subject="discounts", days=60)
+    assert found["better"] is False
+    assert "not better" in found["why"]
+
+
+def test_too_few_new_lines_are_said_and_nothing_is_kept(
+    tmp_path: Path, odoo: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = champion(tmp_path, history(9, "ELSE"))
+    monkeypatch.setattr(job, "_LEAST_ROWS", 100_000)
+    with pytest.raises(ValueError, match="too few to measure discounts on"):
+        retrain(Odoo(), models, subject="discounts", days=60)
+    assert not (models / CANDIDATES).exists()
