@@ -23,6 +23,8 @@ def credentials(
     signing = {"secret": secrets["signing_secret"], "previousSecret": ""}
     hooks = f"{urls['partners']}/hooks/{secrets['partners_key']}"
     mail = {"name": "X-Gatehouse-Token", "value": secrets["mail_token"]}
+    # the only header that every Alertmanager can send
+    alerts = {"name": "Authorization", "value": f"Bearer {secrets['alerts_token']}"}
     documents = {"name": "X-Gatehouse-Token", "value": secrets["documents_token"]}
     rows: list[tuple[str, str, str, dict[str, Any]]] = [
         ("gatehouse-signing", "Gatehouse signing", "gatehouseSigningApi", signing),
@@ -46,6 +48,7 @@ def credentials(
         ("gatehouse-odoo", "Gatehouse Odoo", "gatehouseOdooApi", odoo),
         ("gatehouse-mail", "Gatehouse mail webhook", "httpHeaderAuth", mail),
         ("gatehouse-documents", "Gatehouse document webhook", "httpHeaderAuth", documents),
+        ("gatehouse-alerts", "Gatehouse alert webhook", "httpHeaderAuth", alerts),
         ("gatehouse-documents-sftp", "Gatehouse document folder", "sftp", sftp(urls["files"])),
         ("gatehouse-smtp", "Gatehouse mail server", "smtp", smtp(urls["mail"])),
     ]

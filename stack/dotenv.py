@@ -28,6 +28,7 @@ def values(secrets: Mapping[str, Any], owner_hash: str) -> dict[str, str]:
         "GATEHOUSE_MAIL_TOKEN": secrets["mail_token"],
         "GATEHOUSE_IMAP_PASSWORD": secrets["imap_passwords"]["service"],
         "GATEHOUSE_DOCUMENTS_TOKEN": secrets["documents_token"],
+        "GATEHOUSE_ALERTS_TOKEN": secrets["alerts_token"],
         "GATEHOUSE_ADMIN_PASSWORD": secrets["admin_password"],
         "POSTGRES_PASSWORD": passwords["postgres"],
         "ODOO_DB_PASSWORD": passwords["odoo"],

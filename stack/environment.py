@@ -193,6 +193,18 @@ def mailbox_environment(place: Place, bot_key: str) -> dict[str, str]:
     }
 
 
+def jobs_environment(place: Place, database_url: str, reader_key: str) -> dict[str, str]:
+    """The process that trains, promotes and measures weeks: it reads Odoo as an account that may do nothing else."""
+    return {
+        "GATEHOUSE_DATABASE_URL": database_url,
+        "GATEHOUSE_MODELS_DIR": f"{place.folder}/models",
+        "GATEHOUSE_ODOO_URL": place.url("odoo"),
+        "GATEHOUSE_ODOO_DB": "odoo",
+        "GATEHOUSE_ODOO_LOGIN": "gatehouse_reader",
+        "GATEHOUSE_ODOO_KEY": reader_key,
+    }
+
+
 def watch_environment(place: Place, n8n_key: str, bot_key: str) -> dict[str, str]:
     """The process that compares n8n with Odoo and shows figures: it acts as the bot."""
     return {

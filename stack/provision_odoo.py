@@ -42,6 +42,7 @@ GROUPS = {
     ],
     "auditor": [CORE, "gatehouse.group_auditor"],
     "gatehouse_bot": ["gatehouse.group_bot"],
+    "gatehouse_reader": ["gatehouse.group_history"],
 }
 NAMES = {
     "salesperson": "Sam Salesperson",
@@ -53,7 +54,10 @@ NAMES = {
     "operations": "Olga Operations",
     "auditor": "Aude Auditor",
     "gatehouse_bot": "Gatehouse Bot",
+    "gatehouse_reader": "Gatehouse Reader",
 }
+#: Who sees every company.
+EVERYWHERE = ("operations", "auditor", "gatehouse_bot", "gatehouse_reader")
 HELPDESK = {
     "gatehouse_bot": ["helpdesk_mgmt.group_helpdesk_user"],
     "operations": ["helpdesk_mgmt.group_helpdesk_manager"],
@@ -90,9 +94,7 @@ def provision(env: Any, wanted: dict[str, Any]) -> dict[str, Any]:
             "email": f"{login}@example.com",
             "password": wanted["users"][login],
             "company_id": main.id,
-            "company_ids": [
-                (6, 0, companies.ids if login in ("operations", "auditor", "gatehouse_bot") else main.ids)
-            ],
+            "company_ids": [(6, 0, companies.ids if login in EVERYWHERE else main.ids)],
             "group_ids": [(4, group.id) for group in groups],
             "tz": "UTC",
             "notification_type": "inbox",
@@ -120,8 +122,10 @@ def provision(env: Any, wanted: dict[str, Any]) -> dict[str, Any]:
         if group:
             admin.write({"group_ids": [(4, group.id)]})
     bot = env["res.users"].search([("login", "=", "gatehouse_bot")])
+    reader = env["res.users"].search([("login", "=", "gatehouse_reader")])
     answer = {
         "bot_key": api_key(env, bot),
+        "reader_key": api_key(env, reader),
         "admin_key": api_key(env, admin),
         "admin_login": admin.login,
         "missing_groups": sorted(missing),

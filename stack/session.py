@@ -28,14 +28,17 @@ from .provision import provision
 from .scale import PORTS as SCALE_PORTS
 from .scale import Scale
 from .seed import plant
-from .sidecar import Sidecar, mailbox_service, partners_service, watch_service
+from .sidecar import Sidecar, jobs_service, mailbox_service, partners_service, watch_service
 from .steps import StepError, say, step, together, warn
 from .store import choose_ports, read_json, stack_secrets, write_private
 
+#: Accounts of Odoo that no person signs in to.
+MACHINES = ("gatehouse_bot", "gatehouse_reader")
 HELPERS = ("n8n_webhook", "n8n_worker_1", "n8n_worker_2")
 BETWEEN = ("balancer", "pool", "redis")
 ORDER = (
     "mailbox",
+    "jobs",
     "watch",
     "sidecar",
     "sidecar_2",
@@ -80,7 +83,8 @@ class Session:
         partners = partners_service(self.sidecar.venv, self.processes, self.place)
         watch = watch_service(self.sidecar.venv, self.processes, self.place)
         mailbox = mailbox_service(self.sidecar.venv, self.processes, self.place)
-        return found | {service.name: service for service in (partners, watch, mailbox) if service}
+        jobs = jobs_service(self.sidecar)
+        return found | {service.name: service for service in (partners, watch, mailbox, jobs) if service}
 
 
 def describe(folder: Path) -> dict[str, Any]:
@@ -202,8 +206,8 @@ def up(folder: Path, profile: str = "") -> None:
     together(odoo_lane, n8n_lane, partners_lane)
     session.n8n.import_credentials(keys["bot_key"])
     session.n8n.deploy(session.sidecar.venv, keys["n8n_api_key"], keys["bot_key"])
-    with step("start watch and mailbox"):
-        for name in ("watch", "mailbox"):
+    with step("start watch, mailbox and jobs"):
+        for name in ("watch", "mailbox", "jobs"):
             session.processes.start(session.services()[name])
     write_private(folder / "stack.json", summary(session, keys))
     say(f"the stack is up ({time.monotonic() - begun:.1f} s)")
@@ -220,8 +224,9 @@ def summary(session: Session, keys: dict[str, Any]) -> dict[str, Any]:
         "databases": databases,
         "database_urls": {name: server.uri(database) for name, database in databases.items()},
         "postgres": {"socket": server.socket, "user": "postgres", "bin": str(server.programs.bin)},
-        "users": {name: word for name, word in secrets["users"].items() if name != "gatehouse_bot"},
+        "users": {name: word for name, word in secrets["users"].items() if name not in MACHINES},
         "bot": {"login": "gatehouse_bot", "api_key": keys["bot_key"]},
+        "reader": {"login": "gatehouse_reader", "api_key": keys["reader_key"]},
         "admin": {
             "login": keys["admin_login"],
             "password": secrets["admin_password"],
@@ -244,6 +249,7 @@ def summary(session: Session, keys: dict[str, Any]) -> dict[str, Any]:
         "signing_secret": secrets["signing_secret"],
         "mail_token": secrets["mail_token"],
         "imap_passwords": secrets["imap_passwords"],
+        "alerts_token": secrets["alerts_token"],
         "documents_token": secrets["documents_token"],
         "supplier_files": str(processes.folder / "supplier-files"),
         "pids": {name: pid for name in processes.recorded() if (pid := processes.running(name)) is not None},

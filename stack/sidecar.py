@@ -10,6 +10,7 @@ from .build_python import Venv
 from .cache import built
 from .environment import (
     Place,
+    jobs_environment,
     mailbox_environment,
     partners_environment,
     sidecar_environment,
@@ -27,6 +28,7 @@ SIDECAR = ROOT / "sidecar"
 BUNDLED = ROOT / "models"
 WATCH_SECONDS = 900
 MAILBOX_SECONDS = 2
+JOBS_SECONDS = 2
 #: One row needs no second thread of BLAS, and each arena of malloc is memory that a worker keeps (also in sidecar/Dockerfile).
 LEAN = {"OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
 
@@ -73,15 +75,17 @@ class Sidecar:
         return (SIDECAR / "app.py").is_file()
 
     @property
+    def database(self) -> str:
+        """The address of the sidecar's database, behind the pool where there is one."""
+        if self.place.scale is None:
+            return self.server.uri("sidecar", "postgresql+psycopg")
+        word = self.place.secrets["database_passwords"]["sidecar"]
+        return f"postgresql+psycopg://sidecar:{word}@127.0.0.1:{self.place.scale.ports['pool']}/sidecar"
+
+    @property
     def environment(self) -> dict[str, str]:
         """The environment of the sidecar's processes."""
-        database = self.server.uri("sidecar", "postgresql+psycopg")
-        if self.place.scale:
-            word = self.place.secrets["database_passwords"]["sidecar"]
-            database = (
-                f"postgresql+psycopg://sidecar:{word}@127.0.0.1:{self.place.scale.ports['pool']}/sidecar"
-            )
-        known = sidecar_environment(self.place, database)
+        known = sidecar_environment(self.place, self.database)
         return plain_env(**known, **LEAN, GATEHOUSE_TESSERACT=str(self.tesseract), PYTHONPATH=str(ROOT))
 
     def service(self, name: str = "sidecar") -> Service:
@@ -119,7 +123,7 @@ class Sidecar:
             GATEHOUSE_ODOO_LOGIN=admin["login"],
             GATEHOUSE_ODOO_KEY=admin["api_key"],
         )
-        for model in ("discounts", "purchases"):
+        for model in ("discounts", "purchases", "patterns"):
             command = [
                 self.venv.python,
                 "-m",
@@ -165,6 +169,18 @@ def watch_service(venv: Venv, processes: Processes, place: Place) -> Service | N
     command = [str(venv.python), "-m", "sidecar.cli", "watch", "--every", str(WATCH_SECONDS)]
     env = plain_env(**watch_environment(place, n8n, bot), PYTHONPATH=str(ROOT), PYTHONUNBUFFERED="1")
     return Service("watch", command, env, ROOT, lambda: answers(place.ports["watch"], "/metrics"))
+
+
+def jobs_service(sidecar: Sidecar) -> Service | None:
+    """The process that does what the scoring API is asked to do in the background, once there is its key of Odoo."""
+    reader = read_json(sidecar.processes.folder / "provisioned.json", {}).get("reader_key")
+    if not reader:
+        return None
+    command = [str(sidecar.venv.python), "-m", "sidecar.cli", "jobs", "work", "--every", str(JOBS_SECONDS)]
+    known = jobs_environment(sidecar.place, sidecar.database, reader)
+    env = plain_env(**known, **LEAN, PYTHONPATH=str(ROOT), PYTHONUNBUFFERED="1")
+    # It waits by itself for whatever does not answer yet.
+    return Service("jobs", command, env, ROOT, lambda: True)
 
 
 def mailbox_service(venv: Venv, processes: Processes, place: Place) -> Service | None:

@@ -26,7 +26,7 @@ USERS = (
 SIDECAR_KEYS = {
     "score": ["score"],
     "classify": ["classify"],
-    "n8n": ["score", "classify", "documents"],
+    "n8n": ["score", "classify", "documents", "train"],
     "train": ["train"],
     "admin": ["score", "classify", "documents", "train", "admin"],
 }
@@ -72,6 +72,7 @@ def stack_secrets(folder: Path) -> dict[str, Any]:
         "mail_token": "ghm_" + secrets.token_urlsafe(32),
         "imap_passwords": {name: secrets.token_urlsafe(12) for name in MAILBOXES},
         "documents_token": "ghd_" + secrets.token_urlsafe(32),
+        "alerts_token": "gha_" + secrets.token_urlsafe(32),
         "files_password": secrets.token_urlsafe(24),
         "n8n_encryption_key": secrets.token_hex(24),
         "n8n_runner_token": secrets.token_hex(24),
@@ -83,7 +84,7 @@ def stack_secrets(folder: Path) -> dict[str, Any]:
             name: secrets.token_urlsafe(24) for name in ("postgres", "odoo", "n8n", "sidecar")
         },
         "odoo_master_password": secrets.token_urlsafe(24),
-        "users": {name: secrets.token_urlsafe(12) for name in (*USERS, "gatehouse_bot")},
+        "users": {name: secrets.token_urlsafe(12) for name in (*USERS, "gatehouse_bot", "gatehouse_reader")},
     }
     merged = {**fresh, **found, "users": {**fresh["users"], **found.get("users", {})}}
     if merged != found:

@@ -21,8 +21,8 @@ DATABASE = "odoo"
 
 
 def request(environ: Mapping[str, str]) -> dict[str, Any]:
-    """What `stack/provision_odoo.py` is asked for: the bot always, the demo users with demo data only."""
-    users = {"gatehouse_bot": secrets.token_urlsafe(24)}
+    """What `stack/provision_odoo.py` is asked for: the bot and the reader always, the demo users with demo data only."""
+    users = {name: secrets.token_urlsafe(24) for name in ("gatehouse_bot", "gatehouse_reader")}
     if environ.get("GATEHOUSE_DEMO_DATA"):
         users |= dict.fromkeys(USERS, environ["GATEHOUSE_ADMIN_PASSWORD"])
     return {
@@ -39,6 +39,7 @@ def filled(environ: Mapping[str, str], bot_key: str) -> list[dict[str, Any]]:
         "sidecar_keys": {"n8n": environ["GATEHOUSE_SIDECAR_KEY"]},
         "signing_secret": environ["GATEHOUSE_SIGNING_SECRET"],
         "mail_token": environ["GATEHOUSE_MAIL_TOKEN"],
+        "alerts_token": environ["GATEHOUSE_ALERTS_TOKEN"],
         "documents_token": environ["GATEHOUSE_DOCUMENTS_TOKEN"],
     }
     urls = {

@@ -49,10 +49,11 @@ def native(service: str) -> dict[str, str]:
         "partners": environment.partners_environment(PLACE),
         "watch": environment.watch_environment(PLACE, "k", "k"),
         "mailbox": environment.mailbox_environment(PLACE, "k"),
+        "jobs": environment.jobs_environment(PLACE, "sqlite://", "k"),
     }[service]
 
 
-@pytest.mark.parametrize("service", ["odoo", "n8n", "sidecar", "partners", "watch", "mailbox"])
+@pytest.mark.parametrize("service", ["odoo", "n8n", "sidecar", "partners", "watch", "mailbox", "jobs"])
 def test_both_stacks_set_the_same_names(service: str) -> None:
     inside = set(SERVICES[service]["environment"]) - OF_THE_IMAGES.get(service, set())
     assert inside == set(native(service))
@@ -96,7 +97,9 @@ def test_the_profiles() -> None:
         "partners": ["demo"],
         "imap": ["demo"],
         "mailbox": ["mailbox"],
+        "jobs": ["training"],
         "watch": ["observability"],
         "prometheus": ["observability"],
+        "alertmanager": ["observability"],
         "grafana": ["observability"],
     }

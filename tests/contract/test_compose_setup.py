@@ -54,6 +54,7 @@ def test_the_key_that_n8n_sends_is_one_that_the_sidecar_knows(tmp_path: Path) ->
         "score",
         "classify",
         "documents",
+        "train",
     ]
 
 
@@ -101,8 +102,12 @@ def test_credentials_name_services_and_ports_of_the_compose_file() -> None:
 
 def test_demo_users_are_made_with_demo_data_only() -> None:
     plain = {"GATEHOUSE_ADMIN_PASSWORD": "p", "GATEHOUSE_PUBLIC_URL": "http://localhost"}
-    assert set(handover.request(plain)["users"]) == {"gatehouse_bot"}
-    assert set(handover.request({**plain, "GATEHOUSE_DEMO_DATA": "1"})["users"]) == {*USERS, "gatehouse_bot"}
+    assert set(handover.request(plain)["users"]) == {"gatehouse_bot", "gatehouse_reader"}
+    assert set(handover.request({**plain, "GATEHOUSE_DEMO_DATA": "1"})["users"]) == {
+        *USERS,
+        "gatehouse_bot",
+        "gatehouse_reader",
+    }
 
 
 def test_both_stacks_install_the_same_odoo_modules() -> None:

@@ -57,6 +57,49 @@ def test_the_bot_may_not(stack: Stack, model: str, method: str, arguments: dict[
     assert "Access" in answer.text or "allowed" in answer.text or "Only" in answer.text, answer.text
 
 
+READER_FORBIDDEN: list[tuple[str, str, dict[str, Any]]] = [
+    ("sale.order", "write", {"ids": [1], "vals": {"note": "x"}}),
+    ("sale.order", "action_confirm", {"ids": [1]}),
+    ("sale.order.line", "unlink", {"ids": [1]}),
+    ("purchase.order", "create", {"vals_list": [{"partner_id": 1}]}),
+    ("account.move", "write", {"ids": [1], "vals": {"narration": "x"}}),
+    ("stock.move", "write", {"ids": [1], "vals": {"quantity": 1}}),
+    ("gatehouse.change", "request", {"kind": "model", "subject": "x", "mark": "x"}),
+    ("gatehouse.change", "applied", {"kind": "model", "mark": "x"}),
+    ("gatehouse.pattern.run", "record", {"results": []}),
+    ("gatehouse.retraining", "record", {"results": []}),
+    ("gatehouse.exception", "report_alerts", {"posts": []}),
+    ("gatehouse.event", "record_checks_batch", {"results": []}),
+]
+
+
+@pytest.mark.parametrize(
+    ("model", "method", "arguments"), READER_FORBIDDEN, ids=[f"{m}.{n}" for m, n, _ in READER_FORBIDDEN]
+)
+def test_the_reader_may_not(stack: Stack, model: str, method: str, arguments: dict[str, Any]) -> None:
+    answer = call(stack, stack.data["reader"]["api_key"], model, method, **arguments)
+    assert answer.status_code in (403, 404, 422), answer.text
+    assert "Access" in answer.text or "allowed" in answer.text or "Only" in answer.text, answer.text
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        "sale.order",
+        "sale.order.line",
+        "purchase.order.line",
+        "account.move",
+        "stock.move",
+        "gatehouse.change",
+    ],
+)
+def test_the_reader_reads_what_jobs_need(stack: Stack, model: str) -> None:
+    answer = call(
+        stack, stack.data["reader"]["api_key"], model, "search_read", domain=[], fields=["id"], limit=1
+    )
+    assert answer.status_code == 200, answer.text
+
+
 def test_the_bot_neither_releases_nor_signs_a_real_hold(stack: Stack) -> None:
     order = sales.make_order(stack, OVER_BAND_ORDER)
     sales.confirm(stack, order)
