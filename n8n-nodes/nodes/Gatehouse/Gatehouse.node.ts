@@ -4,6 +4,7 @@ import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 import { operations } from './operations';
 import { alertChannel, partnerOperations } from './resources/partner/description';
 import { sidecarOperations } from './resources/sidecar/description';
+import { jobPatience } from './resources/sidecar/runJobs';
 
 export class Gatehouse implements INodeType {
 	description: INodeTypeDescription = {
@@ -38,6 +39,7 @@ export class Gatehouse implements INodeType {
 			sidecarOperations,
 			partnerOperations,
 			alertChannel,
+			jobPatience,
 			{
 				displayName: 'Timeout (Ms)',
 				name: 'timeout',

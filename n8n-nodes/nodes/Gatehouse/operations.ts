@@ -12,6 +12,7 @@ import { classifyEmails } from './resources/sidecar/classifyEmails';
 import { extractDocuments } from './resources/sidecar/extractDocuments';
 import { predictLeadTimes } from './resources/sidecar/predictLeadTimes';
 import { rankPriorities } from './resources/sidecar/rankPriorities';
+import { runJobs } from './resources/sidecar/runJobs';
 import { scoreDiscounts } from './resources/sidecar/scoreDiscounts';
 import { scoreOrders } from './resources/sidecar/scoreOrders';
 import { sendFeedback } from './resources/sidecar/sendFeedback';
@@ -32,6 +33,7 @@ export const operations: Record<string, Operation> = {
 	listBookings: async (context) => await listRecords(context, bookings),
 	predictLeadTimes: async (context) => await measure(context, predictLeadTimes),
 	rankPriorities,
+	runJobs,
 	scoreDiscounts: async (context) => await measure(context, scoreDiscounts),
 	scoreOrders: async (context) => await measure(context, scoreOrders),
 	scorePurchases: async (context) => await measure(context, scorePurchases),

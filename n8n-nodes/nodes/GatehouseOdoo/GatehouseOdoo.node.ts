@@ -11,19 +11,26 @@ import { finishEffect } from './resources/effect/finishEffect';
 import { eventProperties } from './resources/event/description';
 import { recordChecks } from './resources/event/recordChecks';
 import { exceptionProperties } from './resources/exception/description';
+import { reportAlerts } from './resources/exception/reportAlerts';
 import { reportException } from './resources/exception/reportException';
+import { patternProperties } from './resources/pattern/description';
+import { readDueWeeks } from './resources/pattern/readDueWeeks';
+import { recordWeeks } from './resources/pattern/recordWeeks';
 import { priorityProperties } from './resources/priority/description';
 import { readWork } from './resources/priority/readWork';
 import { recordRanks } from './resources/priority/recordRanks';
 import { compareRecords } from './resources/reconciliation/compareRecords';
 import { reconciliationProperties } from './resources/reconciliation/description';
+import { retrainingProperties } from './resources/retraining/description';
+import { readDueSteps } from './resources/retraining/readDueSteps';
+import { recordSteps } from './resources/retraining/recordSteps';
 import { summaryProperties } from './resources/summary/description';
 import { readDue } from './resources/summary/readDue';
 import { recordSummaries } from './resources/summary/recordSummaries';
 import { ticketProperties } from './resources/ticket/description';
 import { ingestEmail } from './resources/ticket/ingestEmail';
 
-const operations: Record<string, (context: IExecuteFunctions) => Promise<INodeExecutionData[][]>> = { beginEffect, compareRecords, fetchDocuments, finishEffect, ingestEmail, readDue, readWork, recordChecks, recordExtractions, recordRanks, recordSummaries, reportException, storeDocuments };
+const operations: Record<string, (context: IExecuteFunctions) => Promise<INodeExecutionData[][]>> = { beginEffect, compareRecords, fetchDocuments, finishEffect, ingestEmail, readDue, readDueSteps, readDueWeeks, readWork, recordChecks, recordExtractions, recordRanks, recordSteps, recordSummaries, recordWeeks, reportAlerts, reportException, storeDocuments };
 
 export class GatehouseOdoo implements INodeType {
 	description: INodeTypeDescription = {
@@ -50,8 +57,10 @@ export class GatehouseOdoo implements INodeType {
 					{ name: 'Effect', value: 'effect' },
 					{ name: 'Event', value: 'event' },
 					{ name: 'Exception', value: 'exception' },
+					{ name: 'Pattern', value: 'pattern' },
 					{ name: 'Priority', value: 'priority' },
 					{ name: 'Reconciliation', value: 'reconciliation' },
+					{ name: 'Retraining', value: 'retraining' },
 					{ name: 'Summary', value: 'summary' },
 					{ name: 'Ticket', value: 'ticket' },
 				],
@@ -61,8 +70,10 @@ export class GatehouseOdoo implements INodeType {
 			...effectProperties,
 			...eventProperties,
 			...exceptionProperties,
+			...patternProperties,
 			...priorityProperties,
 			...reconciliationProperties,
+			...retrainingProperties,
 			...summaryProperties,
 			...ticketProperties,
 			{
@@ -80,6 +91,12 @@ export class GatehouseOdoo implements INodeType {
 		const name = this.getNodeParameter('operation', 0) as string;
 		const operation = operations[name];
 		if (!operation) throw new NodeOperationError(this.getNode(), `Unknown operation ${name}`);
-		return await operation(this);
+		try {
+			return await operation(this);
+		} catch (error) {
+			// n8n takes what is thrown for "go on with the input"; only such an item leaves by the error output.
+			if (!this.continueOnFail()) throw error;
+			return [[{ json: { error: (error as Error).message }, pairedItem: { item: 0 } }]];
+		}
 	}
 }

@@ -61,3 +61,15 @@ test('a message has texts only and needs an id and a sender', () => {
 	assert.equal(emailMessage({ ...mail, sender: undefined }), 'sender is missing');
 	assert.equal(emailMessage({ ...mail, text: {} }), 'text must be a text');
 });
+
+test('a node with an error output leaves by it when Odoo does not answer, and throws without one', async () => {
+	const { GatehouseOdoo } = load('nodes/GatehouseOdoo/GatehouseOdoo.node.js');
+	const run = async (goesOn) => {
+		const self = Object.assign(context([{}], [{ statusCode: 422, body: { message: 'no list' } }], { operation: 'readDueWeeks' }), { continueOnFail: () => goesOn });
+		return await new GatehouseOdoo().execute.call(self);
+	};
+	const [[item]] = await run(true);
+	assert.deepEqual(Object.keys(item.json), ['error']); // with any other key n8n takes the item for a good one
+	assert.match(item.json.error, /422: no list/);
+	await assert.rejects(run(false), /422: no list/);
+});

@@ -12,6 +12,7 @@ export const sidecarOperations: INodeProperties = {
 		{ name: 'Extract Documents', value: 'extractDocuments', description: 'Read the file of each item into fields and lines', action: 'Extract documents' },
 		{ name: 'Predict Lead Times', value: 'predictLeadTimes', description: 'Add how likely the first promised goods of each purchase order come late', action: 'Predict lead times' },
 		{ name: 'Rank Priorities', value: 'rankPriorities', description: 'Put each batch of open work in the order of what its waiting costs', action: 'Rank priorities' },
+		{ name: 'Run Jobs', value: 'runJobs', description: 'Have work done in the background, such as measuring weeks or training a model', action: 'Run jobs' },
 		{ name: 'Score Discounts', value: 'scoreDiscounts', description: 'Add how unusual the discounts of each sales order are', action: 'Score discounts' },
 		{ name: 'Score Orders', value: 'scoreOrders', description: 'Add how likely each sales order is cancelled or goes wrong', action: 'Score orders' },
 		{ name: 'Score Purchases', value: 'scorePurchases', description: 'Add how unusual the prices and quantities of each purchase order are', action: 'Score purchases' },

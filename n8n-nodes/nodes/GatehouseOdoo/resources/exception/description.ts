@@ -9,7 +9,10 @@ export const exceptionProperties: INodeProperties[] = [
 		type: 'options',
 		noDataExpression: true,
 		displayOptions: { show: { resource: ['exception'] } },
-		options: [{ name: 'Report Exception', value: 'reportException', description: 'Open an exception for each item in the manual queue of Odoo', action: 'Report exception' }],
+		options: [
+			{ name: 'Report Alerts', value: 'reportAlerts', description: 'Open and close exceptions by posts of the Alertmanager of Prometheus', action: 'Report alerts' },
+			{ name: 'Report Exception', value: 'reportException', description: 'Open an exception for each item in the manual queue of Odoo', action: 'Report exception' },
+		],
 		default: 'reportException',
 	},
 	{
