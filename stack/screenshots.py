@@ -12,7 +12,7 @@ import sys
 from playwright.sync_api import Browser
 
 from stack.client import ROOT, Stack, wait_until
-from stack.demo import deliveries, documents, sales
+from stack.demo import deliveries, documents, habits, sales
 from stack.demo.anomalies import OVER_BAND_ORDER, UNUSUAL_ORDER
 from stack.demo.controls import tour
 from stack.pages import DESK, PHONE, QUEUE, Screen, chromium
@@ -95,6 +95,20 @@ def insight(browser: Browser, stack: Stack) -> None:
         screen.close()
 
 
+def pattern(browser: Browser, stack: Stack) -> None:
+    """A discount habit in the exception queue, on a desk and a phone."""
+    with habits.seeded(stack) as people:
+        domain = [("category", "=", "pattern"), ("about_user_id", "=", people["habit"].user)]
+        [found] = wait_until(
+            lambda: stack.call("operations", "gatehouse.exception", "search", domain), bool, 600.0
+        )
+    for name, size in (("pattern", DESK), ("pattern-phone", PHONE)):
+        screen = Screen(browser, stack, "operations", size)
+        screen.form_of("gatehouse.gatehouse_exception_action", found)
+        screen.shot(IMAGES / f"{name}.png")
+        screen.close()
+
+
 def vendor(browser: Browser, stack: Stack) -> None:
     """A new vendor whose approval waits, with what was checked."""
     role = stack.call(
@@ -169,6 +183,7 @@ def main() -> int:
         queue(browser, stack)
         policies(browser, stack, order)
         insight(browser, stack)
+        pattern(browser, stack)
         vendor(browser, stack)
         document(browser, stack)
         canvas(browser, stack)

@@ -7,6 +7,7 @@
     "category": "Supply Chain/Purchase",
     "depends": ["gatehouse", "purchase_stock"],
     "data": [
+        "security/ir.model.access.csv",
         "data/gatehouse_policy.xml",
         "data/ir_cron.xml",
         "data/gatehouse_message_rule.xml",

@@ -7,6 +7,7 @@
     "category": "Sales/Sales",
     "depends": ["gatehouse", "sale_stock", "sale_margin"],
     "data": [
+        "security/ir.model.access.csv",
         "data/gatehouse_policy.xml",
         "data/ir_cron.xml",
         "data/gatehouse_message_rule.xml",

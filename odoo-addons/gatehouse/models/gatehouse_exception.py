@@ -13,6 +13,8 @@ CATEGORIES = [
     ("supply", "Supply late"),
     ("configuration", "Configuration changed"),
     ("reconciliation", "Systems differ"),
+    ("pattern", "Habit noticed"),
+    ("monitoring", "Monitoring"),
     ("other", "Other"),
 ]
 

@@ -8,10 +8,12 @@ from . import (
     test_health,
     test_kpi,
     test_metrics,
+    test_pattern,
     test_policy,
     test_report,
+    test_retraining,
     test_seal,
     test_signing,
     test_watch,
 )
-from . import test_alert
+from . import test_alert, test_alertmanager

@@ -1,0 +1,158 @@
+import datetime
+
+from odoo import api, fields, models
+
+from .gatehouse_pattern_rule import PATTERNS, ROLES, WINDOW
+
+#: What a party of each role is in Odoo.
+MODELS = {"salesperson": "res.users", "buyer": "res.users", "customer": "res.partner", "vendor": "res.partner"}
+PARTIES = {"res.users": "user", "res.partner": "partner"}
+#: Measures of weeks longer ago are deleted.
+KEPT_WEEKS = 60
+
+
+class GatehousePattern(models.Model):
+    """What the sidecar measured of one habit in one week of somebody: a measure, never a verdict."""
+
+    _name = "gatehouse.pattern"
+    _description = "Habit measured in a week"
+    _order = "week desc, rarity desc, id desc"
+    _rec_name = "text"
+
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    pattern = fields.Selection(PATTERNS, "Habit", required=True, readonly=True)
+    role = fields.Selection(ROLES, required=True, readonly=True)
+    res_model = fields.Char(required=True, readonly=True)
+    res_id = fields.Many2oneReference(model_field="res_model", required=True, readonly=True)
+    subject = fields.Char("Who", compute="_compute_subject", compute_sudo=True)
+    week = fields.Date("Week of", required=True, readonly=True, help="Its Monday.")
+    rarity = fields.Float(digits=(8, 6), readonly=True, aggregator="max", help="Share of ordinary weeks that show less of it.")
+    text = fields.Char("What", readonly=True)
+    documents = fields.Integer(readonly=True)
+    value = fields.Monetary(currency_field="currency_id", readonly=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    discount = fields.Float("Discount %", digits=(6, 2), readonly=True, aggregator="avg")
+    before = fields.Integer("Weeks before", readonly=True, aggregator=None, help="Of the same party, that it was compared with.")
+    model = fields.Char(readonly=True)
+    exception_id = fields.Many2one("gatehouse.exception", readonly=True, ondelete="set null")
+
+    _of_week = models.UniqueIndex("(company_id, pattern, role, res_model, res_id, week)")
+
+    @api.depends("res_model", "res_id")
+    def _compute_subject(self):
+        for name in MODELS.values():
+            mine = self.filtered(lambda row: row.res_model == name)
+            known = self.env[name].with_context(active_test=False).browse(mine.mapped("res_id")).exists()
+            names = {record.id: record.display_name for record in known}
+            for row in mine:
+                row.subject = names.get(row.res_id, self.env._("deleted"))
+
+    # -- keeping -------------------------------------------------------------------------------
+    @api.model
+    def _keep(self, company, entries, version):
+        """Store the habits of entries that are not there yet, each once. Returns how many.
+
+        :param entries: as `gatehouse.pattern.run` checked them, with `res_id` and `week` as a date
+        """
+        weeks = sorted({entry["week"] for entry in entries})
+        rows = self.sudo().search([("company_id", "=", company.id), ("week", "in", weeks)])
+        known = {(row.pattern, row.role, row.res_id, row.week) for row in rows}
+        values = [
+            {
+                "company_id": company.id, "pattern": habit["pattern"], "role": entry["role"], "res_model": MODELS[entry["role"]],
+                "res_id": entry["res_id"], "week": entry["week"], "rarity": habit["rarity"], "text": habit["text"],
+                "model": version, **{name: entry[name] for name in ("documents", "value", "discount", "before")},
+            }
+            for entry in entries
+            for habit in entry["habits"]
+            if (habit["pattern"], entry["role"], entry["res_id"], entry["week"]) not in known
+        ]  # fmt: skip
+        self.sudo().create(values)
+        return len(values)
+
+    @api.model
+    def _forget(self):
+        """Delete the measures of weeks longer ago than KEPT_WEEKS."""
+        oldest = fields.Date.today() - datetime.timedelta(weeks=KEPT_WEEKS)
+        self.sudo().search([("week", "<", oldest)]).unlink()
+
+    # -- deciding ------------------------------------------------------------------------------
+    @api.model
+    def _decide(self, company, week, looked):
+        """Open and close the exceptions of a company by its week and those before. Returns (opened or gone on, closed).
+
+        :param looked: {(role, id)} of everybody who had documents in that week
+        """
+        rules = self.env["gatehouse.pattern.rule"]._of(company)
+        rows = self.sudo().search([("company_id", "=", company.id), ("week", "=", week)])
+        above = {
+            (row.pattern, row.role, row.res_id): row
+            for row in rows if (row.pattern, row.role) in rules and row.rarity >= rules[row.pattern, row.role].threshold
+        }  # fmt: skip
+        opened = sum(row._go_on(rules[row.pattern, row.role]) for row in above.values())
+        closed = 0
+        Queue = self.env["gatehouse.exception"].sudo()
+        open_ones = Queue.search([("company_id", "=", company.id), ("category", "=", "pattern"), ("state", "=", "open"),
+                                  ("key", "=like", f"pattern:{company.id}:%")])  # fmt: skip
+        for exception in open_ones:
+            _word, _company, pattern, role, number = exception.key.split(":")
+            key = (pattern, role, int(number))
+            ended = None if key in above else self._ended(company, key, week, looked, rules)
+            if ended:
+                exception._close(ended)
+                closed += 1
+        return opened, closed
+
+    def _go_on(self, rule):
+        """Open the exception of a habit, or add the week to it, when enough of the last weeks show it. 1 or 0."""
+        since = self.week - datetime.timedelta(weeks=WINDOW - 1)
+        mine = self.search([
+            ("company_id", "=", self.company_id.id), ("pattern", "=", self.pattern), ("role", "=", self.role),
+            ("res_id", "=", self.res_id), ("week", ">=", since), ("week", "<=", self.week), ("rarity", ">=", rule.threshold),
+        ], order="week")  # fmt: skip
+        if len(mine) < rule.weeks or self.exception_id:
+            return 0
+        exception, _created = self.env["gatehouse.exception"]._open(
+            f"pattern:{self.company_id.id}:{self.pattern}:{self.role}:{self.res_id}", "pattern", rule.display_name,
+            detail=mine._detail(rule), company_id=self.company_id.id, role_id=rule.role_id.id,
+            res_model=self.res_model, res_id=self.res_id,
+            about_user_id=self.res_id if self.res_model == "res.users" else False,
+        )  # fmt: skip
+        mine.exception_id = exception
+        return 1
+
+    def _detail(self, rule):
+        """Who, what, which weeks, with figures, and what to do next."""
+        lines = [f"{self[-1].subject}: {rule.display_name}", ""]
+        for row in self:
+            lines.append(self.env._(
+                "Week of %(week)s: %(text)s. %(rarity)s. %(documents)s documents, %(value)s.",
+                week=row.week, text=row.text, rarity=self._in_words(row.rarity), documents=row.documents,
+                value=row.currency_id.format(row.value)))  # fmt: skip
+        lines += ["", self.env._(
+            "Looked for in %(weeks)s of the last %(window)s weeks, from where %(threshold)s. Measured by %(model)s: a measure, not a "
+            "verdict.", threshold=self._in_words(rule.threshold).lower(), weeks=rule.weeks, window=WINDOW, model=self[-1].model)]  # fmt: skip
+        return "\n".join([*lines, "", self.env._("Next step: %s", rule.next_step)])
+
+    @api.model
+    def _in_words(self, rarity):
+        """A rarity as people count."""
+        weeks = round(1.0 / max(1.0 - rarity, 1e-9))
+        if weeks > 10_000:
+            return self.env._("Less than one ordinary week in 10,000 shows as much")
+        return self.env._("One ordinary week in %s shows as much", f"{weeks:,}")
+
+    @api.model
+    def _ended(self, company, key, week, looked, rules):
+        """Why the exception of (pattern, role, id) is over; None while it is not."""
+        pattern, role, number = key
+        if (pattern, role) not in rules:
+            return self.env._("This habit is not looked for any more.")
+        if (role, number) in looked:
+            return self.env._("In the week of %s the habit is not there any more.", week)
+        newest = self.sudo().search([
+            ("company_id", "=", company.id), ("pattern", "=", pattern), ("role", "=", role), ("res_id", "=", number)
+        ], limit=1)  # fmt: skip
+        if not newest or newest.week <= week - datetime.timedelta(weeks=WINDOW):
+            return self.env._("No documents in %s weeks.", WINDOW)
+        return None

@@ -1,0 +1,223 @@
+import datetime
+
+from odoo import fields
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
+
+from .common import GatehouseCase
+
+
+@tagged("post_install", "-at_install")
+class TestPattern(GatehouseCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["gatehouse.pattern.run"].search([]).unlink()
+        cls.env["gatehouse.pattern"].search([]).unlink()
+        cls.env["gatehouse.pattern.rule"].with_context(active_test=False).search([]).unlink()
+        cls.company = cls.bot.company_id
+        cls.sam = new_test_user(cls.env, "gatehouse_sam", groups="base.group_user")
+        cls.auditor = new_test_user(cls.env, "gatehouse_aud", groups="base.group_user,gatehouse.group_auditor")
+        cls.rule = cls.env["gatehouse.pattern.rule"].create(
+            {"pattern": "discount", "role": "salesperson", "next_step": "Ask the sales manager."})
+
+    def due(self):
+        return self.env["gatehouse.pattern.run"].with_user(self.bot).read_due()
+
+    def weeks(self, asked):
+        newest = fields.Date.to_date(asked["week"])
+        return [newest - datetime.timedelta(weeks=back) for back in reversed(range(asked["weeks"]))]
+
+    def entry(self, week, *rarities, who=None, role="salesperson", pattern="discount"):
+        who = who or self.sam
+        word = "user" if who._name == "res.users" else "partner"
+        entry = {"role": role, "party": f"{word}:{who.id}", "week": str(week)}
+        if rarities:
+            entry |= {"documents": 7, "lines": 12, "value": 1234.5, "discount": 25.0, "price_index": None, "before": 20}
+            entry["habits"] = [{"pattern": pattern, "rarity": rarity, "text": "25.0 % off on average"} for rarity in rarities]
+        return entry
+
+    def record(self, asked, entries):
+        result = {"id": asked["id"], "kind": "patterns", "available": True, "model": "patterns 1-abc", "entries": entries}
+        return self.env["gatehouse.pattern.run"].with_user(self.bot).record([result])[0]
+
+    def exceptions(self, **state):
+        domain = [("category", "=", "pattern"), *[(name, "=", value) for name, value in state.items()]]
+        return self.env["gatehouse.exception"].search(domain)
+
+    def next_week(self):
+        """As if a week went by: everything measured moves a week back."""
+        self.env.flush_all()
+        for table in ("gatehouse_pattern", "gatehouse_pattern_run"):
+            self.env.cr.execute(f"SELECT id FROM {table} ORDER BY week")
+            for (number,) in self.env.cr.fetchall():
+                self.env.cr.execute(f"UPDATE {table} SET week = week - 7 WHERE id = %s", [number])
+        self.env.invalidate_all()
+
+    def test_the_last_four_full_weeks_are_due_and_measured_once(self):
+        [asked] = self.due()
+        monday = fields.Date.to_date(asked["week"])
+        self.assertEqual((asked["kind"], asked["company"], asked["weeks"], monday.weekday()), ("patterns", self.company.id, 4, 0))
+        self.assertLessEqual(monday + datetime.timedelta(days=7), fields.Date.today())
+        self.assertEqual(self.due(), [asked])
+        entries = [self.entry(week, 0.9991) for week in self.weeks(asked)[:1]]
+        self.assertEqual(self.record(asked, entries)["findings"], 1)
+        self.assertEqual(self.record(asked, entries)["findings"], 0)
+        self.assertEqual(self.env["gatehouse.pattern"].search_count([]), 1)
+        self.assertEqual(self.due(), [])
+
+    def test_one_unusual_week_is_kept_and_told_to_nobody(self):
+        [asked] = self.due()
+        self.record(asked, [self.entry(self.weeks(asked)[-1], 0.9999)])
+        self.assertEqual(len(self.env["gatehouse.pattern"].search([])), 1)
+        self.assertFalse(self.exceptions())
+
+    def test_a_habit_of_two_weeks_is_one_exception_with_who_what_weeks_figures_and_next_step(self):
+        [asked] = self.due()
+        *_before, third, fourth = self.weeks(asked)
+        done = self.record(asked, [self.entry(third, 0.9991), self.entry(fourth, 0.9995)])
+        self.assertEqual((done["opened"], done["closed"]), (1, 0))
+        exception = self.exceptions(state="open")
+        self.assertEqual((exception.about_user_id, exception.role_id), (self.sam, self.rule.role_id))
+        self.assertNotIn(self.sam.name, exception.title)
+        for part in (self.sam.name, str(third), str(fourth), "One ordinary week in 2,000 shows as much", "25.0 % off", "7 documents", "patterns 1-abc",
+                     "Next step: Ask the sales manager."):
+            self.assertIn(part, exception.detail)
+
+    def test_a_habit_that_goes_on_is_the_same_exception_and_closes_when_it_ends(self):
+        [asked] = self.due()
+        self.record(asked, [self.entry(week, 0.999) for week in self.weeks(asked)[2:]])
+        first = self.exceptions()
+        self.next_week()
+        [asked] = self.due()
+        self.assertEqual(asked["weeks"], 1)
+        self.record(asked, [self.entry(asked["week"], 0.9992)])
+        self.assertEqual((self.exceptions(), first.occurrences, first.state), (first, 2, "open"))
+        self.next_week()
+        [asked] = self.due()
+        self.assertEqual(self.record(asked, [self.entry(asked["week"])])["closed"], 1)
+        self.assertEqual(first.state, "resolved")
+        self.assertIn(asked["week"], first.resolution)
+
+    def test_without_documents_it_stays_open_until_four_weeks_are_silent(self):
+        [asked] = self.due()
+        self.record(asked, [self.entry(week, 0.999) for week in self.weeks(asked)[2:]])
+        for silent in range(1, 5):
+            self.next_week()
+            [asked] = self.due()
+            self.record(asked, [])
+            self.assertEqual(self.exceptions().state, "open" if silent < 4 else "resolved")
+
+    def test_the_threshold_and_the_weeks_are_the_rules(self):
+        self.rule.write({"threshold": 0.9999, "weeks": 1})
+        [asked] = self.due()
+        *_before, third, fourth = self.weeks(asked)
+        self.record(asked, [self.entry(third, 0.9998), self.entry(fourth, 0.9998)])
+        self.assertFalse(self.exceptions())
+        self.next_week()
+        [asked] = self.due()
+        self.record(asked, [self.entry(asked["week"], 0.99995)])
+        self.assertEqual(len(self.exceptions(state="open")), 1)
+        with self.assertRaises(ValidationError):
+            self.rule.threshold = 0.5
+        with self.assertRaises(ValidationError):
+            self.rule.weeks = 5
+
+    def test_a_resolved_habit_opens_again_in_a_later_week_only(self):
+        self.rule.weeks = 1
+        [asked] = self.due()
+        entries = [self.entry(week, 0.999) for week in self.weeks(asked)[3:]]
+        self.record(asked, entries)
+        exception = self.exceptions()
+        exception.with_user(self.operations).resolve("a campaign until Friday")
+        self.record(asked, entries)
+        self.assertEqual(exception.state, "resolved")
+        self.next_week()
+        [asked] = self.due()
+        self.record(asked, [self.entry(asked["week"], 0.999)])
+        self.assertEqual(exception.state, "open")
+
+    def test_a_sidecar_that_is_down_is_told_once_and_the_next_answer_catches_up(self):
+        [asked] = self.due()
+        Run = self.env["gatehouse.pattern.run"]
+        missing = {"id": asked["id"], "available": False, "reason": "no connection (ECONNREFUSED)"}
+        self.assertEqual(Run.with_user(self.bot).record([missing])[0]["status"], "failed")
+        Run.with_user(self.bot).record([missing])
+        told = self.env["gatehouse.exception"].search([("key", "=like", "patterns:missing:%")])
+        self.assertEqual((told.state, told.occurrences), ("open", 1))
+        self.assertIn("ECONNREFUSED", told.detail)
+        self.assertEqual(self.due(), [])  # not before the pause is over
+        self.next_week()
+        Run.search([]).write({"retry_at": fields.Datetime.now() - datetime.timedelta(minutes=1)})
+        [asked] = self.due()
+        self.assertEqual(asked["weeks"], 5)
+        self.record(asked, [self.entry(week, 0.999) for week in self.weeks(asked)[1:3]])
+        self.assertEqual(told.state, "resolved")
+        self.assertEqual(self.env["gatehouse.pattern"].search_count([]), 2)
+
+    def test_a_job_that_still_runs_is_no_failure(self):
+        [asked] = self.due()
+        waiting = {"id": asked["id"], "available": False, "waiting": True, "reason": "running"}
+        self.assertEqual(self.env["gatehouse.pattern.run"].with_user(self.bot).record([waiting])[0]["status"], "waiting")
+        self.assertEqual(self.due(), [asked])
+
+    def test_weeks_that_nobody_asked_for_are_told(self):
+        [asked] = self.due()
+        self.record(asked, [])
+        self.next_week()
+        self.next_week()
+        self.env["gatehouse.pattern.run"]._cron_look()
+        told = self.env["gatehouse.exception"].search([("key", "=like", "patterns:missing:%")])
+        self.assertIn("is n8n running?", told.detail)
+
+    def test_without_a_rule_nothing_is_measured(self):
+        self.rule.active = False
+        self.assertEqual(self.due(), [])
+
+    def test_what_is_not_of_the_contract_is_refused_with_its_place(self):
+        [asked] = self.due()
+        week = self.weeks(asked)[0]
+        for bad in ({"role": "owner"}, {"party": "partner:1"}, {"party": "user:x"}, {"week": "soon"}, {"habits": [{"pattern": "x"}]},
+                    {"habits": [{"pattern": "discount", "rarity": 2, "text": ""}]}, {"value": float("nan")}):  # fmt: skip
+            with self.assertRaisesRegex(ValidationError, r"results\[0\]\.entries\[0\]"):
+                self.record(asked, [{**self.entry(week, 0.999), **bad}])
+        self.assertEqual(self.env["gatehouse.pattern.run"].with_user(self.bot).record([{"id": "x"}])[0]["status"], "refused")
+        other = asked["id"].replace(f"patterns:{self.company.id}:", "patterns:999:")
+        self.assertEqual(self.record({"id": other}, [])["status"], "refused")
+
+    def test_somebody_who_is_gone_is_left_out(self):
+        [asked] = self.due()
+        gone = {**self.entry(self.weeks(asked)[0], 0.999), "party": "user:99999999"}
+        self.assertEqual(self.record(asked, [gone])["findings"], 0)
+
+    def test_figures_of_people_are_the_auditors_and_the_exception_its_owners(self):
+        role = self.env["res.groups"].create({"name": "Sales heads"})
+        groups = "base.group_user,gatehouse.group_approver"
+        head, other = (new_test_user(self.env, login, groups=groups) for login in ("gatehouse_head", "gatehouse_other"))
+        head.group_ids += role
+        self.rule.write({"weeks": 1, "role_id": role.id})
+        [asked] = self.due()
+        week = self.weeks(asked)[-1]
+        partner = self.entry(week, 0.999, who=self.partner, role="customer")
+        self.record(asked, [self.entry(week, 0.999), partner])
+        Pattern = self.env["gatehouse.pattern"]
+        self.assertEqual(Pattern.with_user(self.auditor).search_count([]), 2)
+        self.assertEqual(Pattern.with_user(self.operations).search([]).mapped("role"), ["customer"])
+        with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models.ir_model"):
+            Pattern.with_user(self.sam).search([])
+        exception = self.exceptions()
+        for user, seen in ((head, True), (self.auditor, True), (other, False), (self.operations, False)):
+            found = self.env["gatehouse.exception"].with_user(user).search([("id", "=", exception.id)])
+            self.assertEqual(bool(found), seen, user.login)
+
+    def test_only_the_integration_records_and_nobody_writes(self):
+        [asked] = self.due()
+        for user in (self.operations, self.auditor, self.author):
+            with self.assertRaises(AccessError):
+                self.env["gatehouse.pattern.run"].with_user(user).record([])
+        self.record(asked, [self.entry(self.weeks(asked)[0], 0.999)])
+        row = self.env["gatehouse.pattern"].search([])
+        for user in (self.operations, self.auditor, self.bot):
+            with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models.ir_model"):
+                row.with_user(user).write({"rarity": 0.0})

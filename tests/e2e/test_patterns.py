@@ -1,0 +1,99 @@
+"""A seeded habit goes from Odoo's orders through n8n and the sidecar's jobs into the exception queue; ordinary people do not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+
+from stack.client import Stack, stopped, wait_until
+from stack.demo import habits
+
+pytestmark = pytest.mark.e2e
+#: The workflow looks once a minute, and its job reads the whole history.
+SECONDS = 600.0
+
+
+@pytest.fixture(scope="module")
+def sellers(stack: Stack) -> Iterator[dict[str, habits.Seller]]:
+    """Somebody whose discounts jump in the last two weeks, and somebody whose do not; gone afterwards."""
+    with habits.seeded(stack) as people:
+        yield people
+
+
+def measured(stack: Stack) -> list[dict[str, Any]]:
+    """The last weeks of the company that the orders are of."""
+    [company] = stack.call("admin", "res.users", "read", [stack.odoo("admin").env.uid], ["company_id"])
+    rows: list[dict[str, Any]] = stack.call(
+        "auditor", "gatehouse.pattern.run", "search_read", [("company_id", "=", company["company_id"][0])],
+        ["week", "state", "looked", "note", "model", "company_id"],
+    )  # fmt: skip
+    return rows
+
+
+def exceptions(stack: Stack, seller: int) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = stack.call(
+        "operations", "gatehouse.exception", "search_read",
+        [("category", "=", "pattern"), ("about_user_id", "=", seller)],
+        ["title", "detail", "state", "role_id", "occurrences"],
+    )  # fmt: skip
+    return rows
+
+
+def test_a_discount_habit_is_an_exception_with_its_weeks_and_an_ordinary_salesperson_is_not(
+    stack: Stack, sellers: dict[str, habits.Seller]
+) -> None:
+    rows = wait_until(
+        lambda: measured(stack),
+        lambda rows: len(rows) == 4 and all(row["state"] == "measured" for row in rows),
+        SECONDS,
+    )
+    assert all(row["looked"] > 2 and row["model"].startswith("patterns ") for row in rows)
+    seller, name = sellers["habit"]
+    [found] = exceptions(stack, seller)
+    assert (found["state"], found["role_id"][1].split("/")[-1].strip()) == ("open", "Operations manager")
+    for part in (
+        name,
+        *map(str, habits.mondays()[-2:]),
+        "off on average",
+        "weeks before usually",
+        "Next step: ",
+    ):
+        assert part in found["detail"], part
+    assert name not in found["title"]
+    assert exceptions(stack, sellers["ordinary"].user) == []
+    kept = stack.call(
+        "auditor", "gatehouse.pattern", "search_read", [("res_model", "=", "res.users"), ("res_id", "=", seller)],
+        ["week", "rarity", "discount"],
+    )  # fmt: skip
+    assert {row["week"] for row in kept if row["rarity"] >= 0.995} == {
+        str(day) for day in habits.mondays()[-2:]
+    }
+    # Asked again, nothing changes: every week is measured.
+    due = stack.bot("gatehouse.pattern.run", "read_due").json()
+    assert [job["company"] for job in due if job["company"] == rows[0]["company_id"][0]] == []
+
+
+def test_while_the_sidecar_is_down_operations_are_told_and_the_next_run_catches_up(
+    stack: Stack, sellers: dict[str, habits.Seller]
+) -> None:
+    def missing() -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = stack.call(
+            "operations", "gatehouse.exception", "search_read",
+            [("key", "=like", "patterns:missing:%"), ("state", "=", "open")], ["detail"],
+        )  # fmt: skip
+        return rows
+
+    with psycopg.connect(stack.data["database_urls"]["odoo"]) as connection:
+        connection.execute("DELETE FROM gatehouse_pattern_run")  # as if nobody had measured yet
+    with stopped("sidecar"):
+        [told] = wait_until(missing, bool, SECONDS)
+        assert "kept in mind" in told["detail"]
+        assert all(row["state"] == "waiting" and row["note"] for row in measured(stack))
+    with psycopg.connect(stack.data["database_urls"]["odoo"]) as connection:
+        connection.execute("UPDATE gatehouse_pattern_run SET retry_at = NULL")  # as if the pause were over
+    wait_until(lambda: measured(stack), lambda rows: all(row["state"] == "measured" for row in rows), SECONDS)
+    assert missing() == []
+    assert len(exceptions(stack, sellers["habit"].user)) == 1
