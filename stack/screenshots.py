@@ -96,17 +96,16 @@ def insight(browser: Browser, stack: Stack) -> None:
 
 
 def pattern(browser: Browser, stack: Stack) -> None:
-    """A discount habit in the exception queue, on a desk and a phone."""
+    """A discount habit in the exception queue."""
     with habits.seeded(stack) as people:
         domain = [("category", "=", "pattern"), ("about_user_id", "=", people["habit"].user)]
         [found] = wait_until(
             lambda: stack.call("operations", "gatehouse.exception", "search", domain), bool, 600.0
         )
-    for name, size in (("pattern", DESK), ("pattern-phone", PHONE)):
-        screen = Screen(browser, stack, "operations", size)
-        screen.form_of("gatehouse.gatehouse_exception_action", found)
-        screen.shot(IMAGES / f"{name}.png")
-        screen.close()
+    screen = Screen(browser, stack, "operations")
+    screen.form_of("gatehouse.gatehouse_exception_action", found)
+    screen.shot(IMAGES / "pattern.png")
+    screen.close()
 
 
 def vendor(browser: Browser, stack: Stack) -> None:

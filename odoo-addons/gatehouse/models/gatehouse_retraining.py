@@ -35,9 +35,9 @@ class GatehouseRetraining(models.Model):
 
     subject = fields.Selection(SUBJECTS, "Model", required=True)
     active = fields.Boolean("Retrain", default=True)
-    every_days = fields.Integer("Every so many days", default=28, required=True)
+    every_days = fields.Integer("Every (days)", default=28, required=True)
     test_days = fields.Integer(
-        "Measured on the last days", default=28, required=True,
+        "Measured (days)", default=28, required=True,
         help="Champion and challenger are measured on these days; the challenger learns from what was before.")
     next_at = fields.Datetime("Next", default=fields.Datetime.now)
     run_ids = fields.One2many("gatehouse.retraining.run", "retraining_id", readonly=True)
