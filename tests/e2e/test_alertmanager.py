@@ -57,6 +57,15 @@ def exception(stack: Stack, fingerprint: str) -> dict[str, Any]:
     return dict(found)
 
 
+def unreadable(stack: Stack) -> list[dict[str, Any]]:
+    """The open exception about what could not be read."""
+    domain = [("key", "=", "alertmanager:unreadable"), ("state", "=", "open")]
+    rows: list[dict[str, Any]] = stack.call(
+        "operations", "gatehouse.exception", "search_read", domain, ["occurrences", "detail"]
+    )
+    return rows
+
+
 def test_an_alert_is_one_exception_from_firing_to_resolved(stack: Stack) -> None:
     mark = uuid4().hex[:16]
     for status in ("opened", "known", "known"):
@@ -85,15 +94,12 @@ def test_garbage_is_refused_told_once_and_a_good_alert_beside_it_is_kept(stack: 
     answer = post(stack, body({**alert(mark), "status": "burning"}, alert(mark)))
     assert (answer.status_code, answer.json()["refused"]) == (400, 1)
     assert exception(stack, mark)["state"] == "open"
+    [told] = unreadable(stack)
     for content in ({"hello": "world"}, {"alerts": "none"}, body({"fingerprint": "../../x"})):
         assert post(stack, content).status_code == 400
     assert post(stack, b"{not json").status_code in UNREADABLE
-    told = stack.call(
-        "operations", "gatehouse.exception", "search_read", [("key", "=", "alertmanager:unreadable"), ("state", "=", "open")],
-        ["occurrences", "id"],
-    )  # fmt: skip
-    assert [row["occurrences"] for row in told] == [1]
-    stack.call("operations", "gatehouse.exception", "resolve", [told[0]["id"]], "A test posted it")
+    assert unreadable(stack) == [told]
+    stack.call("operations", "gatehouse.exception", "resolve", [told["id"]], "A test posted it")
     post(stack, body(alert(mark, "resolved")))
 
 
