@@ -31,11 +31,11 @@ NOTE = "plain path: headroom"
 NOTHING = "undefined"
 #: What n8n answers while a workflow's webhook is taken down.
 UNPUBLISHING = 409
-#: The body of the webhook, in n8n's expressions.
+#: The body of the webhook, in n8n's expressions: two closing braces side by side would end one.
 ORDER = "$('Order confirmed').item.json.body"
 DOCUMENT = (
     '={{ JSON.stringify({documents: [{id: String(ORDER._id), customer: "partner:" + ORDER.partner_id, country: "DE",'
-    ' carrier: null, weight_kg: 1, amount: {value: ORDER.amount_total.toFixed(2), currency: "USD"}}]}) }}'
+    ' carrier: null, weight_kg: 1, amount: {value: ORDER.amount_total.toFixed(2), currency: "USD"} }]}) }}'
 )
 NOTED = (
     f"={{{{ JSON.stringify({{ids: [ORDER._id], body: '{NOTE} '"
@@ -222,9 +222,13 @@ def main() -> None:
         )
         striking.start()
         *sellers, _keeper, _manager = crew.at_work(work)
-        for thread in [*sellers, striking]:
-            thread.join()
+        striking.join()
         harness.faults.heal()
+        for thread in sellers:
+            thread.join(seconds / 4)
+        work.close()  # what a slow machine has not begun by now is left out
+        for thread in sellers:
+            thread.join()
         work.over.set()
         time.sleep(45)
         seen, empty = notes(stack, list(work.confirmed.values()))
