@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sidecar.documents import labels
+from sidecar.documents.notation import AMOUNT, DAY, Notation
 
 #: More nobody needs: head and foot of a document have a few dozen.
 MOST = 600
 _LABEL = 60
-_DAY = re.compile(labels.DAY.replace("?P<value>", "?:"))
+_DAY = re.compile(DAY.replace("?P<value>", "?:"))
 _REFERENCE = re.compile(r"(?<![\w.,/-])(?=[\w./-]*\d)[A-Za-z0-9][\w./-]*[\w]")
 
 
@@ -35,7 +35,7 @@ class Candidate:
         return asdict(self)
 
 
-def candidates(rows: list[tuple[int, str]]) -> list[Candidate]:
+def candidates(rows: list[tuple[int, str]], notation: Notation) -> list[Candidate]:
     """The values of rows of text (page, cells parted by two blanks), from top to bottom, at most `MOST`."""
     found: list[Candidate] = []
     before: list[str] = []
@@ -46,7 +46,7 @@ def candidates(rows: list[tuple[int, str]]) -> list[Candidate]:
         cells = text.split("  ")
         for column, cell in enumerate(cells):
             above = before[min(column, len(before) - 1)] if before else ""
-            for kind, value, head in _values(cell):
+            for kind, value, head in _values(cell, notation):
                 left = head or (cells[column - 1] if column else "")
                 found.append(Candidate(kind, value, _label(left), _label(above), page, number, column))
                 if len(found) >= MOST:
@@ -55,15 +55,15 @@ def candidates(rows: list[tuple[int, str]]) -> list[Candidate]:
     return found
 
 
-def _values(cell: str) -> Iterator[tuple[str, str, str]]:
+def _values(cell: str, notation: Notation) -> Iterator[tuple[str, str, str]]:
     """(kind, value, text before it in the cell)"""
     for match in _DAY.finditer(cell):
-        value = labels.day(match.group())
+        value = notation.day(match.group())
         if value:
             yield "date", value, cell[: match.start()]
-    for match in labels.AMOUNT.finditer(cell):
-        amount = labels.decimal(match.group())
-        if amount is not None and re.search(r"[.,]\d{2}$", match.group()):
+    for match in AMOUNT.finditer(cell):
+        amount = notation.money(match.group())
+        if amount is not None:
             yield "amount", str(amount), cell[: match.start()]
     for match in _REFERENCE.finditer(cell):
         yield "reference", match.group(), cell[: match.start()]

@@ -1,169 +1,257 @@
 """Lines of a table by its headings: what stands under "Quantity" is one, however the row is written.
 
-The headings' places make the columns; a row beneath belongs to the table while numbers stand in them. It is the second
-reader of lines: `lines.read` takes the one whose amounts add up.
+The headings' places make the columns. Numbers are set flush right and headings often are not, so a row's numbers are given to
+the columns in their order from left to right, as near as can be, so that quantity times price makes the amount.
 """
 
 import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from itertools import combinations
 
-from sidecar.documents import labels
+from sidecar.documents import headings, labels
 from sidecar.documents.document import DocumentLine
+from sidecar.documents.headings import NUMERIC, Column
+from sidecar.documents.notation import AMOUNT, Notation
 from sidecar.documents.rows import Row, Word, joined
 
-#: field -> how its column is headed, in English, German, French, Spanish, Italian and Dutch; the first that fits counts
-_HEADS: tuple[tuple[str, str], ...] = (
-    ("position", r"^(?:pos\.?|position|nr\.?|no\.?|#|lfd\.?.*|ligne|línea|riga|regel)$"),
-    ("tax", r"\b(?:mwst|ust|vat|tva|iva|btw|tax|steuer(?:satz)?)\b|^%$"),
-    ("amount", r"\b(?:amount|\w*betrag|gesamt(?:preis)?|summe|total(?:e|es)?|montant|importe?o?|bedrag|netto|\w*wert|value)\b"),
-    ("price", r"\b(?:\w*preis|price|prix|precio|prezzo|prijs|e-?preis|ep|unit cost|rate|p\.?u\.?)\b"),
-    ("quantity", r"\b(?:menge|anzahl|qty|quantity|quantit[ée]|qt[ée]|cantidad|quantità|aantal)\b"),
-    ("unit", r"^(?:einheit|me|unit|uom|unité|unidad|unità|eenheid)$"),
-    ("item", r"\b(?:art(?:ikel)?\.?-?\s?(?:nr|nummer)?|item|article|sku|réf(?:érence)?|código|codice|referencia|product (?:no|code))\b"),
-    ("description", r"\b(?:bezeichnung|beschreibung|description|leistung|désignation|descripción|descrizione|omschrijving|produkt|text)\b"),
-)  # fmt: skip
-_PATTERNS = [(name, re.compile(pattern, re.I)) for name, pattern in _HEADS]
-_NUMERIC = ("quantity", "price", "amount", "tax")
-_STOP = re.compile("|".join(labels.TOTALS.values()), re.I)
-_ONE = re.compile(
-    r"total (?:price|amount|value)|net (?:price|amount)|price (?:total|amount)|montant total|prix total", re.I
-)
-_FAR = 45.0
+_STOP = re.compile("|".join(labels.TOTALS[kind] for kind in ("payable", "gross", "net", "subtotal", "tax", "total")), re.I)  # fmt: skip
+#: Beside its heading by more points than this a number is another column's; more numbers of a row are not tried.
+_FAR, _MOST_NUMBERS = 75.0, 12
 _CENT = Decimal("0.02")
+#: A row this many heights of letters under another one may hold what of its line is missing.
+_NEXT = 2.2
+_PER = re.compile(r"(?:/|\bper\b|\bpro\b|\bje\b|\bpar\b|\bpor\b)\s*(10{1,4})\b", re.I)
+_CODE = re.compile(r"([A-Z0-9][A-Z0-9./-]*\d[A-Z0-9./-]*)\s+(.+)")
+_CODE_LABEL = re.compile(
+    r"(?:art(?:ikel|icle)?\.?|item|sku|part|material|product|r[ée]f(?:[ée]rence|erencia)?\.?|c[óo]d(?:igo|ice|e)?\.?)[\s.-]*(?:nr|no|nummer|number|code|art|n[°º])?\.?(?:\s+\w{1,8})?\s*:\s*(?P<code>[\w./-]*\d[\w./-]*)",
+    re.I,
+)
+_MEASURE = r"[^\W\d_]{1,6}[²³.]?"
+_MORE_TEXT = 300
 
 
-def read(rows: list[Row]) -> list[DocumentLine]:
-    """The lines of every table with a heading for the quantity and one for price or amount."""
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """A number of a row, and the word that it is or begins."""
+
+    value: Decimal
+    word: Word
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What a row's numbers are, and how well they stand under their headings (less is better)."""
+
+    held: dict[str, _Number]
+    cost: float
+
+
+def read(rows: Sequence[Row], notation: Notation) -> list[DocumentLine]:
+    """The lines of every table with a heading for what is sold or how much of it, and one for price or amount."""
     lines: list[DocumentLine] = []
-    columns: list[tuple[str, float, float]] = []
-    for at, row in enumerate(rows):
-        found = _columns(row, rows[at + 1] if at + 1 < len(rows) else None)
+    columns: list[Column] = []
+    at = 0
+    while at < len(rows):
+        found, count = headings.find(rows, at)
         if found:
-            columns = found
+            columns, at = found, at + count
             continue
-        if not columns:
-            continue
-        line = _line(row, columns, rows[at + 1] if at + 1 < len(rows) else None)
-        if line is not None:
-            lines.append(line)
-        elif lines and _STOP.search(row.text) and labels.AMOUNT.search(row.text):
-            columns = []  # the sums begin; a further page names its columns again
-        elif lines:
-            _more(lines[-1], row, columns)
+        if columns:
+            row = rows[at]
+            line, used = _line(rows, at, columns, notation)
+            if line is not None:
+                lines.append(line)
+                at += used
+                continue
+            if lines and _is_sum(row, notation):
+                columns = []  # the sums begin; a further page names its columns again
+            elif lines:
+                _more(lines[-1], row, columns)
+        at += 1
     return lines
 
 
-def _columns(row: Row, beneath: Row | None) -> list[tuple[str, float, float]]:
-    """(field, left, right) of the headings of a row; a heading may go on in the row beneath."""
-    found: dict[str, tuple[str, float, float]] = {}
-    for cell in _headings(row):
-        below = (
-            [word for word in beneath.words if word.x0 < cell[-1].x1 and word.x1 > cell[0].x0]
-            if beneath
-            else []
+def _is_sum(row: Row, notation: Notation) -> bool:
+    """Whether a row is one of the document's sums, and not what a page carries over to the next."""
+    if labels.CARRIED.search(row.text) or labels.REDUCTION.match(row.text) or not _STOP.search(row.text):
+        return False
+    return any(notation.money(match.group()) is not None for match in AMOUNT.finditer(row.text))
+
+
+def _line(
+    rows: Sequence[Row], at: int, columns: Sequence[Column], notation: Notation
+) -> tuple[DocumentLine | None, int]:
+    """(line, rows it takes) of a row, with the next one where numbers of it stand there."""
+    row = rows[at]
+    if labels.REDUCTION.match(row.text) or labels.CARRIED.search(row.text):
+        return None, 0
+    reading = _reading(list(row.words), columns, notation)
+    if reading is not None:
+        return _made(list(row.words), columns, reading), 1
+    if at + 1 == len(rows):
+        return None, 0
+    beneath = rows[at + 1]
+    near = beneath.page == row.page and beneath.bottom - row.bottom < _NEXT * row.words[0].size
+    if not near or _STOP.search(row.text) or _STOP.search(beneath.text) or headings.find(rows, at + 1)[0]:
+        return None, 0
+    if not any(_is_number(word, notation) for word in row.words) or _reading(list(beneath.words), columns, notation):  # fmt: skip
+        return None, 0
+    both = sorted((*row.words, *beneath.words), key=lambda word: word.x0)
+    reading = _reading(both, columns, notation)
+    return (_made(both, columns, reading), 2) if reading is not None else (None, 0)
+
+
+def _is_number(word: Word, notation: Notation) -> bool:
+    return bool(list(_numbers([word], notation)))
+
+
+def _numbers(words: Sequence[Word], notation: Notation) -> Iterator[_Number]:
+    """The words that are numbers, with or without a sign of a currency, a percentage or a unit at their end."""
+    for word in words:
+        found = re.fullmatch(
+            rf"(?:[€$£]|[A-Z]{{3}})?(?P<number>[-+−–]?[\d.,'’\u00a0\u202f]*\d-?)(?:%|[€$£]|x|{_MEASURE}|/{_MEASURE})?",
+            word.text,
         )
-        texts = (joined(cell), joined((*cell, *below)))
-        name = next((name for text in texts for name, pattern in _PATTERNS if pattern.search(text)), "")
-        # what no pattern knows is a column too, or its numbers would count as a neighbour's; of two with one name,
-        # such as two amounts, the right one is the net sum of the line
-        found[name or f"other {len(found)}"] = (name or "other", cell[0].x0, cell[-1].x1)
-    if "quantity" in found and found.keys() & {"price", "amount"} and not labels.AMOUNT.search(row.text):
-        return sorted(found.values(), key=lambda column: column[1])
-    return []
+        value = notation.decimal(found["number"]) if found else None
+        if value is not None:
+            yield _Number(value, word)
 
 
-def _headings(row: Row) -> list[tuple[Word, ...]]:
-    """Cells of a row of headings: they stand closer together than columns of text, and may even touch."""
-    groups: list[list[Word]] = []
-    for word in row.words:
-        if groups and word.x0 - groups[-1][-1].x1 <= 5.0 and not _apart(groups[-1], word):
-            groups[-1].append(word)
-        else:
-            groups.append([word])
-    return [tuple(group) for group in groups]
+def _reading(words: Sequence[Word], columns: Sequence[Column], notation: Notation) -> _Reading | None:
+    """The best way to give a row's numbers to quantity, price and amount; None when no way adds up."""
+    wanted = [column for column in columns if column.name in ("quantity", "price", "amount")]
+    numbers = sorted(_numbers(words, notation), key=lambda number: number.word.x0)[-_MOST_NUMBERS:]
+    best: _Reading | None = None
+    aligned: _Reading | None = None  # each number right under its heading: a line, whose check says that it does not add up
+    for some in combinations(numbers, len(wanted)):
+        cost = sum(column.distance(number.word) for column, number in zip(wanted, some, strict=True))
+        if any(column.distance(number.word) > _FAR for column, number in zip(wanted, some, strict=True)):
+            continue
+        if best is not None and cost >= best.cost:
+            continue
+        held = {column.name: number for column, number in zip(wanted, some, strict=True)}
+        rest = [number for number in numbers if number not in some]
+        held |= _beside(rest, columns, held)
+        if _adds_up(held, words, columns):
+            best = _Reading(held, cost)
+        elif cost == 0 and len(wanted) == 3 and aligned is None and _has_text(words, columns):
+            aligned = _Reading(held, cost)
+    return best or aligned
 
 
-def _apart(group: list[Word], word: Word) -> bool:
-    """Whether a word beside a heading is one of its own, as in "VAT-% Net value" but not in "Unit price"."""
-    mine, others = _number_name(word.text), {_number_name(before.text) for before in group}
-    return (
-        bool(mine)
-        and bool(others - {""})
-        and mine not in others
-        and not _ONE.search(f"{group[-1].text} {word.text}")
-    )
+def _beside(
+    rest: Sequence[_Number], columns: Sequence[Column], held: dict[str, _Number]
+) -> dict[str, _Number]:
+    """The numbers of discount, tax and the like, each between those of the columns beside it."""
+    out: dict[str, _Number] = {}
+    for at, column in enumerate(columns):
+        if column.name not in NUMERIC or column.name in held:
+            continue
+        left = max((held[c.name].word.x1 for c in columns[:at] if c.name in held), default=0.0)
+        right = min((held[c.name].word.x0 for c in columns[at + 1 :] if c.name in held), default=9999.0)
+        near = [
+            n for n in rest if left <= n.word.x0 and n.word.x1 <= right and column.distance(n.word) < _FAR
+        ]
+        if near:
+            out[column.name] = min(near, key=lambda number: column.distance(number.word))
+    return out
 
 
-def _number_name(text: str) -> str:
-    return next((name for name, pattern in _PATTERNS if name in _NUMERIC and pattern.search(text)), "")
+def _adds_up(held: dict[str, _Number], words: Sequence[Word], columns: Sequence[Column]) -> bool:
+    """Whether the numbers are a line's: the sums' rows beneath a table have numbers in its columns too."""
+    amount, price = held.get("amount"), held.get("price")
+    if amount is None or price is None:
+        return bool(price or _has_text(words, columns))
+    quantity = held["quantity"].value if "quantity" in held else Decimal(1)
+    rest = 1 - _discount(held) / 100
+    base = _base(held, words, columns)
+    digits = max(0, -int(price.value.as_tuple().exponent))
+    rounded = abs(quantity) / base * Decimal("0.5").scaleb(-digits) if digits > 2 else Decimal(0)
+    return abs(quantity * price.value / base * rest - amount.value) <= _CENT + rounded
 
 
-def _line(row: Row, columns: list[tuple[str, float, float]], beneath: Row | None) -> DocumentLine | None:
-    """The line of a row with a number for the quantity and for price or amount, the amount perhaps on the row beneath."""
-    held: dict[str, list[Word]] = {}
-    for word in row.words:
-        held.setdefault(_nearest(word, columns), []).append(word)
-    values = {name: _number(held.get(name, [])) for name in _NUMERIC}
-    quantity, price, amount = values["quantity"], values["price"], values["amount"]
-    if amount is None and beneath and quantity is not None:
-        amount = _number([word for word in beneath.words if _nearest(word, columns) == "amount"])
-    if quantity is None or (price is None and amount is None):
-        return None
-    if not _adds_up(quantity, price, amount, {name for name, _, _ in columns}):
-        return None
+def _discount(held: dict[str, _Number]) -> Decimal:
+    """Percent off; none where the column holds an amount."""
+    discount = abs(held["discount"].value) if "discount" in held else Decimal(0)
+    return discount if discount < 100 else Decimal(0)
+
+
+def _base(held: dict[str, _Number], words: Sequence[Word], columns: Sequence[Column]) -> Decimal:
+    """How many units the price is for."""
+    if "base" in held and held["base"].value > 0:
+        return held["base"].value
+    heading = next((column.heading for column in columns if column.name == "price"), "")
+    said = _PER.search(heading) or _PER.search(joined(tuple(words)))
+    return Decimal(said.group(1)) if said else Decimal(1)
+
+
+def _has_text(words: Sequence[Word], columns: Sequence[Column]) -> bool:
+    """Whether a row says what it is of, and is no sum."""
+    text = joined(tuple(word for word in words if _of(word, columns) in ("description", "item")))
+    return bool(re.search(r"[^\W\d_]{3}", text)) and not _STOP.search(joined(tuple(words)))
+
+
+def _of(word: Word, columns: Sequence[Column]) -> str:
+    """The column of a word that is no number."""
+    nearest = min(columns, key=lambda column: column.distance(word))
+    texts = ("description", "item", "position", "unit", "date", "other")
+    name = nearest.name if nearest.distance(word) <= _FAR else "description"
+    return name if name in texts or name == "quantity" else "description"
+
+
+def _made(words: Sequence[Word], columns: Sequence[Column], reading: _Reading) -> DocumentLine:
+    held = reading.held
+    taken = {id(number.word) for number in held.values()}
+    text: dict[str, list[str]] = {}
+    for word in words:
+        if id(word) not in taken:
+            text.setdefault(_of(word, columns), []).append(word.text)
+    quantity = held["quantity"].value if "quantity" in held else Decimal(1)
+    amount = held["amount"].value if "amount" in held else None
+    price = held["price"].value if "price" in held else None
     if price is None and amount is not None and quantity:
-        price = (amount / quantity).quantize(Decimal("0.0001"))
-    text = {name: joined(tuple(words)) for name, words in held.items()}
-    unit = text.get("unit") or re.sub(r"[-\d.,\s]+", "", text.get("quantity", ""))
-    item = text.get("item", "").split()
-    description = " ".join(filter(None, (text.get("description", ""), " ".join(item[1:]))))
-    if not item and description:
-        code = re.match(r"([A-Z0-9][A-Z0-9./-]*\d[A-Z0-9./-]*)\s+(.+)", description)
-        item, description = ([code.group(1)], code.group(2)) if code else ([], description)
-    return DocumentLine(
-        item=item[0] if item else "",
-        description=description,
-        quantity=str(quantity),
-        unit=unit,
-        price="" if price is None else str(price),
-        tax="" if values["tax"] is None else str(values["tax"]),
-        amount="" if amount is None else str(amount),
-    )
+        price = (amount / quantity).quantize(Decimal("0.0001" if "quantity" in held else "0.01"))
+    base = _base(held, words, columns)
+    item, description = _what(text, {column.name for column in columns})
+    line = DocumentLine(
+        item=item, description=description, quantity=str(quantity), unit=_unit(held, text),
+        price="" if price is None else str(price), price_base=str(base) if base != 1 else "",
+        tax=str(held["tax"].value) if "tax" in held else "", amount="" if amount is None else str(amount),
+    )  # fmt: skip
+    off = _discount(held)
+    if off and price is not None and amount is not None:
+        line.adjustment = str((amount - quantity * price / base).quantize(Decimal("0.01")))
+    return line
 
 
-def _adds_up(quantity: Decimal, price: Decimal | None, amount: Decimal | None, headed: set[str]) -> bool:
-    """Whether a row's numbers are a line's: the sums' rows beneath a table have numbers in its columns too."""
-    if price is None:
-        return "price" not in headed
-    if amount is None:
-        return "amount" not in headed
-    return abs(quantity * price - amount) <= max(_CENT, abs(amount) * Decimal("0.005"))
+def _unit(held: dict[str, _Number], text: dict[str, list[str]]) -> str:
+    beside = [*text.get("unit", []), *text.get("quantity", [])]
+    if beside:
+        return beside[0]
+    glued = re.search(rf"\d({_MEASURE})$", held["quantity"].word.text) if "quantity" in held else None
+    return glued.group(1) if glued else ""
 
 
-def _nearest(word: Word, columns: list[tuple[str, float, float]]) -> str:
-    """The column a word belongs to: the one it overlaps, else the nearest; words beside all are the description's."""
-    numeric = bool(re.search(r"\d", word.text))
-
-    def distance(column: tuple[str, float, float]) -> float:
-        _, left, right = column
-        return max(0.0, left - word.x1, word.x0 - right)
-
-    name, left, right = min(columns, key=distance)
-    if distance((name, left, right)) > _FAR or (name in _NUMERIC and not numeric and name != "quantity"):
-        return "description"
-    return name
+def _what(text: dict[str, list[str]], headed: set[str]) -> tuple[str, str]:
+    """(item, description): a code may stand before the text of a table without a column of its own for it."""
+    item = text.get("item", [])
+    description = " ".join([*text.get("description", []), *item[1:]])
+    if "description" not in headed and "item" in headed and item and not re.search(r"\d", item[0]):
+        return "", " ".join([*item, *text.get("description", [])])
+    if item:
+        return item[0], description
+    found = _CODE.fullmatch(re.sub(r"^\d{1,3}[.)]?\s+(?=\S+\s)", "", description) if "position" not in headed else description)  # fmt: skip
+    return (found.group(1), found.group(2)) if found else ("", description)
 
 
-def _number(words: list[Word]) -> Decimal | None:
-    text = " ".join(word.text for word in words).replace("%", "")
-    found = labels.AMOUNT.search(text)
-    return labels.decimal(found.group()) if found else None
-
-
-def _more(line: DocumentLine, row: Row, columns: list[tuple[str, float, float]]) -> None:
-    """A row without numbers in the columns goes on with the description above it."""
-    if (
-        all(_nearest(word, columns) in ("description", "item") for word in row.words)
-        and len(line.description) < 200
-    ):
+def _more(line: DocumentLine, row: Row, columns: Sequence[Column]) -> None:
+    """A row that begins under the text goes on with the description above it, and may name the item."""
+    if _of(row.words[0], columns) not in ("description", "item"):
+        return
+    code = _CODE_LABEL.search(row.text)
+    if code and not line.item:
+        line.item = code["code"]
+    elif len(line.description) < _MORE_TEXT:
         line.description = f"{line.description} {joined(row.words)}".strip()

@@ -1,94 +1,70 @@
-"""How documents name their fields in English, German, French, Spanish, Italian and Dutch, and how they write dates and amounts."""
+"""How documents name their fields in English, German, French, Spanish, Italian and Dutch; all without regard to case."""
 
 import re
-from datetime import date
-from decimal import Decimal
 
-_REFERENCE = r"(?P<value>[A-Z0-9][\w./-]*\d[\w./-]*)"
-#: The first group that matches wins; all are searched without regard to case.
+_DOCUMENT = r"(?:rechnungs?-?(?:korrektur)?|belegs?|invoice|tax\s+invoice|facture|gutschrifts?|avoir|factura(?:\s+rectificativa)?|abono|fattura|factuur|credit\s*(?:note|memo)|credit(?:nota|factuur)|nota\s+di\s+credito)"
+_NO = r"(?:nummer|number|no\b|nr\b|num(?:[eé]ro)?\b|n[uú]mero|n\.?[°º]|nº|n\.|id\b|#)"
+_ITS = r"(?:de\s+la\s+|della\s+|de\s+|of\s+)?"
+#: A reference is one word with a digit.
+REFERENCE = re.compile(
+    r"(?P<value>(?:[A-Z]{1,4}\s(?=\d))?(?=[\w./#-]*\d)[A-Z0-9][\w./-]*(?:\s[/-]\s\d+)?)", re.I
+)
+#: Labels of the document's number, the surest first; the next ones stand before it without the word for number.
 NUMBER: tuple[str, ...] = (
-    rf"(?<![a-zäöüß])(?:rechnungs?-?|beleg-?|invoice\s*|facture\s*|gutschrifts?-?|factura\s*|fattura\s*|factuur-?\s*)\s*(?:no|nr|nummer|number|n[uú]m[eé]ro|n[uú]m|n°|nº)\.?\s*[:#]?\s*{_REFERENCE}",
-    rf"(?:rechnung|invoice|facture|gutschrift|rechnungskorrektur|credit note|factura|fattura|factuur)\b[^\n]{{0,40}}?\b(?:nr|no|number|n°|nº)\.?\s*[:#]?\s*{_REFERENCE}",
-    rf"\b(?:rechnung|invoice|facture|gutschrift|credit note|factura|fattura|factuur)\s*[:#]?\s*{_REFERENCE}",
+    rf"(?<![^\W\d_]){_DOCUMENT}[\s-]*{_NO}\.?",
+    rf"(?<!\w){_NO}\.?\s*{_ITS}{_DOCUMENT}\b",
+    rf"(?<!sprungs)(?<!bezugs){_DOCUMENT}\b(?![^\n:]*\b(?:gem[äa][ßs]s?|per|for|pour)\b)[^\n:]{{0,40}}?\b{_NO}\.?",
+    rf"(?<![^\W\d_]){_DOCUMENT}\b",
+    r"(?:document|dokument|documento)\s*-?(?:nummer|number|no|nr|n[°º])\b\.?",
 )
+_ORDERED = r"(?:bestell(?:ing|ung)?s?|purchase\s*order|customer\s*order|commande|pedido|ordine|bestel(?:ling)?|inkoop(?:order)?|order|p\.?\s?o\.?)"
 ORDER: tuple[str, ...] = (
-    rf"(?:bestell(?:ung)?s?-?\s*|purchase\s*order\s*|order\s*|p\.?o\.?\s+|commande\s*|pedido\s*|ordine\s*|bestelling\s*|bestel-?)(?:no|nr|nummer|number|n[uú]mero|n°|nº)?\.?\s*:\s*{_REFERENCE}",
-    rf"(?:bestellung|purchase\s*order|commande)\s+(?:nr|no|number|n°)\.?\s*:?\s*{_REFERENCE}",
-    rf"(?:bestellnummer|order\s*number)\s*:?\s*{_REFERENCE}",
+    rf"\b(?:ihre?r?|your|votre|vos|su|vs\.?|vostro|uw)\s+(?:{_ORDERED}|best\.)[\s-]*(?:{_NO})?\.?(?![^\W\d_])",
+    rf"(?<![^\W\d_]){_ORDERED}[\s-]*{_NO}\.?(?![^\W\d_])",
+    rf"(?<!\w){_NO}\.?\s*{_ITS}(?:votre\s+|su\s+|vs\.?\s+)?{_ORDERED}\b",
+    rf"(?:^|(?<=\s\s)){_ORDERED}(?=\s*:|\s\s|$)",
+    r"(?:bon\s+de\s+commande|r[ée]f(?:[ée]rence|\.)?\s+(?:de\s+)?commande|rif\.?\s+ordine|buyer\s+reference|your\s+ref(?:erence)?\.?)",
 )
-DAY = r"(?P<value>\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d{2}-\d{2}|\d{1,2}\.?\s+[A-Za-zäéûô]+\.?\s+\d{4}|[A-Z][a-z]+\s+\d{1,2},\s*\d{4}|\d{1,2}\s+de\s+[a-z]+\s+de\s+\d{4})"
+_START = r"(?:^|(?<=\s\s)|(?<=\|\s))"
 DATE: tuple[str, ...] = (
-    rf"(?:rechnungs-?|beleg-?|invoice\s*|ausstellungs-?|issue\s*)(?:datum|date)\s*[:]?\s*{DAY}",
-    rf"(?:date\s+(?:de\s+)?(?:facture|facturation)|date\s+of\s+issue)\s*:?\s*{DAY}",
-    rf"(?:fecha\s+(?:de\s+)?(?:la\s+)?factura|data\s+(?:della\s+)?fattura|factuurdatum)\s*:?\s*{DAY}",
-    rf"(?:nr|no)\.?\s*[^\n]{{1,30}}?\s+(?:vom|dated|du)\s+{DAY}",
-    rf"\b(?:datum|date|fecha|data)\s*:?\s*{DAY}",
-    DAY,
+    r"(?:rechnungs?|beleg|ausstellungs|invoice\s*|issue\s*|factuur|document\s*|gutschrifts?)-?\s*(?:datum|date)\b|(?:date|fecha|data)\s+(?:de\s+|d'|of\s+|della\s+|di\s+)?(?:la\s+)?(?:facture|facturation|[ée]mission|issue|invoice|factura|emisi[óo]n|expedici[óo]n|fattura|emissione|documento)\b",
+    rf"{_DOCUMENT}[^\n]{{1,50}}?\s(?:vom|dated|date|du|del?(?:\s+fecha)?|of|van|d\.d\.)",
+    rf"{_START}(?:datum|date|fecha|data|issued|issue\s+date)\b(?!\s+(?:of|de|di|der)\b)",
+    r"(?:^|\s)[A-ZÄÖÜ][\w.-]+(?:\s[A-Za-zäöü]+)?,\s+(?:den\s+|le\s+|l[ìi]\s+)?(?=\d)",
 )
 DUE: tuple[str, ...] = (
-    rf"(?:f[äa]llig(?:keits)?(?:datum|tag)?(?:\s+am)?|zahlbar\s+bis|due\s*date|payable\s+by|[ée]ch[ée]ance|vencimiento|scadenza|vervaldatum)[^\d\n]{{0,12}}{DAY}",
+    r"(?:f[äa]llig(?:keits?)?-?(?:datum|tag)?(?:\s+am|\s+bis)?|zahlbar\s+(?:bis|am)|zu\s+zahlen\s+bis|(?:payment\s+)?due(?:\s*date|\s+by|\s+on)?|payable\s+by|pay\s+by|(?:date\s+d')?[ée]ch[ée]ance|[àa]\s+r[ée]gler\s+avant\s+le|(?:fecha\s+de\s+)?vencimiento|(?:data\s+)?scadenza|vervaldatum|vervaldag|te\s+betalen\s+v[oó][oó]r)\b(?:\s+(?:le|el|il|op))?",
 )
+#: What an amount is, by the words before it; the first that fits counts.
 TOTALS = {
-    "payable": r"zahlbetrag|f[äa]lliger\s+betrag|zu\s+zahlende?r?\b|zahllast|amount\s+due|balance\s+due|total\s+due|net\s+[àa]\s+payer|(?:total|importe)\s+a\s+pagar|totale\s+da\s+pagare|te\s+betalen",
-    "gross": r"brutto(?!preis)|gesamtbetrag(?!\s+der)|endbetrag|gesamtsumme|rechnungsbetrag|grand\s+total|invoice\s+total|total\s+amount|total\s+ttc|total\s+incl|importe\s+total|total\s+factura|totale\s+(?:fattura|documento)|totaal\s+incl",
-    "net": r"netto(?!preis)|(?:summe|betrag|total)\s+(?:ohne|excl\.?|without)|zwischensumme|sub-?total|total\s+ht|total\s+excl|net\s+(?:total|amount)|base\s+imponible|imponibile|subtotal[e]?|totaal\s+excl",
-    "tax": r"mwst|umsatzsteuer|ust\b|ust\.|steuerbetrag|steuerbasis|vat\b|sales\s+tax|tva\b|iva\b|btw\b",
+    "paid": r"anzahlung|vorauszahlung|bereits\s+(?:be|ge)zahlt|erhaltene|prepaid|(?:amount|already)\s+paid|^\s*(?:less\s+)?(?:paid|deposit)|less\s+deposit|payments?\s+received|acomptes?\b|d[ée]j[àa]\s+(?:r[ée]gl[ée]|pay[ée])|anticipo|^\s*pagado|acconto|gi[àa]\s+pagato|aanbetaling|reeds\s+(?:voldaan|betaald)",
+    "payable": r"zahlbetrag|zahlungsbetrag|f[äa]lliger?\s+betrag|zu\s+zahlen(?!\s+bis)|zu\s+[üu]berweisen|zahllast|restbetrag|amount\s+(?:due|payable)|balance\s+due|total\s+(?:due|payable)|please\s+pay|payable\s+amount|net\s+[àa]\s+payer|reste\s+[àa]\s+payer|montant\s+d[ûu]|solde|(?:total|importe|neto|l[íi]quido)\s+a\s+pagar|pendiente\s+de\s+pago|(?:totale|netto|importo)\s+(?:da|a)\s+pagare|importo\s+dovuto|te\s+betalen(?!\s+v)|te\s+voldoen|openstaand|overgemaakt",
+    "base": r"basis(?:betrag|wert)?\b|bemessung|taxable|\bbase\b(?!\s+imponible)|base\s+ht|grondslag",
+    "net": r"netto(?!preis)|ohne\s+(?:mwst|ust|steuer)|(?:excl|exkl|zzgl)\w*\.?\s+(?:vat|tax|btw|mwst|ust)|\bht\b|sin\s+iva|net\s+(?:total|amount|value)|total\s+net\b",
+    "gross": r"brutto(?!preis)|gesamtbetrag(?!\s+(?:der|netto))|endbetrag|endsumme|gesamtsumme(?!\s+netto)|rechnungs(?:end)?(?:betrag|summe)|grand\s+total|(?:invoice|total)\s+(?:total|amount)|invoice\s+value|total\s+ttc|montant\s+ttc|\bttc\b|total\s*\(?\s*incl|incl\.?\s+(?:vat|tax|btw)|inkl\.?\s+(?:mwst|ust)|importe\s+total|total\s+factura|total\s+con\s+iva|totale\s+(?:fattura|documento|ivato|complessivo)|totaal\s+incl|factuurbedrag|totaalbedrag",
+    "subtotal": r"(?:summe|betrag|total)\s+(?:ohne|excl\.?|without|sin)|ohne\s+(?:mwst|ust)|zwischensumme|positionssumme|warenwert|summe\s+(?:der\s+)?positionen|su[bm]-?\s?total|sous-?\s?total|total\s+excl|base\s+imponible|imponibile|total[e]?\s+neto|subtotal[e]?|totaal\s+excl|subtotaal",
+    "tax": r"mwst|mehrwertsteuer|umsatzsteuer|ust\b|ust\.|steuerbetrag|steuer\b|vat\b|sales\s+tax|\btax\b|gst\b|tva\b|iva\b|imposta|cuota|btw\b",
+    "freight": r"versand|fracht|porto|transport|shipping|carriage|freight|delivery\s+charge|frais\s+de\s+port|portes|gastos\s+de\s+env[íi]o|spese\s+di|verzendkosten",
+    "total": r"^\W*(?:total|gesamt|summe|totale|totaal|betrag|importe|amount|sum)\b",
 }
-SELLER = r"verk[äa]ufer|lieferant|rechnungssteller|rechnungsersteller|seller|supplier|vendor|vendeur|fournisseur|proveedor|fornitore|leverancier"
-BUYER = r"k[äa]ufer|rechnungsempf[äa]nger|leistungsempf[äa]nger|buyer|bill(?:ed)?\s+to|customer|sold\s+to|acheteur|client|cliente|klant"
-QUANTITY_HEAD = re.compile(r"\b(?:menge|anzahl|qty|quantity|quantit[éeà]|cantidad|aantal)\b", re.I)
-PRICE_HEAD = re.compile(r"(?:preis|price|prix|precio|prezzo|prijs)", re.I)
-REDUCTION = re.compile(r"\W*\w*(?:rabatt|abschlag|zuschlag|skonto|discount|surcharge|remise)", re.I)
-COMPANY = re.compile(
-    r"\b(?:GmbH|AG|KG|OHG|e\.K\.|UG|SE|Ltd\.?|Limited|LLC|Inc\.?|Corp\.?|S\.?A\.?R\.?L\.?|S\.A\.|SAS|B\.V\.|N\.V\.|S\.r\.l\.|S\.p\.A\.)(?=\W|$)",
+CARRIED = re.compile(
+    r"\b(?:[üu]bertrag|carried|brought\s+forward|[àa]\s+reporter|report\b|suma\s+(?:y\s+sigue|anterior)|riporto|a\s+riportare|transport(?:eren)?)\b|zwischensumme\s+seite",
     re.I,
 )
-CREDIT = re.compile(r"\b(?:gutschrift|credit\s+note|avoir|rechnungs-?korrektur)\b", re.I)
-CURRENCIES = {"€": "EUR", "$": "USD", "£": "GBP"}
-AMOUNT = re.compile(
-    r"(?<![\w.,/-])[-+]?\d{1,3}(?:[.,' ]\d{3})*[.,]\d{2,4}(?![\w%]|\s%|[.,]\d)|(?<![\w.,/-])[-+]?\d+(?:[.,]\d{1,4})?(?![\w%/]|\s%|[.,-]\d)"
+SELLER = r"verk[äa]ufer|lieferant(?!enn)|rechnungssteller|rechnungsersteller|auftragnehmer|seller|supplier|vendor|from|sender|vendeur|fournisseur|[ée]metteur|proveedor|emisor|fornitore|cedente|leverancier|afzender|von"
+BUYER = r"k[äa]ufer|(?:rechnungs|leistungs)empf[äa]nger|rechnung(?:sadresse|sanschrift|\s+an)|kunde|auftraggeber|buyer|(?:bill|invoice|sold|charge)(?:ed)?\s+to|billing\s+address|customer|client|acheteur|factur[ée]+\s+[àa]|adresse\s+de\s+facturation|destinataire|cliente|comprador|facturar\s+a|datos\s+del\s+cliente|spett\.?\s?(?:le|\.)|destinatario|intestatario|cessionario|klant|factuuradres|aan"
+QUANTITY_HEAD = re.compile(
+    r"\b(?:menge|anzahl|qty|quantity|quantit[éeà]|qt[éà]|q\.t[àa]|cantidad|cant|uds|aantal)\b", re.I
 )
-_MONTHS = (
-    ("jan", "ene", "gen"), ("feb", "fév", "fev"), ("mär", "mar", "maer", "mrt", "maa"), ("apr", "avr", "abr"), ("mai", "may", "mei", "mag"),
-    ("jun", "juin", "giu"), ("jul", "juil", "lug"), ("aug", "aoû", "aou", "ago"), ("sep", "set"), ("okt", "oct", "ott"), ("nov",),
-    ("dez", "dec", "déc", "dic"),
-)  # fmt: skip
-
-
-def decimal(text: str) -> Decimal | None:
-    """`1.234,56`, `1,234.56`, `1 234,56` or `-5` as a decimal: the last mark before 1, 2 or 4 digits is the point."""
-    plain = text.replace(" ", "").replace("'", "").lstrip("+")
-    found = re.fullmatch(r"(-?)([\d.,]*?)(?:[.,](\d{1,2}|\d{4}))?", plain)
-    if not found:
-        return None
-    whole = re.sub(r"[.,]", "", found.group(2)) or "0"
-    return Decimal(f"{found.group(1)}{whole}.{found.group(3) or '0'}") if plain.strip("-") else None
-
-
-def money(text: str) -> Decimal | None:
-    """The decimal of a number with two decimals, as amounts are written; None for others."""
-    return decimal(text) if re.search(r"[.,]\d{2}$", text) else None
-
-
-def day(text: str) -> str:
-    """A written date as ISO 8601, the day before the month unless that cannot be; empty when it is no date."""
-    numbers = [int(part) for part in re.findall(r"\d+", text)]
-    word = re.search(r"[A-Za-zäéûô]{3,}", text)
-    if word and len(numbers) == 2:
-        head = word.group().lower()
-        month = next((at + 1 for at, names in enumerate(_MONTHS) if head.startswith(names)), 0)
-        return _iso(numbers[1], month, numbers[0])
-    if len(numbers) != 3:
-        return ""
-    if numbers[0] > 31:
-        return _iso(*numbers)
-    first, second, year = numbers
-    year += 2000 if year < 100 else 0
-    return _iso(year, second, first) or _iso(year, first, second)
-
-
-def _iso(year: int, month: int, number: int) -> str:
-    try:
-        return date(year, month, number).isoformat()
-    except ValueError:
-        return ""
+PRICE_HEAD = re.compile(r"(?:preis|price|prix|precio|prezzo|prijs|\brate\b|\btarief\b|\bP\.?U\b)", re.I)
+REDUCTION = re.compile(
+    r"\W*\w*(?:rabatt|abschlag|zuschlag|skonto|discount|surcharge|remise|descuento|sconto|korting)", re.I
+)
+COMPANY = re.compile(
+    r"(?<![\w.])(?:(?i:gmbh|limited|sarl)|AG|KG|OHG|OG|e\.\s?K\.|e\.V\.|UG|SE|L[Tt][Dd]\.?|PLC|P\.?L\.?C\.?|LLP|LLC|I[Nn][Cc]\.?|Corp\.?|mbH|a\.G\.|gGmbH|GbR|Co\.|S\.?A\.?R\.?L\.?|S\.\s?A\.|SA|SAS|SASU|EURL|S\.L\.U?\.?|SL|B\.?V\.?|N\.V\.|VOF|S\.?[rR]\.?[lL]\.?|S\.?[pP]\.?[aA]\.?|S\.n\.c\.|S\.a\.s\.)(?=\W|$)"
+)
+CREDIT = re.compile(
+    r"\b(?:gutschrift|credit\s+(?:note|memo)|rechnungs-?korrektur|storno-?rechnung|facture\s+d'avoir|(?:factura\s+)?rectificativa|nota\s+(?:di|de)\s+credito|nota\s+de\s+cr[ée]dito|credit-?(?:nota|factuur))\b|(?m:^\W*(?:avoir|abono)\b)",
+    re.I,
+)
+CURRENCIES = {"€": "EUR", "$": "USD", "£": "GBP"}

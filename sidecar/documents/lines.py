@@ -4,29 +4,35 @@ Both read; the one whose amounts add up to the document's net sum is taken.
 """
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 
 from sidecar.documents import columns, labels
 from sidecar.documents.document import DocumentLine, number
+from sidecar.documents.notation import AMOUNT, Notation
 from sidecar.documents.rows import Row
 
 _CENT = Decimal("0.02")
 
 
-def read(rows: list[Row], net: Decimal | None) -> list[DocumentLine]:
-    """The lines; `net` is the document's sum, None where it is not known."""
-    by_heading, by_product = columns.read(rows), _products([(row.page, row.text) for row in rows])
+def ways(rows: Sequence[Row], notation: Notation) -> tuple[list[DocumentLine], list[DocumentLine]]:
+    """The lines by headings, and those by products; either may be empty."""
+    return columns.read(rows, notation), _products([(row.page, row.text) for row in rows], notation)
+
+
+def choose(
+    by_heading: list[DocumentLine], by_product: list[DocumentLine], net: Decimal | None
+) -> list[DocumentLine]:
+    """The lines that add up to `net`, the document's sum; None where it is not known. The headings' where both do or none."""
     if not by_heading or not by_product:
         return by_heading or by_product
-    fits = [_total(found) == net or _near(_total(found), net) for found in (by_heading, by_product)]
+    fits = [_near(total(found), net) for found in (by_heading, by_product)]
     if fits[0] != fits[1]:
         return by_heading if fits[0] else by_product
-    if fits[0]:  # both add up: the headings also say which number is the quantity
-        return by_heading if len(by_heading) >= len(by_product) and _sound(by_heading) else by_product
-    return by_heading if _sound(by_heading) and len(by_heading) >= len(by_product) else by_product
+    return by_heading if len(by_heading) >= len(by_product) else by_product
 
 
-def _total(lines: list[DocumentLine]) -> Decimal:
+def total(lines: list[DocumentLine]) -> Decimal:
     """What the lines come to; without an amount of its own a line is its quantity times its price."""
     total = Decimal(0)
     for line in lines:
@@ -40,27 +46,16 @@ def _near(total: Decimal, net: Decimal | None) -> bool:
     return net is not None and abs(total - net) <= _CENT
 
 
-def _sound(lines: list[DocumentLine]) -> bool:
-    """Whether quantity times price gives the amount on every line that has all three."""
-    for line in lines:
-        quantity, price, amount = number(line.quantity), number(line.price), number(line.amount)
-        if quantity is None or price is None:
-            return False
-        if amount is not None and abs(quantity * price - amount) > max(_CENT, abs(amount) * Decimal("0.005")):
-            return False
-    return True
-
-
-def _products(rows: list[tuple[int, str]]) -> list[DocumentLine]:
+def _products(rows: Sequence[tuple[int, str]], notation: Notation) -> list[DocumentLine]:
     """Rows on which a quantity times a price gives an amount, the amount perhaps on the row beneath."""
     heads = [text for _, text in rows if labels.QUANTITY_HEAD.search(text) and labels.PRICE_HEAD.search(text)]
     price_first = any(_before(labels.PRICE_HEAD, labels.QUANTITY_HEAD, text) for text in heads)
     out = []
     for at, (_, text) in enumerate(rows):
         beneath = rows[at + 1][1] if at + 1 < len(rows) else ""
-        if labels.REDUCTION.match(text):
+        if labels.REDUCTION.match(text) or labels.CARRIED.search(text):
             continue
-        line = _product(text, "", price_first) or _product(text, beneath, price_first)
+        line = _product(text, "", price_first, notation) or _product(text, beneath, price_first, notation)
         if line is not None:
             out.append(line)
     return out
@@ -71,24 +66,24 @@ def _before(first: re.Pattern[str], second: re.Pattern[str], text: str) -> bool:
     return bool(one and two and one.start() < two.start())
 
 
-def _product(text: str, beneath: str, price_first: bool) -> DocumentLine | None:
+def _product(text: str, beneath: str, price_first: bool, notation: Notation) -> DocumentLine | None:
     """The line of a row, when two of its numbers make a third that stands after them or in `beneath`."""
     here = [
         (match, value)
-        for match in labels.AMOUNT.finditer(text)
-        if (value := labels.decimal(match.group())) is not None
+        for match in AMOUNT.finditer(text)
+        if (value := notation.decimal(match.group())) is not None
     ]
     below = [
         value
-        for match in labels.AMOUNT.finditer(beneath)
-        if (value := labels.money(match.group())) is not None
+        for match in AMOUNT.finditer(beneath)
+        if (value := notation.money(match.group())) is not None
     ]
     for first, (at_first, one) in enumerate(here):
         for second, (at_second, two) in enumerate(here[first + 1 :], first + 1):
             after = (
                 below
                 if beneath
-                else [value for match, value in here[second + 1 :] if labels.money(match.group()) is not None]
+                else [value for match, value in here[second + 1 :] if notation.money(match.group()) is not None]
             )
             amount = next((value for value in after if abs(one * two - value) <= _CENT), None)
             if (

@@ -1,144 +1,194 @@
-"""Who sells and who buys: by a label, by where letters have their addresses, by legal form, and by the letterhead."""
+"""Who sells and who buys: signs of both are gathered over the page, and the names with most of them win.
+
+Signs are labels, the places where letters have their addresses, legal forms, the letterhead, and what else a supplier prints
+of itself: sender line, foot, mail address, account.
+"""
 
 import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
-from sidecar.documents import labels
+from sidecar.documents import addresses, headings, labels
 from sidecar.documents.document import Document
 from sidecar.documents.rows import Row, Word, joined
 
-#: A row of an address that ends it: a postal code before the town.
-_TOWN = re.compile(r"^(?:[A-Z]{1,3}[- ]{1,3})?\d{4,5}(?: ?[A-Z]{2})?\s+[A-ZÄÖÜÉ][\w.\-/ äöüß]+$")
-#: The sender in one small row above the receiver, as a window envelope shows it.
-_SENDER = re.compile(r"^(?P<name>[^\d|·•,]{3,60}?)\s*(?:[|·•,]|\s[-–]\s).*\b\d{4,5}\s+[A-ZÄÖÜ]")
-#: Where a letter has its receiver, in points from the top and the left (DIN 5008 and its neighbours).
-_WINDOW = (80.0, 300.0, 300.0)
-_ALIGNED, _SAME_FONT, _TALLEST, _HIGHEST = 3.0, 0.15, 7, 28.0
-_NO_NAME = re.compile(
-    r":|\b(?:rechnung|invoice|facture|factura|fattura|factuur|gutschrift|datum|date|page|seite|copy|kopie)\b",
-    re.I,
-)
+#: How much a sign says: a label, the place of an address, a sender line, the letterhead, a foot, a name in the mail's domain.
+_LABEL, _WINDOW, _SENDER, _HEAD, _FOOT, _DOMAIN, _FORM = 6.0, 4.0, 4.0, 1.5, 1.5, 2.0, 0.5
+_TOP, _BOTTOM = 0.25, 0.82
+_ROLES = (("seller", labels.SELLER), ("buyer", labels.BUYER))
+_HOLDER = re.compile(r"(?:kontoinhaber(?:in)?|account\s+(?:holder|name)|titulaire|titular|intestatario\s+conto|t\.?n\.?v\.?)\s*:?\s*(?P<name>[^\d|·•]{3,60})", re.I)  # fmt: skip
+_DOMAINS = re.compile(r"(?:@|www\.)([\w-]{4,})\.", re.I)
+_NAMED = re.compile(r"\s*(?:firma|company|name|nom|nombre|nome|naam|messrs\.?|m/s)\s*:?\s*", re.I)
+_TALLER = 1.15
 
 
-def find(document: Document, rows: list[Row]) -> None:
-    """Set the names of seller and buyer, the surest sign first; what is found stays."""
-    _labelled(document, rows)
-    first = [row for row in rows if row.page == 1]
-    blocks = _blocks(first)
-    window = [
-        (row, name)
-        for row, left, name in blocks
-        if _WINDOW[0] < row.bottom < _WINDOW[1] and left < _WINDOW[2]
+@dataclass(slots=True)
+class _Name:
+    """A name with its signs, by role, and the row that says most."""
+
+    text: str
+    row: Row
+    signs: dict[str, float] = field(default_factory=lambda: {"seller": 0.0, "buyer": 0.0})
+    heaviest: float = 0.0
+
+
+def find(document: Document, rows: Sequence[Row]) -> None:
+    """Set the names of seller and buyer."""
+    names: dict[str, _Name] = {}
+    for role, text, weight, row in _signs(rows):
+        _add(names, role, text, weight, row)
+    _by_domain(names, rows)
+    pairs = [
+        (seller.signs["seller"] + buyer.signs["buyer"], seller, buyer)
+        for seller in names.values()
+        for buyer in names.values()
+        if seller is not buyer and seller.signs["seller"] > 0 and buyer.signs["buyer"] > 0
     ]
+    if pairs:
+        _, seller, buyer = max(pairs, key=lambda pair: pair[0])
+        _set(document, "seller", seller)
+        _set(document, "buyer", buyer)
+        return
+    for role, _ in _ROLES:
+        best = max(names.values(), key=lambda name: name.signs[role], default=None)
+        if best is not None and best.signs[role] > 0:
+            _set(document, role, best)
+            return
+
+
+def _set(document: Document, role: str, name: _Name) -> None:
+    """Set a name. One in capitals, as in a letterhead, is taken as it is written elsewhere."""
+    sure = min(0.85, 0.4 + 0.08 * name.signs[role])
+    document.found(f"{role}.name", name.text, sure, name.row.place)
+
+
+def _add(names: dict[str, _Name], role: str, text: str, weight: float, row: Row) -> None:
+    """Count a sign; a name that begins as another one does is the same, written shorter."""
+    plain = _plain(text)
+    if len(plain) < 3:
+        return
+    for known in list(names):
+        shorter, longer = sorted((known, plain), key=len)
+        if longer.startswith(shorter) and (len(shorter) > 7 or known == plain):
+            name = names[known]
+            if known != plain and _better(text, name.text):
+                names[plain] = names.pop(known)
+                name.text = text
+            break
+    else:
+        name = names[plain] = _Name(text, row)
+    name.signs[role] += weight
+    if weight > name.heaviest:
+        name.heaviest, name.row = weight, row
+    if _plain(name.text) == plain and name.text.isupper():
+        name.text = text  # a letterhead in capitals is the name as it is written elsewhere
+
+
+def _better(text: str, than: str) -> bool:
+    """Whether of two spellings this one is the whole name: it has the legal form, or is the shorter one where both have."""
+    mine, other = bool(labels.COMPANY.search(text)), bool(labels.COMPANY.search(than))
+    return mine and not other if mine != other else len(text) < len(than)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\W_]", "", text.casefold())
+
+
+def _signs(rows: Sequence[Row]) -> Iterator[tuple[str, str, float, Row]]:
+    """(role, name, weight, row)"""
+    yield from _labelled(rows)
+    first = [row for row in rows if row.page == 1]
+    if not first:
+        return
+    foot = max(row.bottom for row in first)
+    table = next((at for at in range(len(first)) if headings.find(first, at)[0]), len(first))
+    blocks = addresses.blocks(first[:table])
+    for block in blocks:
+        in_window = block.in_window and not block.of_sender
+        yield ("buyer" if in_window else "seller"), block.name, _WINDOW if in_window else _HEAD, block.row
+        if not in_window and not block.of_sender:
+            yield "buyer", block.name, _HEAD * 0.6, block.row
+    for row, name in addresses.sender_lines(first[:table]):
+        yield "seller", name, _SENDER, row
     for row in first:
-        sender = next((found for cell in row.cells if (found := _SENDER.match(joined(cell)))), None)
-        if sender and window and 0 < window[0][0].bottom - row.bottom < 120:
-            _set(document, "seller", sender["name"].strip(), 0.6, row)
-            break
-    for row, name in window:
-        if name != document.seller.name:
-            _set(document, "buyer", name, 0.6, row)
-    _companies(document, rows)
-    for row, _, name in blocks:
-        if name != document.buyer.name:
-            _set(document, "seller", name, 0.45, row)
-    _letterhead(document, first)
+        yield from _of_row(row, foot)
+    yield from _letterhead(first, foot)
 
 
-def _set(document: Document, role: str, name: str, sure: float, row: Row) -> None:
-    if name and not getattr(document, role).name:
-        document.found(f"{role}.name", name, sure, row.place)
-
-
-def _labelled(document: Document, rows: list[Row]) -> None:
-    for role, label in (("seller", labels.SELLER), ("buyer", labels.BUYER)):
-        for at, row in enumerate(rows):
-            cells = [joined(cell) for cell in row.cells]
-            column = next(
-                (n for n, part in enumerate(cells) if re.match(rf"(?:{label})\b", part, re.I)), None
-            )
-            name = _name_below(rows[at + 1 : at + 6], column) if column is not None else ""
-            if name:
-                document.found(f"{role}.name", name, 0.85, f"page {row.page}: below {row.text[:30]}")
-                break
-
-
-def _name_below(rows: list[Row], column: int) -> str:
-    """The name in the rows under a label: after `Name:`, else the first company in the label's column."""
-    for row in rows:
-        named = re.match(r"name\s*:\s*(.+)", row.text, re.I)
-        if named:
-            return named.group(1).strip()
-    for row in rows:
-        cells = [joined(cell) for cell in row.cells]
-        cell = cells[min(column, len(cells) - 1)]
-        if labels.COMPANY.search(cell):
-            return cell.strip()
-    return ""
-
-
-def _companies(document: Document, rows: list[Row]) -> None:
-    """Names with a legal form; the first that is nobody yet sells, the next buys."""
-    for row in rows:
-        for cell in map(joined, row.cells):
-            if not labels.COMPANY.search(cell) or len(cell) >= 60:
-                continue
-            name = re.split(r",| \| | · ", cell)[0].strip()
-            if name not in {document.seller.name, document.buyer.name}:
-                _set(document, "buyer" if document.seller.name else "seller", name, 0.5, row)
-
-
-def _blocks(rows: list[Row]) -> list[tuple[Row, float, str]]:
-    """(row of the town, left edge, name) of each address: the aligned rows above a town up to the street."""
-    found = []
-    for at, row in enumerate(rows):
-        for cell in row.cells:
-            if not _TOWN.match(joined(cell)):
-                continue
-            above = _aligned(rows[max(0, at - _TALLEST) : at], row, cell)
-            name: list[str] = []
-            for text in above:
-                if re.search(r"\d", text) or _NO_NAME.search(text):
-                    if name:
-                        break
-                    continue
-                name.append(text)
-            if name and len(above) > len(name):
-                found.append((row, cell[0].x0, " ".join(name)[:120]))
-    return found
-
-
-def _aligned(rows: list[Row], town: Row, cell: tuple[Word, ...]) -> list[str]:
-    """Texts that begin where the town does, from the top down, without a gap between."""
-    texts: list[str] = []
-    bottom = town.bottom
-    for row in reversed(rows):
-        same = [
-            part
-            for part in row.cells
-            if abs(part[0].x0 - cell[0].x0) <= _ALIGNED
-            and abs(part[0].size - cell[0].size) <= _SAME_FONT * cell[0].size
-        ]
-        if not same:
+def _of_row(row: Row, foot: float) -> Iterator[tuple[str, str, float, Row]]:
+    """Account holders, and names with a legal form; those at the page's head and foot are the seller's."""
+    holder = _HOLDER.search(row.text)
+    if holder:
+        yield "seller", _clean(holder["name"]), _FOOT * 2, row
+    for cell in row.cells:
+        text = _clean(joined(cell))
+        if not labels.COMPANY.search(text) or len(text) > 60 or addresses.NO_NAME.search(text):
             continue
-        if bottom - row.bottom > _HIGHEST:
+        yield "seller", text, _FOOT if row.bottom > _BOTTOM * foot else _FORM * 1.2, row
+        yield "buyer", text, _FORM * (0.2 if row.bottom > _BOTTOM * foot else 1), row
+
+
+def _clean(text: str) -> str:
+    """A name without what follows it on a line of an address or a foot."""
+    return re.split(r"\s+[|·•–—-]\s+|[|·•,;]\s|\s\s", text)[0].strip(" ,;·|:")
+
+
+def _labelled(rows: Sequence[Row]) -> Iterator[tuple[str, str, float, Row]]:
+    for role, label in _ROLES:
+        pattern = re.compile(rf"(?:{label})(?=\W|$)\s*(?:/[^:]{{1,30}})?(?P<colon>[:.]?)\s*(?P<rest>.*)", re.I)
+        for at, row in enumerate(rows):
+            for cell in row.cells:
+                found = pattern.fullmatch(joined(cell))
+                if not found:
+                    continue
+                rest = _clean(found["rest"])
+                if rest and (found["colon"] or found.group().lower().startswith("spett")):
+                    yield role, rest, _LABEL, row
+                elif not rest:
+                    name = _below(rows[at + 1 : at + 7], row, cell)
+                    if name:
+                        yield role, name, _LABEL, row
+
+
+def _below(rows: Sequence[Row], label: Row, cell: tuple[Word, ...]) -> str:
+    """The name under a label: after `Name:`, else the first text of the label's column that can be one."""
+    texts = []
+    for row in rows:
+        if row.page != label.page or row.bottom - label.bottom > 8 * cell[0].size:
             break
-        texts.insert(0, joined(same[0]))
-        bottom = row.bottom
-    return texts
+        same = next((part for part in row.cells if abs(part[0].x0 - cell[0].x0) < 12 or (part[0].x0 <= cell[-1].x1 and part[-1].x1 >= cell[0].x0)), None)  # fmt: skip
+        if same is not None:
+            at = row.cells.index(same)
+            text, beside = joined(same), row.cells[at + 1 : at + 2]
+            texts.append(f"{text} {joined(beside[0])}" if text.endswith(":") and beside else text)
+    for text in texts:
+        named = _NAMED.match(text)
+        if named and ":" in named.group():
+            return _clean(text[named.end() :])
+    return next((_clean(text) for text in texts if re.search(r"[^\W\d_]{2}", text) and not addresses.NO_NAME.search(text)), "")  # fmt: skip
 
 
-def _letterhead(document: Document, rows: list[Row]) -> None:
-    """The largest text of the page's top quarter."""
+def _letterhead(rows: Sequence[Row], foot: float) -> Iterator[tuple[str, str, float, Row]]:
+    """The largest text of the page's head."""
     top = [
         (max(word.size for word in cell), row, joined(cell))
         for row in rows
-        if row.bottom < 210
+        if row.bottom < _TOP * max(foot, 700.0)
         for cell in row.cells
         if re.search(r"[^\W\d_]{3}", joined(cell))
-        and not _NO_NAME.search(joined(cell))
+        and not addresses.NO_NAME.search(joined(cell))
         and len(joined(cell)) < 60
     ]
     if top:
         size, row, name = max(top, key=lambda entry: entry[0])
-        if name != document.buyer.name and size > 1.15 * min(entry[0] for entry in top):
-            _set(document, "seller", name, 0.4, row)
+        if size > _TALLER * min(entry[0] for entry in top):
+            yield "seller", _clean(name), _HEAD, row
+
+
+def _by_domain(names: dict[str, _Name], rows: Sequence[Row]) -> None:
+    """A name whose first word is the domain of a mail address or of a page."""
+    domains = {_plain(found) for row in rows for found in _DOMAINS.findall(row.text)}
+    for name in names.values():
+        first = _plain(name.text.split()[0])
+        if len(first) > 3 and any(first in domain for domain in domains):
+            name.signs["seller"] += _DOMAIN

@@ -1,16 +1,21 @@
 """The text of a PDF as rows of words with their places, from top to bottom."""
 
 import io
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import pdfplumber
 
+from sidecar.documents.notation import GAP
 from sidecar.documents.xml import Unreadable
 
 MOST_PAGES = 30
 #: Fonts of one line may differ in height a little; a gap this wide is one between columns.
 _LINE, _COLUMN = 4.0, 12.0
+#: The widest blank between thousands, in heights of letters.
+_THOUSANDS = 0.4
 #: Characters of a page that is more than a picture with a stamp.
 _FEW = 40
 
@@ -50,15 +55,22 @@ class Row:
         """The row's text; columns are parted by two blanks."""
         return "  ".join(joined(cell) for cell in self.cells)
 
+    def between(self, start: int, end: int) -> list[Word]:
+        """The words of which `text` shows something from `start` to `end`."""
+        at, held = 0, []
+        for cell in self.cells:
+            for word in cell:
+                if at < end and at + len(word.text) > start:
+                    held.append(word)
+                at += len(word.text) + 1  # a blank
+            at += 1  # the second one between columns
+        return held
+
     @property
     def place(self) -> str:
         """How a field's position names the row."""
-        return place_of(self.page, self.text)
+        return f"page {self.page}: {self.text[:60]}"
 
-
-def place_of(page: int, text: str) -> str:
-    """Where a row's text stands, for people."""
-    return f"page {page}: {text[:60]}"
 
 
 def joined(words: tuple[Word, ...]) -> str:
@@ -97,9 +109,26 @@ def _clustered(words: list[Any]) -> list[list[Any]]:
 
 
 def _row(page: int, words: list[Any]) -> Row:
-    placed = sorted(words, key=lambda word: word["x0"])
-    return Row(
-        page,
-        words[0]["bottom"],
-        tuple(Word(word["text"], word["x0"], word["x1"], word["bottom"] - word["top"]) for word in placed),
+    placed = [Word(word["text"], word["x0"], word["x1"], word["bottom"] - word["top"]) for word in words]
+    return row_of(page, words[0]["bottom"], placed)
+
+
+def row_of(page: int, bottom: float, words: Iterable[Word]) -> Row:
+    """The row of words in any order; `1 234,56` that stands closer together than words do becomes one of them."""
+    placed: list[Word] = []
+    for word in sorted(words, key=lambda word: word.x0):
+        before = placed[-1] if placed else None
+        if before is not None and word.x0 - before.x1 < _THOUSANDS * word.size and _is_grouped(before, word):
+            text = f"{before.text}{GAP}{word.text}"
+            placed[-1] = Word(text, before.x0, word.x1, word.size, min(before.sure, word.sure))
+        else:
+            placed.append(word)
+    return Row(page, bottom, tuple(placed))
+
+
+def _is_grouped(before: Word, word: Word) -> bool:
+    """Whether one word is the thousands of the other, which has decimals or goes on as thousands do."""
+    return bool(
+        re.fullmatch(rf"[^\w\s]?\d{{1,3}}(?:{GAP}\d{{3}})*", before.text)
+        and re.fullmatch(r"\d{3}[.,]\d{2,4}\D?|\d{3}", word.text)
     )

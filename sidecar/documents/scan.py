@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pypdfium2
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from sidecar.documents.rows import Row, Word
+from sidecar.documents.rows import Row, Word, row_of
 from sidecar.documents.tesseract import INSTALL, Spot, Strip, Tesseract
 from sidecar.documents.xml import Unreadable
 
@@ -189,7 +189,7 @@ def _placed(number: int, strips: list[Strip], scale: float) -> list[Row]:
         words = [_word(spot, strip, scale) for _, strip in group for spot in strip.words if _is_text(spot)]
         if words:
             bottom = statistics.median(level for level, _ in group) * scale
-            rows.append(Row(number, bottom, tuple(sorted(words, key=lambda word: word.x0))))
+            rows.append(row_of(number, bottom, words))
     return rows
 
 

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from sidecar.documents.document import Document, DocumentLine
-from sidecar.documents.labels import day, decimal
+from sidecar.documents.notation import Notation
 from sidecar.documents.xml import Unreadable
 
 MOST_ROWS = 20_000
@@ -178,7 +178,7 @@ def _line(row: list[str], columns: dict[str, int]) -> DocumentLine | None:
     )
     for name in ("quantity", "price", "amount"):
         setattr(line, name, _number(value.get(name, "")))
-    line.delivery_date = day(value.get("delivery_date", "")) or ""
+    line.delivery_date = Notation().day(value.get("delivery_date", "")) or ""
     return line if line.price or line.quantity else None
 
 
@@ -187,7 +187,7 @@ def _number(text: str) -> str:
     plain = _CURRENCY.sub("", text).strip()
     if plain.isdecimal():
         return plain
-    found = decimal(plain) if plain else None
+    found = Notation().decimal(plain) if plain else None
     return str(found) if found is not None else ""
 
 

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from pypdf import PdfReader, PdfWriter
 
 from sidecar.cli import main
-from sidecar.documents import labels
+from sidecar.documents.notation import Notation
 from sidecar.documents.evaluate import measure, used_while_writing
 from sidecar.documents.extract import extract
 from sidecar.documents.xml import Unreadable
@@ -156,7 +156,7 @@ def test_what_is_no_document_is_refused_with_its_reason(content, why):
     [("1.234,56", "1234.56"), ("1,234.56", "1234.56"), ("-5,0000", "-5.0000"), ("1 234,5", "1234.5")],
 )
 def test_amounts_are_read_in_both_notations(text, value):
-    assert str(labels.decimal(text)) == value
+    assert str(Notation().decimal(text)) == value
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_amounts_are_read_in_both_notations(text, value):
     ],
 )
 def test_dates_are_read_as_written(text, value):
-    assert labels.day(text) == value
+    assert Notation().day(text) == value
 
 
 def test_the_command_writes_an_object_a_file_in_order_and_fails_for_the_unreadable_one(tmp_path):

@@ -1,0 +1,110 @@
+"""Values by their labels: beside a label or under it, in the order of how telling the label is."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from sidecar.documents import labels
+from sidecar.documents.document import Document
+from sidecar.documents.notation import DAY, Notation
+from sidecar.documents.rows import Row
+
+#: How sure a field is by the label that found it, the most telling first.
+_SURE = (0.9, 0.85, 0.8, 0.65, 0.6)
+_BETWEEN = re.compile(r"[\s:#.)]*")
+#: How far under its label a value may stand, in heights of the label's letters, and how many rows.
+_UNDER, _ROWS_UNDER = 3.5, 2
+_CURRENCY = re.compile(r"(?<![^\W\d_])(EUR|USD|GBP|CHF|PLN|CZK|DKK|SEK|NOK)(?![^\W\d_])")
+_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){3,7}(?:\s?[A-Z0-9]{1,3})?\b")
+_VAT = re.compile(
+    r"\b(?:DE\s?\d{3}\s?\d{3}\s?\d{3}|FR\s?[A-Z0-9]{2}\s?\d{3}\s?\d{3}\s?\d{3}|ATU\s?\d{8}|NL\s?\d{9}B\d{2}|IT\s?\d{11}|ES\s?[A-Z0-9]\d{7}[A-Z0-9]|GB\s?\d{3}\s?\d{4}\s?\d{2})\b"
+)
+
+
+def find(document: Document, rows: Sequence[Row], notation: Notation) -> None:
+    """Set number, order, dates, currency, and the seller's IBAN and VAT number, as far as they are there."""
+    whole = "\n".join(row.text for row in rows)
+
+    def reference(text: str) -> str:
+        found = labels.REFERENCE.match(text)
+        value = found["value"].rstrip(".,-") if found else ""
+        return "" if not value or re.match(DAY, text) or notation.money(value) is not None else value
+
+    def day(text: str) -> str:
+        found = re.match(DAY, text, re.I)
+        return notation.day(found["value"]) if found else ""
+
+    for name, patterns, value in (
+        ("number", labels.NUMBER, reference),
+        ("order_reference", labels.ORDER, reference),
+        ("date", labels.DATE, day),
+        ("due_date", labels.DUE, day),
+    ):
+        _by_label(document, name, patterns, rows, value)
+    if not document.date:
+        _any_day(document, rows, notation)
+    _codes(document, whole)
+
+
+def _by_label(
+    document: Document, name: str, patterns: Sequence[str], rows: Sequence[Row], value: Callable[[str], str]
+) -> None:
+    for at, pattern in enumerate(patterns):
+        for text, row in values(rows, re.compile(pattern, re.I)):
+            found = value(text)
+            if found:
+                document.found(name, found, _SURE[at], row.place)
+                return
+
+
+def values(rows: Sequence[Row], label: re.Pattern[str]) -> Iterator[tuple[str, Row]]:
+    """Texts that follow a label: first those beside it, then those under it, each with the row it stands on."""
+    under: list[tuple[str, Row]] = []
+    for at, row in enumerate(rows):
+        for match in label.finditer(row.text):
+            rest = row.text[match.end() :]
+            between = _BETWEEN.match(rest)
+            beside = rest[between.end() if between else 0 :]
+            if beside:
+                yield beside, row
+            if re.match(r"\s?[:.]?\s?(?:\s\s|$)", rest) or not beside:
+                words = row.between(match.start(), match.end())
+                under += _under(rows, at, words[0].x0, words[-1].x1)
+    yield from under
+
+
+def _under(rows: Sequence[Row], at: int, left: float, right: float) -> Iterator[tuple[str, Row]]:
+    """What stands under an edge to edge stretch of a row, from its first word to the end of its cell; where nothing stands
+    right under it, the last cell of the next row, which may be set flush right."""
+    row = rows[at]
+    for number, below in enumerate(rows[at + 1 : at + 1 + _ROWS_UNDER]):
+        if below.page != row.page or below.bottom - row.bottom > _UNDER * row.words[0].size:
+            return
+        for cell in below.cells:
+            first = next((n for n, word in enumerate(cell) if word.x1 > left and word.x0 < right), None)
+            if first is not None:
+                yield " ".join(word.text for word in cell[first:]), below
+                break
+        else:
+            if number == 0 and below.cells[-1][0].x0 > left:
+                yield " ".join(word.text for word in below.cells[-1]), below
+
+
+def _any_day(document: Document, rows: Sequence[Row], notation: Notation) -> None:
+    """The first date of the page, but one that it is due by."""
+    for row in rows:
+        for match in re.finditer(DAY, row.text):
+            found = notation.day(match["value"])
+            if found and found != document.due_date:
+                document.found("date", found, 0.4, row.place)
+                return
+
+
+def _codes(document: Document, whole: str) -> None:
+    codes = [found.group(1) for found in _CURRENCY.finditer(whole)]
+    sign = next((code for mark, code in labels.CURRENCIES.items() if mark in whole), "")
+    code = max(codes, key=codes.count, default="")
+    document.found("currency", code or sign, 0.9 if code else 0.7, "text")
+    iban = _IBAN.search(whole)
+    document.found("seller.iban", re.sub(r"\s", "", iban.group()) if iban else "", 0.7, "text")
+    vat = _VAT.search(whole)
+    document.found("seller.vat", re.sub(r"\s", "", vat.group()) if vat else "", 0.7, "text")

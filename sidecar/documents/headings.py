@@ -1,0 +1,159 @@
+"""The headings of a table of lines: which of its columns is the quantity, the price, the amount; in six languages."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sidecar.documents.notation import AMOUNT
+from sidecar.documents.rows import Row, Word, joined
+
+#: field -> how its column is headed, in English, German, French, Spanish, Italian and Dutch; the first that fits counts
+_HEADS: tuple[tuple[str, str], ...] = (
+    ("position", r"^(?:pos\.?|position|nr\.?|no\.?|n\.?[°º]?|#|line|zeile|lfd\.?.*|ligne|l[íi]nea|riga|regel)$"),
+    ("date", r"^(?:\w*datum|date|fecha|data|(?:delivery|liefer)\W?date)$"),
+    ("discount", r"\b(?:rabatt|rab\.?|discount|disc\.?|remise|rem\.?|descuento|dto\.?|sconto|sc\.?|korting|krt\.?|nachlass)(?!\w)"),
+    ("base", r"^(?:pe|preiseinheit|price unit|per|pro|par)$"),
+    ("gross", r"\b(?:brutto\w*|ttc|incl\.? (?:vat|tax|btw)|inkl\.? (?:mwst|ust)\.?|iva incl\w*)(?!\w)"),
+    ("tax", r"\b(?:mwst|m\.w\.st|ust|vat|tva|iva|btw|tax|steuer(?:satz|code)?|aliq)(?!\w)|^%$"),
+    ("price", r"(?:\bunit\b|\b(?:per|pro|par|/)\s?(?:unit|stück|stk|einheit|unité|stuk)|einzel|stück|\be-?|p\.?\s?unit\w*)\s?-?\.?(?:price|preis|cost|betrag|prijs)|\b(?:\w*preis(?!\s*gesamt)|price|prix|precio|prezzo|\w*prijs|ep|unit cost|rate|tarief|unitario|unitaire|p\.?\s?u\.?|p\.\s?unit\w*)(?!\w)"),
+    ("amount", r"\b(?:amount|\w*betrag|gesamt\w*|g-?preis|gp|summe|total(?:e|es)?|totaal\w*|montant|importe?o?|bedrag|netto|\w*wert|value|subtotal)(?!\w)"),
+    ("quantity", r"\b(?:\w*menge|anzahl|qty|quantity|quantit[ée]|qt[éàa]|q\.?t[àa]|cantidad|cant|quantità|aantal|uds|hours|stunden|stück)(?!\w)"),
+    ("unit", r"^(?:einheit|einh\.?|me|unit|units|uom|unit[ée]|unidad|ud\.?|u\.?m\.?|u\.?|unità|eenheid|eenh\.?)$"),
+    ("item", r"\b(?:art(?:ikel)?\.?-?\s?(?:nr|nummer|code)?|item|article|sku|part|réf(?:érence)?|c[óo]d(?:igo|ice)?|code|referencia|ref|product (?:no|code)|material\w*)(?!\w)"),
+    ("description", r"\b(?:\w*bezeichnung|beschreibung|description|details|leistung\w*|désignation|libellé|descripci[óo]n|concepto|descrizione|omschrijving|produkt|product|text|service|artículo|articolo)(?!\w)"),
+)  # fmt: skip
+_PATTERNS = [(name, re.compile(pattern, re.I)) for name, pattern in _HEADS]
+NUMERIC = ("quantity", "base", "price", "discount", "tax", "amount", "gross")
+#: A sum of a line, whatever else its heading says.
+_TOTAL = re.compile(
+    r"(?:total|net|line|gesamt|g)[ .-]*(?:price|preis|amount|value|total|prijs)|(?:price|amount)\s+(?:total|net)|montant|prix\s+total|preis\s+gesamt|totaal(?:prijs)?|(?:precio|prezzo|importo)\s+tot|total[e]?\s+ht",
+    re.I,
+)
+#: Blanks between words of one heading, and headings that stand closer together, in heights of letters.
+_BLANK, _MOST_ROWS, _LEADING = 0.55, 3, 2.2
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: its field (`other` for a heading nobody knows) and the edges of its heading, in points."""
+
+    name: str
+    left: float
+    right: float
+    heading: str = ""
+
+    def distance(self, word: Word) -> float:
+        """How far a word is beside the heading, 0 where they overlap."""
+        return max(0.0, self.left - word.x1, word.x0 - self.right)
+
+
+def find(rows: Sequence[Row], at: int) -> tuple[list[Column], int]:
+    """(columns from left to right, rows of headings) of the table that begins at row `at`; ([], 0) where none does."""
+    columns, count = _from(rows[at : at + _MOST_ROWS])
+    for later in range(at + 1, at + count):
+        if len(_known(_from(rows[later : at + count])[0])) >= len(_known(columns)):
+            return [], 0  # the first row is none of headings
+    return columns, count
+
+
+def _from(rows: Sequence[Row]) -> tuple[list[Column], int]:
+    """As `find`, of the headings that begin in the first row, whatever stands in it."""
+    best: tuple[list[Column], int] = ([], 0)
+    for count in range(1, len(rows) + 1):
+        band = rows[:count]
+        if not _is_band(band):
+            break
+        columns = _named(band)
+        if _tells(columns) and len(_known(columns)) > len(_known(best[0])):
+            best = (columns, count)
+    return best
+
+
+def _is_band(band: Sequence[Row]) -> bool:
+    """Rows close under each other, none with a number of a line."""
+    close = all(
+        below.page == row.page and below.bottom - row.bottom < _LEADING * max(word.size for word in row.words)
+        for row, below in zip(band, band[1:])
+    )
+    return close and not any(re.search(r"\d[.,]\d", row.text) and AMOUNT.search(row.text) for row in band)
+
+
+def _known(columns: Sequence[Column]) -> set[str]:
+    return {column.name for column in columns} - {"other"}
+
+
+def _tells(columns: Sequence[Column]) -> bool:
+    """Whether the headings are those of lines: a quantity or what is sold, with a price or an amount."""
+    known = _known(columns)
+    if "quantity" in known:
+        return bool(known & {"price", "amount"})
+    return bool(known & {"amount", "gross"}) and bool(known & {"description", "item"})
+
+
+def _named(band: Sequence[Row]) -> list[Column]:
+    columns = []
+    for words in _stacked(band):
+        text = " ".join(joined(tuple(part)) for part in words)
+        flat = [word for part in words for word in part]
+        edges = min(word.x0 for word in flat), max(word.x1 for word in flat)
+        columns.append(Column(_name(text), *edges, text))
+    return _each_once(sorted(columns, key=lambda column: column.left))
+
+
+def _name(text: str) -> str:
+    joint = re.sub(r"(?<=\w)- ", "", text)  # a word that is broken at the row's end
+    if _TOTAL.search(joint) and not re.search(r"\bttc\b|brutto", joint, re.I):
+        return "amount"
+    return next((name for name, pattern in _PATTERNS if pattern.search(joint)), "other")
+
+
+def _each_once(columns: list[Column]) -> list[Column]:
+    """Each field once: of two with one name, such as two amounts, the right one is the net sum of the line."""
+    last = {column.name: at for at, column in enumerate(columns)}
+    out = [
+        column if last[column.name] == at else Column("other", column.left, column.right, column.heading)
+        for at, column in enumerate(columns)
+    ]
+    names = _known(out)
+    if "amount" not in names and "gross" in names:
+        out = [Column("amount", c.left, c.right, c.heading) if c.name == "gross" else c for c in out]
+    return out
+
+
+def _stacked(band: Sequence[Row]) -> list[list[list[Word]]]:
+    """Headings: cells of the rows of a band that stand over each other belong together."""
+    stacks: list[list[list[Word]]] = []
+    for row in band:
+        for cell in cells(row):
+            over = [stack for stack in stacks if _overlap([word for part in stack for word in part], cell)]
+            if len(over) == 1 and over[0][-1][0] not in row.words:
+                over[0].append(cell)
+            else:
+                stacks.append([cell])
+    return stacks
+
+
+def _overlap(words: Sequence[Word], cell: Sequence[Word]) -> bool:
+    return words[0].x0 < cell[-1].x1 and max(word.x1 for word in words) > cell[0].x0
+
+
+def cells(row: Row) -> list[list[Word]]:
+    """Cells of a row of headings: they stand closer together than columns of text, and may even touch."""
+    groups: list[list[Word]] = []
+    for word in row.words:
+        if groups and word.x0 - groups[-1][-1].x1 <= _BLANK * word.size and not _apart(groups[-1], word):
+            groups[-1].append(word)
+        else:
+            groups.append([word])
+    return groups
+
+
+def _apart(group: Sequence[Word], word: Word) -> bool:
+    """Whether a word beside a heading is one of its own, as in "VAT-% Net value" but not in "Unit price"."""
+    whole = f"{joined(tuple(group))} {word.text}"
+    mine, before = _name(word.text), _name(joined(tuple(group)))
+    if "other" in (mine, before) or mine == before or _TOTAL.search(whole):
+        return False
+    if before == "item" and mine == "description":
+        return not word.text.islower()
+    return not (before in ("unit", "item", "position", "base") and mine in ("price", "item", "quantity"))
