@@ -8,15 +8,45 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from benchmarks.documents.words import NAMES, PLACES, Place
+from benchmarks.documents.words import NAMES, PEOPLE, PLACES, Place
 
 _CENT = Decimal("0.01")
 #: How a supplier's paper may be put together; the last of each is kept out of the development part.
 STYLES = {
-    "head": ("window", "two boxes", "seller left, buyer right", "logo", "from and to", "centred"),
-    "meta": ("labels beside", "labels above", "sentence", "colon list", "title and list", "boxed grid"),
+    "head": (
+        "window",
+        "picture of a logo",
+        "person",
+        "right window",
+        "two boxes",
+        "seller left, buyer right",
+        "logo",
+        "from and to",
+        "centred",
+    ),
+    "meta": (
+        "labels beside",
+        "two languages",
+        "letter",
+        "short labels",
+        "labels above",
+        "sentence",
+        "colon list",
+        "title and list",
+        "boxed grid",
+    ),
     "sums": ("right", "taxes and right", "row", "with sign", "wide", "sentence"),
-    "lines": ("plain", "code beneath", "code before", "long texts", "unit apart", "numbers beneath"),
+    "lines": (
+        "plain",
+        "services",
+        "gross too",
+        "signs",
+        "code beneath",
+        "code before",
+        "long texts",
+        "unit apart",
+        "numbers beneath",
+    ),
     "rules": ("none", "all", "zebra", "head"),
     "foot": ("none", "columns", "centred"),
     "font": ("DejaVu Sans", "DejaVu Serif", "Liberation Sans, Arial, sans-serif", "DejaVu Sans Condensed"),
@@ -119,10 +149,14 @@ def draw(seed: int, apart: bool) -> Paper:
     discounts = luck.random() < 0.25
     count = luck.choice((1, 2, 3, 4, 6, 9, 14, 38))
     lines = [_line(luck, place, rates, discounts, style["lines"], digits) for _ in range(count)]
+    if style["head"] == "person":
+        buyer = replace(buyer, name=luck.choice(PEOPLE))
     credit = luck.random() < 0.12
     if credit and luck.random() < 0.5:  # some write what they give back with a minus
         lines = [replace(line, quantity=-line.quantity, amount=-line.amount) for line in lines]
     net = sum(line.amount for line in lines)
+    if style["lines"] == "services":  # no quantity and no price are printed
+        lines = [replace(line, quantity=Decimal(1), price=line.amount, discount=0) for line in lines]
     columns = _columns(luck, style["lines"], discounts)
     return Paper(
         seed, place, style, label, seller, buyer, _number(luck), luck.choice(("", _number(luck), _number(luck))), day,
@@ -140,7 +174,9 @@ _KEPT = ("head", "meta", "sums", "lines")
 def _company(luck: random.Random, place: Place, name: str) -> Company:
     form = luck.choice(place.forms)
     iban = {"de": "DE89370400440532013000", "fr": "FR7630006000011234567890189", "nl": "NL91ABNA0417164300"}.get(place.language, "GB29NWBK60161331926819")  # fmt: skip
-    return Company(f"{name} {form}".strip(), luck.choice(place.streets), luck.choice(place.towns), place.vat, iban)
+    return Company(
+        f"{name} {form}".strip(), luck.choice(place.streets), luck.choice(place.towns), place.vat, iban
+    )
 
 
 def _number(luck: random.Random) -> str:
@@ -149,7 +185,9 @@ def _number(luck: random.Random) -> str:
 
 
 def _line(luck: random.Random, place: Place, rates: tuple[str, ...], discounts: bool, style: str, digits: int) -> Line:  # fmt: skip
-    quantity = Decimal(luck.choice(("1", "2", "3", "5", "10", "12", "25", "100", "1000", "2.5", "0.75", "1200")))
+    quantity = Decimal(
+        luck.choice(("1", "2", "3", "5", "10", "12", "25", "100", "1000", "2.5", "0.75", "1200"))
+    )
     price = Decimal(luck.randrange(5, 250000 if quantity < 20 else 4000)).scaleb(-2)
     if digits == 4 and luck.random() < 0.5:
         price += Decimal(luck.randrange(1, 99)).scaleb(-4)
@@ -158,11 +196,17 @@ def _line(luck: random.Random, place: Place, rates: tuple[str, ...], discounts: 
     item = luck.choice((f"{luck.randrange(1000, 999999)}", f"A-{luck.randrange(100, 9999)}", f"HX{luck.randrange(10, 99)}.{luck.randrange(10, 99)}", f"{luck.randrange(1000, 9999)}-BK"))  # fmt: skip
     text = luck.choice(place.goods)
     more = " ".join(luck.sample(place.goods, 3)) if style == "long texts" and luck.random() < 0.6 else ""
-    return Line(item, text, more, quantity, luck.choice(place.units), price, discount, luck.choice(rates), amount)
+    return Line(
+        item, text, more, quantity, luck.choice(place.units), price, discount, luck.choice(rates), amount
+    )
 
 
 def _columns(luck: random.Random, style: str, discounts: bool) -> list[str]:
     """The table's columns from left to right."""
+    if style == "services":
+        return luck.choice(
+            (["description", "amount"], ["pos", "description", "amount"], ["description", "tax", "amount"])
+        )
     columns = [name for name, share in (("pos", 0.6), ("item", 0.6)) if luck.random() < share]
     if style in ("code beneath", "code before"):
         columns = [name for name in columns if name != "item"]
@@ -173,5 +217,4 @@ def _columns(luck: random.Random, style: str, discounts: bool) -> list[str]:
         columns += ["description", *numbers]
     columns += ["discount"] if discounts else []
     columns += luck.choice(([], [], ["tax"]))
-    return [*columns, "amount"]
-
+    return [*columns, "amount", *(["gross"] if style == "gross too" else [])]

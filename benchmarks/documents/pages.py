@@ -39,6 +39,9 @@ def _head(paper: Paper) -> str:
     to = f"<b>{label['to']}{':' if paper.shown['colon'] else ''}</b><br>"
     return {
         "window": f"<div class='r big'>{escape(seller.name)}</div><div style='margin-top:16mm' class=small>{escape(seller.name)} · {seller.street} · {seller.town}</div><div style='margin:3mm 0 8mm'>{_address(buyer, paper)}</div>",
+        "picture of a logo": f"<div style='height:18mm'></div><div class=small><u>{escape(seller.name)}, {seller.street}, {seller.town}</u></div><div style='margin:3mm 0 8mm'>{_address(buyer, paper)}</div>",
+        "person": f"<div class=two><div><div style='margin-top:20mm' class=small>{escape(seller.name)} - {seller.street} - {seller.town}</div><div style='margin:3mm 0 8mm'>{_address(buyer, paper)}<br>{paper.place.language.upper()}</div></div><div class=small><b>{escape(seller.name)}</b><br>{seller.street}<br>{seller.town}<br><br>Tel. 040 / 998877<br>{mail}<br>www.{mail[5:]}</div></div>",
+        "right window": f"<div class=two><div><div class=big>{escape(seller.name)}</div>{seller.street}<br>{seller.town}<br>{label['vatid']}: {seller.vat}</div><div></div></div><div style='margin:14mm 0 8mm 95mm'>{_address(buyer, paper)}</div>",
         "two boxes": f"<div class=big>{escape(seller.name)}</div><div class=two style='margin-top:8mm'><div class=box><b>{label['from']}</b><br>{_address(seller, paper, vat=True)}</div><div class=box>{to}{_address(buyer, paper)}</div></div>",
         "seller left, buyer right": f"<div class=two><div>{_address(seller, paper, bold=True, vat=True)}<br>Tel. +49 40 123456<br>{mail}</div><div style='margin-top:22mm;width:75mm'>{_address(buyer, paper)}</div></div>",
         "logo": f"<div class=two><div class=big>{escape(seller.name.upper() if paper.shown['gap'] else seller.name)}</div><div class='small r'>{_address(seller, paper, vat=True)}<br>{mail}</div></div><div class=two style='margin-top:8mm'><div>{to}{_address(buyer, paper, bold=True)}</div>{ship}</div>",
@@ -60,6 +63,9 @@ def _meta(paper: Paper) -> str:
     rest = "".join(f"<div>{name}: {value}</div>" for name, value in pairs[2:])
     return {
         "labels beside": f"<h1>{title}</h1><div class=two><div></div><table>{beside}</table></div>",
+        "two languages": f"<h1>{title} / Invoice</h1><table>{''.join(f'<tr><td>{name} / {other}{colon}</td><td>{value}</td></tr>' for (name, value), other in zip(pairs, _ENGLISH, strict=False))}</table>",
+        "letter": f"<div class=r>{paper.seller.town.split(' ', 1)[-1].split(',')[0]}, {day}</div><h1>{' '.join(title.upper())}</h1><div>{label['number']} {paper.number}</div>{rest}",
+        "short labels": f"<div class=two><h1>{title}</h1><table><tr><td>{_SHORT[paper.place.language]}{colon}</td><td>{paper.number}</td></tr><tr><td>{label['date']}{colon}</td><td>{day}</td></tr></table></div>{rest}",
         "labels above": f"<h1>{title}</h1>" + above.format(" class='w head'", *cells),
         "sentence": f"<h1>{sentence}</h1>{rest}<p>{label['thanks']}</p>",
         "colon list": f"<h1>{title}</h1>" + "".join(f"<div>{name}: {value}</div>" for name, value in pairs),
@@ -68,6 +74,8 @@ def _meta(paper: Paper) -> str:
     }[paper.style["meta"]]  # fmt: skip
 
 
+_SHORT = {"de": "Nr.", "en": "No.", "fr": "N°", "es": "N.º", "it": "N.", "nl": "Nr."}
+_ENGLISH = ("Invoice No.", "Invoice date", "Customer No.", "Due date", "Order No.")
 _OF = {"de": "vom", "en": "of", "fr": "du", "es": "de fecha", "it": "del", "nl": "van"}
 
 
@@ -77,6 +85,14 @@ def _money(paper: Paper, value: Decimal) -> str:
         return text
     before = paper.place.language == "en" or paper.place.currency == "CHF"
     return f"{paper.place.sign}{' ' if len(paper.place.sign) > 1 else ''}{text}" if before else f"{text} {paper.place.sign}"  # fmt: skip
+
+
+def _with_tax(line: Line) -> Decimal:
+    return (line.amount * (100 + Decimal(line.rate.replace(",", "."))) / 100).quantize(Decimal("0.01"))
+
+
+def _signed(paper: Paper, text: str) -> str:
+    return f"{paper.place.sign}{text}" if paper.style["lines"] == "signs" else text
 
 
 def _cell(paper: Paper, line: Line, name: str, at: int) -> str:
@@ -90,13 +106,14 @@ def _cell(paper: Paper, line: Line, name: str, at: int) -> str:
     text = f"{line.item} {line.text}" if paper.style["lines"] == "code before" else line.text
     return {
         "pos": str(at), "item": line.item, "description": escape(text) + more + beneath, "quantity": quantity + unit, "unit": line.unit,
-        "price": place.number(line.price, paper.digits), "discount": f"{line.discount} %" if paper.shown["gap"] else place.number(Decimal(line.discount)),
+        "price": _signed(paper, place.number(line.price, paper.digits)), "discount": f"{line.discount} %" if paper.shown["gap"] else place.number(Decimal(line.discount)),
+        "gross": _money(paper, _with_tax(line)),
         "tax": f"{line.rate}%" if paper.shown["colon"] else line.rate, "amount": _money(paper, line.amount),
     }[name]  # fmt: skip
 
 
 def _table(paper: Paper) -> str:
-    numeric = {"quantity", "price", "discount", "tax", "amount"}
+    numeric = {"quantity", "price", "discount", "tax", "amount", "gross"}
     heads = "".join(f"<th class='{'r' if name in numeric else ''}'>{_heading(paper, name)}</th>" for name in paper.columns)  # fmt: skip
     rows, total, beneath = [], Decimal(0), paper.style["lines"] == "numbers beneath"
     for at, line in enumerate(paper.lines, 1):

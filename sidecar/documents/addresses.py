@@ -13,7 +13,9 @@ _TOWN = re.compile(
     r"|^[A-Z][\w. '-]+,?\s+[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}$|^[A-Z][\w. '-]+,\s*[A-Z]{2}\s+\d{5}(?:-\d{4})?$"
 )
 #: The sender in one small row above the receiver, as a window envelope shows it.
-_SENDER = re.compile(r"^(?P<name>[^\d|·•,]{3,60}?)\s*(?:[|·•,]|\s[-–—]\s).*\b\d{4,5}(?: ?[A-Z]{2})?\s+[A-ZÄÖÜ]")
+_SENDER = re.compile(
+    r"^(?P<name>[^\d|·•,]{3,60}?)\s*(?:[|·•,]|\s[-–—]\s).*\b\d{4,5}(?: ?[A-Z]{2})?\s+[A-ZÄÖÜ]"
+)
 #: Where a letter has its receiver, in points from the top and the left (DIN 5008 and its neighbours).
 _WINDOW = (80.0, 300.0, 300.0)
 _ALIGNED, _SAME_FONT, _TALLEST, _HIGHEST = 3.0, 0.15, 7, 28.0
@@ -25,9 +27,13 @@ NO_NAME = re.compile(
     r":|\b(?:rechnung|invoice|facture|factura|fattura|factuur|gutschrift|avoir|credit\s*note|datum|date|page|seite|copy|kopie|original|duplicate|tel|fax|iban|bic)\b",
     re.I,
 )
-_GREETING = re.compile(r"^(?:firma|herrn?|frau|an|z\.\s?hd\.?.*|to|attn\.?.*|mr\.?|mrs\.?|spett\.?\s?(?:le)?)$", re.I)
+_GREETING = re.compile(
+    r"^(?:firma|herrn?|frau|an|z\.\s?hd\.?.*|to|attn\.?.*|mr\.?|mrs\.?|spett\.?\s?(?:le)?)$", re.I
+)
 #: What a supplier prints under its own address alone.
-_OWN = re.compile(r"\b(?:tel|telefon|phone|fax|www|ust|vat|iban|bic|siret|siren|cif|nif|p\.?\s?iva|btw|kvk)\b|@", re.I)
+_OWN = re.compile(
+    r"\b(?:tel|telefon|phone|fax|www|ust|vat|iban|bic|siret|siren|cif|nif|p\.?\s?iva|btw|kvk)\b|@", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from sidecar.documents.notation import AMOUNT, Notation
 from sidecar.documents.rows import Row, Word, joined
 
 _STOP = re.compile("|".join(labels.TOTALS[kind] for kind in ("payable", "gross", "net", "subtotal", "tax", "total")), re.I)  # fmt: skip
+_FREIGHT = re.compile(labels.TOTALS["freight"], re.I)
 #: Beside its heading by more points than this a number is another column's; more numbers of a row are not tried.
 _FAR, _MOST_NUMBERS = 75.0, 12
 _CENT = Decimal("0.02")
@@ -77,6 +78,8 @@ def _is_sum(row: Row, notation: Notation) -> bool:
     """Whether a row is one of the document's sums, and not what a page carries over to the next."""
     if labels.CARRIED.search(row.text) or labels.REDUCTION.match(row.text) or not _STOP.search(row.text):
         return False
+    if len(row.cells) > 2 and sum(bool(_STOP.search(joined(cell))) for cell in row.cells) > 2:
+        return True  # the headings of sums in a row
     return any(notation.money(match.group()) is not None for match in AMOUNT.finditer(row.text))
 
 
@@ -87,31 +90,36 @@ def _line(
     row = rows[at]
     if labels.REDUCTION.match(row.text) or labels.CARRIED.search(row.text):
         return None, 0
-    reading = _reading(list(row.words), columns, notation)
+    if _FREIGHT.search(row.text) and "quantity" not in {column.name for column in columns}:
+        return None, 0
+    reading = _reading(row.words, columns, notation)
     if reading is not None:
-        return _made(list(row.words), columns, reading), 1
-    if at + 1 == len(rows):
-        return None, 0
-    beneath = rows[at + 1]
-    near = beneath.page == row.page and beneath.bottom - row.bottom < _NEXT * row.words[0].size
-    if not near or _STOP.search(row.text) or _STOP.search(beneath.text) or headings.find(rows, at + 1)[0]:
-        return None, 0
-    if not any(_is_number(word, notation) for word in row.words) or _reading(list(beneath.words), columns, notation):  # fmt: skip
-        return None, 0
-    both = sorted((*row.words, *beneath.words), key=lambda word: word.x0)
-    reading = _reading(both, columns, notation)
+        return _made(row.words, columns, reading), 1
+    both = _with_next(rows[at : at + 2], columns, notation)
+    reading = _reading(both, columns, notation) if both else None
     return (_made(both, columns, reading), 2) if reading is not None else (None, 0)
 
 
-def _is_number(word: Word, notation: Notation) -> bool:
-    return bool(list(_numbers([word], notation)))
+def _with_next(rows: Sequence[Row], columns: Sequence[Column], notation: Notation) -> list[Word]:
+    """The words of a row with numbers and of the one close under it, where that is no line of its own; [] otherwise."""
+    if len(rows) < 2:
+        return []
+    row, beneath = rows
+    near = beneath.page == row.page and beneath.bottom - row.bottom < _NEXT * row.words[0].size
+    if not near or not any(_numbers(row.words, notation)):
+        return []
+    if _STOP.search(row.text) or _STOP.search(beneath.text) or headings.find(rows, 1)[0]:
+        return []
+    if _reading(beneath.words, columns, notation):
+        return []
+    return sorted((*row.words, *beneath.words), key=lambda word: word.x0)
 
 
 def _numbers(words: Sequence[Word], notation: Notation) -> Iterator[_Number]:
     """The words that are numbers, with or without a sign of a currency, a percentage or a unit at their end."""
     for word in words:
         found = re.fullmatch(
-            rf"(?:[€$£]|[A-Z]{{3}})?(?P<number>[-+−–]?[\d.,'’\u00a0\u202f]*\d-?)(?:%|[€$£]|x|{_MEASURE}|/{_MEASURE})?",
+            rf"(?:[€$£]|EUR|USD|GBP|CHF)?(?P<number>[-+−–]?[\d.,'’\u00a0\u202f]*\d-?)(?:%|[€$£]|x|{_MEASURE}|/{_MEASURE})?",
             word.text,
         )
         value = notation.decimal(found["number"]) if found else None
@@ -124,7 +132,8 @@ def _reading(words: Sequence[Word], columns: Sequence[Column], notation: Notatio
     wanted = [column for column in columns if column.name in ("quantity", "price", "amount")]
     numbers = sorted(_numbers(words, notation), key=lambda number: number.word.x0)[-_MOST_NUMBERS:]
     best: _Reading | None = None
-    aligned: _Reading | None = None  # each number right under its heading: a line, whose check says that it does not add up
+    #: each number right under its heading: a line too, whose check says that it does not add up
+    aligned: _Reading | None = None
     for some in combinations(numbers, len(wanted)):
         cost = sum(column.distance(number.word) for column, number in zip(wanted, some, strict=True))
         if any(column.distance(number.word) > _FAR for column, number in zip(wanted, some, strict=True)):

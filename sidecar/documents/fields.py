@@ -9,7 +9,7 @@ from sidecar.documents.notation import DAY, Notation
 from sidecar.documents.rows import Row
 
 #: How sure a field is by the label that found it, the most telling first.
-_SURE = (0.9, 0.85, 0.8, 0.65, 0.6)
+_SURE = (0.9, 0.85, 0.8, 0.65, 0.6, 0.5)
 _BETWEEN = re.compile(r"[\s:#.)]*")
 #: How far under its label a value may stand, in heights of the label's letters, and how many rows.
 _UNDER, _ROWS_UNDER = 3.5, 2
@@ -61,13 +61,14 @@ def values(rows: Sequence[Row], label: re.Pattern[str]) -> Iterator[tuple[str, R
     under: list[tuple[str, Row]] = []
     for at, row in enumerate(rows):
         for match in label.finditer(row.text):
-            rest = row.text[match.end() :]
+            end = match.start() + len(match.group().rstrip())
+            rest = row.text[end:]
             between = _BETWEEN.match(rest)
             beside = rest[between.end() if between else 0 :]
             if beside:
                 yield beside, row
             if re.match(r"\s?[:.]?\s?(?:\s\s|$)", rest) or not beside:
-                words = row.between(match.start(), match.end())
+                words = row.between(match.start(), end)
                 under += _under(rows, at, words[0].x0, words[-1].x1)
     yield from under
 

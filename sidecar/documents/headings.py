@@ -73,7 +73,7 @@ def _is_band(band: Sequence[Row]) -> bool:
     """Rows close under each other, none with a number of a line."""
     close = all(
         below.page == row.page and below.bottom - row.bottom < _LEADING * max(word.size for word in row.words)
-        for row, below in zip(band, band[1:])
+        for row, below in zip(band, band[1:], strict=False)
     )
     return close and not any(re.search(r"\d[.,]\d", row.text) and AMOUNT.search(row.text) for row in band)
 
@@ -154,6 +154,8 @@ def _apart(group: Sequence[Word], word: Word) -> bool:
     mine, before = _name(word.text), _name(joined(tuple(group)))
     if "other" in (mine, before) or mine == before or _TOTAL.search(whole):
         return False
+    if (before, mine) == ("price", "base"):
+        return False  # as in "price per 100"
     if before == "item" and mine == "description":
         return not word.text.islower()
     return not (before in ("unit", "item", "position", "base") and mine in ("price", "item", "quantity"))

@@ -16,6 +16,7 @@ NUMBER: tuple[str, ...] = (
     rf"(?<!sprungs)(?<!bezugs){_DOCUMENT}\b(?![^\n:]*\b(?:gem[äa][ßs]s?|per|for|pour)\b)[^\n:]{{0,40}}?\b{_NO}\.?",
     rf"(?<![^\W\d_]){_DOCUMENT}\b",
     r"(?:document|dokument|documento)\s*-?(?:nummer|number|no|nr|n[°º])\b\.?",
+    rf"(?:^|(?<=\s\s)){_NO}\.?(?=\s|:)",
 )
 _ORDERED = r"(?:bestell(?:ing|ung)?s?|purchase\s*order|customer\s*order|commande|pedido|ordine|bestel(?:ling)?|inkoop(?:order)?|order|p\.?\s?o\.?)"
 ORDER: tuple[str, ...] = (

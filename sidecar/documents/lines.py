@@ -74,16 +74,16 @@ def _product(text: str, beneath: str, price_first: bool, notation: Notation) -> 
         if (value := notation.decimal(match.group())) is not None
     ]
     below = [
-        value
-        for match in AMOUNT.finditer(beneath)
-        if (value := notation.money(match.group())) is not None
+        value for match in AMOUNT.finditer(beneath) if (value := notation.money(match.group())) is not None
     ]
     for first, (at_first, one) in enumerate(here):
         for second, (at_second, two) in enumerate(here[first + 1 :], first + 1):
             after = (
                 below
                 if beneath
-                else [value for match, value in here[second + 1 :] if notation.money(match.group()) is not None]
+                else [
+                    value for match, value in here[second + 1 :] if notation.money(match.group()) is not None
+                ]
             )
             amount = next((value for value in after if abs(one * two - value) <= _CENT), None)
             if (

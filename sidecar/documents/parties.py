@@ -7,6 +7,7 @@ of itself: sender line, foot, mail address, account.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from sidecar.documents import addresses, headings, labels
 from sidecar.documents.document import Document
@@ -20,6 +21,8 @@ _HOLDER = re.compile(r"(?:kontoinhaber(?:in)?|account\s+(?:holder|name)|titulair
 _DOMAINS = re.compile(r"(?:@|www\.)([\w-]{4,})\.", re.I)
 _NAMED = re.compile(r"\s*(?:firma|company|name|nom|nombre|nome|naam|messrs\.?|m/s)\s*:?\s*", re.I)
 _TALLER = 1.15
+#: No page names more companies; what is beyond is not weighed.
+_MOST, _MOST_SIGNS = 40, 1000
 
 
 @dataclass(slots=True)
@@ -35,13 +38,14 @@ class _Name:
 def find(document: Document, rows: Sequence[Row]) -> None:
     """Set the names of seller and buyer."""
     names: dict[str, _Name] = {}
-    for role, text, weight, row in _signs(rows):
+    for role, text, weight, row in islice(_signs(rows), _MOST_SIGNS):
         _add(names, role, text, weight, row)
     _by_domain(names, rows)
+    likely = sorted(names.values(), key=lambda name: -max(name.signs.values()))[:_MOST]
     pairs = [
         (seller.signs["seller"] + buyer.signs["buyer"], seller, buyer)
-        for seller in names.values()
-        for buyer in names.values()
+        for seller in likely
+        for buyer in likely
         if seller is not buyer and seller.signs["seller"] > 0 and buyer.signs["buyer"] > 0
     ]
     if pairs:
@@ -135,7 +139,9 @@ def _clean(text: str) -> str:
 
 def _labelled(rows: Sequence[Row]) -> Iterator[tuple[str, str, float, Row]]:
     for role, label in _ROLES:
-        pattern = re.compile(rf"(?:{label})(?=\W|$)\s*(?:/[^:]{{1,30}})?(?P<colon>[:.]?)\s*(?P<rest>.*)", re.I)
+        pattern = re.compile(
+            rf"(?:{label})(?=\W|$)\s*(?:/[^:]{{1,30}})?(?P<colon>[:.]?)\s*(?P<rest>.*)", re.I
+        )
         for at, row in enumerate(rows):
             for cell in row.cells:
                 found = pattern.fullmatch(joined(cell))
@@ -143,7 +149,7 @@ def _labelled(rows: Sequence[Row]) -> Iterator[tuple[str, str, float, Row]]:
                     continue
                 rest = _clean(found["rest"])
                 if rest and (found["colon"] or found.group().lower().startswith("spett")):
-                    yield role, rest, _LABEL, row
+                    yield role, _whole(rest, _next(rows, at, cell)), _LABEL, row
                 elif not rest:
                     name = _below(rows[at + 1 : at + 7], row, cell)
                     if name:
@@ -165,7 +171,22 @@ def _below(rows: Sequence[Row], label: Row, cell: tuple[Word, ...]) -> str:
         named = _NAMED.match(text)
         if named and ":" in named.group():
             return _clean(text[named.end() :])
-    return next((_clean(text) for text in texts if re.search(r"[^\W\d_]{2}", text) and not addresses.NO_NAME.search(text)), "")  # fmt: skip
+    for text, more in zip(texts, [*texts[1:], ""], strict=True):
+        if re.search(r"[^\W\d_]{2}", text) and not addresses.NO_NAME.search(text):
+            return _whole(_clean(text), more)
+    return ""
+
+
+def _next(rows: Sequence[Row], at: int, cell: tuple[Word, ...]) -> str:
+    """The text right under a cell."""
+    parts = rows[at + 1].cells if at + 1 < len(rows) else []
+    return next((joined(part) for part in parts if part[0].x0 < cell[-1].x1 and part[-1].x1 > cell[0].x0), "")
+
+
+def _whole(name: str, more: str) -> str:
+    """A name that goes on in the next row, which has its legal form."""
+    goes_on = labels.COMPANY.search(more) and not labels.COMPANY.search(name) and not re.search(r"\d", more)
+    return f"{name} {more}" if goes_on else name
 
 
 def _letterhead(rows: Sequence[Row], foot: float) -> Iterator[tuple[str, str, float, Row]]:

@@ -72,7 +72,6 @@ class Row:
         return f"page {self.page}: {self.text[:60]}"
 
 
-
 def joined(words: tuple[Word, ...]) -> str:
     """Words as a text."""
     return " ".join(word.text for word in words).strip()

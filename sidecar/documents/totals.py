@@ -9,7 +9,7 @@ from itertools import combinations
 from sidecar.documents import headings, labels
 from sidecar.documents.document import Document
 from sidecar.documents.notation import AMOUNT, Notation
-from sidecar.documents.rows import Row, joined
+from sidecar.documents.rows import Row, Word, joined
 
 _CENT = Decimal("0.02")
 #: A tax is this part of its net sum; wider than any rate of the product's countries.
@@ -18,6 +18,8 @@ _PATTERNS = [(name, re.compile(pattern, re.I)) for name, pattern in labels.TOTAL
 #: Before what a tax is taken of, as in "VAT 19 % on 100.00".
 _OF = re.compile(r"\b(?:auf|von|on|of|over|sur|su|sobre|sull\w*|aus|basis\w*|basisbetrag)\W*$", re.I)
 _MOST_TAXES = 6
+#: Of each kind the last so many sums are looked at, and of all amounts the largest.
+_MOST = 40
 #: How far above an amount its label may stand, in rows.
 _ABOVE = 6
 _WITHOUT_TAX, _FREE = 0.85, Decimal(0)
@@ -49,16 +51,19 @@ def find(document: Document, rows: Sequence[Row], notation: Notation, line_sums:
 
 
 def _labelled(rows: Sequence[Row], notation: Notation) -> Iterator[Sum]:
-    """Amounts by their label: of one alone in its row what stands to its left, of several what stands over each."""
+    """Amounts by their label: what stands over each of several of a row, else what stands to the left of the last."""
     for at, row in enumerate(rows):
-        found, before = _amounts(row, notation), 0
-        for match in found:
+        found = _amounts(row, notation)
+        over = [_kind(_over(rows, at, match, notation)) for match in found]
+        headed = len(set(over) - {""}) > 1
+        before = 0
+        for match, above in zip(found, over, strict=True):
             label = row.text[before : match.start()]
             before = match.end()
-            kind = _kind(_over(rows, at, match, notation)) if len(found) > 1 else ""
-            if not kind and (len(found) == 1 or re.search(r"[^\W\d_]{2}", label) or match is found[-1]):
-                kind = _kind(label) or _kind(row.text[: match.start()] if match is found[-1] else "")
-            kind = kind or _kind(_over(rows, at, match, notation))
+            last = match is found[-1]
+            kind = above if headed else _kind(label) or (_kind(row.text[: match.start()]) if last else above)
+            if kind == "base" and last and len(found) > 1 and not headed:
+                kind = "tax"  # its base stands before it
             if kind and not _OF.search(label):
                 yield Sum(kind, notation.money(match.group()) or Decimal(0), row.place)
 
@@ -71,25 +76,26 @@ def _over(rows: Sequence[Row], at: int, match: re.Match[str], notation: Notation
     """The words above an amount, from the nearest rows that have words there and no amounts; where nothing stands right
     over it, as over numbers set flush right, the heading of the same rank in a row with as many."""
     row = rows[at]
-    words = row.between(match.start(), match.end())
-    left, right = words[0].x0, words[-1].x1
+    held = row.between(match.start(), match.end())
+    left, right = held[0].x0, held[-1].x1
     texts: list[str] = []
     for above in reversed(rows[max(0, at - _ABOVE) : at]):
-        if above.page != row.page or (_amounts(above, notation) and texts):
+        over = [cell for cell in headings.cells(above) if cell[0].x0 < right and cell[-1].x1 > left]
+        words_over = [word.text for cell in over if _has_letters(cell) for word in cell]
+        of_lines = labels.QUANTITY_HEAD.search(above.text) or labels.PRICE_HEAD.search(above.text)
+        if above.page != row.page or of_lines or (texts and not words_over):
             break
-        if _amounts(above, notation):
-            continue
-        cells = headings.cells(above)
-        near = [word.text for cell in cells if cell[0].x0 < right and cell[-1].x1 > left for word in cell]
-        if near:
-            texts.insert(0, " ".join(near))
-        elif texts:
-            break
-        else:
-            places = [found.start() for found in _amounts(row, notation)]
-            if len(places) == len(above.cells):
-                return joined(above.cells[places.index(match.start())])
+        if len(_amounts(above, notation)) >= sum(map(_has_letters, above.cells)):
+            continue  # a row of sums itself
+        texts[:0] = words_over
+        if not over and len(above.cells) == len(_amounts(row, notation)):
+            rank = [found.start() for found in _amounts(row, notation)].index(match.start())
+            return joined(above.cells[rank])
     return " ".join(texts)
+
+
+def _has_letters(cell: Sequence[Word]) -> bool:
+    return bool(re.search(r"[^\W\d_]{2}", joined(tuple(cell))))
 
 
 def _amounts(row: Row, notation: Notation) -> list[re.Match[str]]:
@@ -99,8 +105,8 @@ def _amounts(row: Row, notation: Notation) -> list[re.Match[str]]:
 def _chosen(sums: Sequence[Sum], line_sums: Sequence[Decimal]) -> dict[str, tuple[Sum, float]]:
     """Net, tax and gross that add up; of several the one whose labels tell most, and of those the last."""
     best: tuple[int, dict[str, tuple[Sum, float]]] = (0, {})
-    nets = [entry for entry in sums if entry.kind in _NET]
-    grosses = [entry for entry in sums if entry.kind in ("gross", "total", "payable")]
+    nets = [entry for entry in sums if entry.kind in _NET][-_MOST:]
+    grosses = [entry for entry in sums if entry.kind in _GROSS][-_MOST:]
     taxes = _taxes(sums)
     labelled = [entry for entry in sums if entry.kind == "tax"]
     for net in nets:
@@ -130,7 +136,7 @@ def _free(net: Sum, gross: Sum) -> bool:
 
 def _taxes(sums: Sequence[Sum]) -> list[Sum]:
     """The labelled taxes, the last first, and what several of them come to."""
-    taxes = [entry for entry in sums if entry.kind == "tax"]
+    taxes = [entry for entry in sums if entry.kind == "tax"][-_MOST:]
     several = list({entry.value: entry for entry in taxes}.values())[-_MOST_TAXES:]
     together = [
         Sum("tax", sum((entry.value for entry in some), Decimal(0)), some[-1].place)
@@ -152,22 +158,19 @@ def _by_rate(
         if (value := notation.money(match.group())) is not None
     }
     best: dict[str, tuple[Sum, float]] = {}
-    for gross in sorted(amounts, key=abs)[-_LARGEST:]:
-        for net in amounts:
+    for gross in sorted(amounts, key=abs)[-_MOST:]:
+        for net, place in amounts.items():
             tax = gross - net
             if tax not in amounts or not net or not _RATES[0] <= tax / net <= _RATES[1]:
                 continue
             if not best or net in line_sums or abs(gross) > abs(best["gross"][0].value):
                 sure = 0.8 if net in line_sums else 0.55
                 best = {
-                    "net": (Sum("net", net, amounts[net]), sure),
+                    "net": (Sum("net", net, place), sure),
                     "tax": (Sum("tax", tax, amounts[tax]), sure),
                     "gross": (Sum("gross", gross, amounts[gross]), sure),
                 }
     return best
-
-
-_LARGEST = 40
 
 
 def _payable(sums: Sequence[Sum], gross: Sum | None) -> tuple[Sum, float] | None:

@@ -8,9 +8,9 @@ from click.testing import CliRunner
 from pypdf import PdfReader, PdfWriter
 
 from sidecar.cli import main
-from sidecar.documents.notation import Notation
 from sidecar.documents.evaluate import measure, used_while_writing
 from sidecar.documents.extract import extract
+from sidecar.documents.notation import Notation
 from sidecar.documents.xml import Unreadable
 
 _UBL = """<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"
