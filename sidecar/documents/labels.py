@@ -7,7 +7,7 @@ _NO = r"(?:nummer|number|no\b|nr\b|num(?:[eé]ro)?\b|n[uú]mero|n\.?[°º]|nº|n
 _ITS = r"(?:de\s+la\s+|della\s+|de\s+|of\s+)?"
 #: A reference is one word with a digit.
 REFERENCE = re.compile(
-    r"(?P<value>(?:[A-Z]{1,4}\s(?=\d))?(?=[\w./#-]*\d)[A-Z0-9][\w./-]*(?:\s[/-]\s\d+)?)", re.I
+    r"(?P<value>(?:[A-Z]{1,4}\s(?=\d))?(?=[\w./#-]*\d)[A-Z0-9][\w./-]*(?:\s[/-]\s\d+)?)(?![\w./-]|,\d)", re.I
 )
 #: Labels of the document's number, the surest first; the next ones stand before it without the word for number.
 NUMBER: tuple[str, ...] = (
@@ -23,7 +23,7 @@ ORDER: tuple[str, ...] = (
     rf"\b(?:ihre?r?|your|votre|vos|su|vs\.?|vostro|uw)\s+(?:{_ORDERED}|best\.)[\s-]*(?:{_NO})?\.?(?![^\W\d_])",
     rf"(?<![^\W\d_]){_ORDERED}[\s-]*{_NO}\.?(?![^\W\d_])",
     rf"(?<!\w){_NO}\.?\s*{_ITS}(?:votre\s+|su\s+|vs\.?\s+)?{_ORDERED}\b",
-    rf"(?:^|(?<=\s\s)){_ORDERED}(?=\s*:|\s\s|$)",
+    rf"(?:^|(?<=\s\s)){_ORDERED}(?=\s*:|\s\s|$|\s\S*\d)",
     r"(?:bon\s+de\s+commande|r[ée]f(?:[ée]rence|\.)?\s+(?:de\s+)?commande|rif\.?\s+ordine|buyer\s+reference|your\s+ref(?:erence)?\.?)",
 )
 _START = r"(?:^|(?<=\s\s)|(?<=\|\s))"
@@ -41,8 +41,8 @@ TOTALS = {
     "paid": r"anzahlung|vorauszahlung|bereits\s+(?:be|ge)zahlt|erhaltene|prepaid|(?:amount|already)\s+paid|^\s*(?:less\s+)?(?:paid|deposit)|less\s+deposit|payments?\s+received|acomptes?\b|d[ée]j[àa]\s+(?:r[ée]gl[ée]|pay[ée])|anticipo|^\s*pagado|acconto|gi[àa]\s+pagato|aanbetaling|reeds\s+(?:voldaan|betaald)",
     "payable": r"zahlbetrag|zahlungsbetrag|f[äa]lliger?\s+betrag|zu\s+zahlen(?!\s+bis)|zu\s+[üu]berweisen|zahllast|restbetrag|amount\s+(?:due|payable)|balance\s+due|total\s+(?:due|payable)|please\s+pay|payable\s+amount|net\s+[àa]\s+payer|reste\s+[àa]\s+payer|montant\s+d[ûu]|solde|(?:total|importe|neto|l[íi]quido)\s+a\s+pagar|pendiente\s+de\s+pago|(?:totale|netto|importo)\s+(?:da|a)\s+pagare|importo\s+dovuto|te\s+betalen(?!\s+v)|te\s+voldoen|openstaand|overgemaakt",
     "base": r"basis(?:betrag|wert)?\b|bemessung|taxable|\bbase\b(?!\s+imponible)|base\s+ht|grondslag",
-    "net": r"netto(?!preis)|ohne\s+(?:mwst|ust|steuer)|(?:excl|exkl|zzgl)\w*\.?\s+(?:vat|tax|btw|mwst|ust)|\bht\b|sin\s+iva|net\s+(?:total|amount|value)|total\s+net\b",
-    "gross": r"brutto(?!preis)|gesamtbetrag(?!\s+(?:der|netto))|endbetrag|endsumme|gesamtsumme(?!\s+netto)|rechnungs(?:end)?(?:betrag|summe)|grand\s+total|(?:invoice|total)\s+(?:total|amount)|invoice\s+value|total\s+ttc|montant\s+ttc|\bttc\b|total\s*\(?\s*incl|incl\.?\s+(?:vat|tax|btw)|inkl\.?\s+(?:mwst|ust)|importe\s+total|total\s+factura|total\s+con\s+iva|totale\s+(?:fattura|documento|ivato|complessivo)|totaal\s+incl|factuurbedrag|totaalbedrag",
+    "net": r"\bnetto(?!preis)|ohne\s+(?:mwst|ust|steuer)|(?:excl|exkl|zzgl)\w*\.?\s+(?:vat|tax|btw|mwst|ust)|\bht\b|sin\s+iva|net\s+(?:total|amount|value)|total\s+net\b",
+    "gross": r"\bbrutto(?!preis)|gesamtbetrag(?!\s+(?:der|netto))|endbetrag|endsumme|gesamtsumme(?!\s+netto)|rechnungs(?:end)?(?:betrag|summe)|grand\s+total|(?:invoice|total)\s+(?:total|amount)|invoice\s+value|total\s+ttc|montant\s+ttc|\bttc\b|total\s*\(?\s*incl|incl\.?\s+(?:vat|tax|btw)|inkl\.?\s+(?:mwst|ust)|importe\s+total|total\s+factura|total\s+con\s+iva|totale\s+(?:fattura|documento|ivato|complessivo)|totaal\s+incl|factuurbedrag|totaalbedrag",
     "subtotal": r"(?:summe|betrag|total)\s+(?:ohne|excl\.?|without|sin)|ohne\s+(?:mwst|ust)|zwischensumme|positionssumme|warenwert|summe\s+(?:der\s+)?positionen|su[bm]-?\s?total|sous-?\s?total|total\s+excl|base\s+imponible|imponibile|total[e]?\s+neto|subtotal[e]?|totaal\s+excl|subtotaal",
     "tax": r"mwst|mehrwertsteuer|umsatzsteuer|ust\b|ust\.|steuerbetrag|steuer\b|vat\b|sales\s+tax|\btax\b|gst\b|tva\b|iva\b|imposta|cuota|btw\b",
     "freight": r"versand|fracht|porto|transport|shipping|carriage|freight|delivery\s+charge|frais\s+de\s+port|portes|gastos\s+de\s+env[íi]o|spese\s+di|verzendkosten",
@@ -53,7 +53,7 @@ CARRIED = re.compile(
     re.I,
 )
 SELLER = r"verk[äa]ufer|lieferant(?!enn)|rechnungssteller|rechnungsersteller|auftragnehmer|seller|supplier|vendor|from|sender|vendeur|fournisseur|[ée]metteur|proveedor|emisor|fornitore|cedente|leverancier|afzender|von"
-BUYER = r"k[äa]ufer|(?:rechnungs|leistungs)empf[äa]nger|rechnung(?:sadresse|sanschrift|\s+an)|kunde|auftraggeber|buyer|(?:bill|invoice|sold|charge)(?:ed)?\s+to|billing\s+address|customer|client|acheteur|factur[ée]+\s+[àa]|adresse\s+de\s+facturation|destinataire|cliente|comprador|facturar\s+a|datos\s+del\s+cliente|spett\.?\s?(?:le|\.)|destinatario|intestatario|cessionario|klant|factuuradres|aan"
+BUYER = r"k[äa]ufer|(?:rechnungs|leistungs)empf[äa]nger|rechnung(?:sadresse|sanschrift|\s+an)|kunde|auftraggeber|buyer|(?:bill|invoice|sold|charge)(?:ed)?\s+to|billing\s+address|customer|client|acheteur|factur[ée]e?\s+à|adresse\s+de\s+facturation|destinataire|cliente|comprador|facturar\s+a|datos\s+del\s+cliente|spett\.?\s?(?:le|\.)|destinatario|intestatario|cessionario|klant|factuuradres|aan"
 QUANTITY_HEAD = re.compile(
     r"\b(?:menge|anzahl|qty|quantity|quantit[éeà]|qt[éà]|q\.t[àa]|cantidad|cant|uds|aantal)\b", re.I
 )

@@ -89,9 +89,15 @@ def _add(names: dict[str, _Name], role: str, text: str, weight: float, row: Row)
 
 
 def _better(text: str, than: str) -> bool:
-    """Whether of two spellings this one is the whole name: it has the legal form, or is the shorter one where both have."""
-    mine, other = bool(labels.COMPANY.search(text)), bool(labels.COMPANY.search(than))
+    """Whether of two spellings this one is the whole name: it ends with a legal form, or is the shorter one where both do."""
+    mine, other = _ends_with_form(text), _ends_with_form(than)
+    if mine and other and re.fullmatch(r"[&\s]*(?:Co\.?\s*)?KG", text.removeprefix(than)):
+        return True
     return mine and not other if mine != other else len(text) < len(than)
+
+
+def _ends_with_form(text: str) -> bool:
+    return any(match.end() >= len(text) - 1 for match in labels.COMPANY.finditer(text))
 
 
 def _plain(text: str) -> str:

@@ -85,8 +85,11 @@ def _over(rows: Sequence[Row], at: int, match: re.Match[str], notation: Notation
         of_lines = labels.QUANTITY_HEAD.search(above.text) or labels.PRICE_HEAD.search(above.text)
         if above.page != row.page or of_lines or (texts and not words_over):
             break
-        if len(_amounts(above, notation)) >= sum(map(_has_letters, above.cells)):
-            continue  # a row of sums itself
+        labelled = sum(map(_has_letters, above.cells))
+        if len(_amounts(above, notation)) >= labelled:  # a row of sums itself
+            if labelled:
+                break
+            continue
         texts[:0] = words_over
         if not over and len(above.cells) == len(_amounts(row, notation)):
             rank = [found.start() for found in _amounts(row, notation)].index(match.start())

@@ -208,3 +208,20 @@ def test_an_item_that_looks_like_a_town_is_no_address() -> None:
 def test_a_credit_note_is_told_by_its_title(title: str) -> None:
     assert read(f"{title} 4711").type == "credit_note"
     assert read("Invoice 4711", "We credit your account").type == "invoice"
+
+
+def test_sums_with_labels_of_their_own_do_not_take_the_headings_of_the_taxes_above() -> None:
+    assert sums(
+        ((50, "Satz"), (150, "Netto"), (250, "MwSt.")),
+        ((-80, "19 %"), (-190, "200,00"), (-290, "38,00")),
+        ((-80, "7 %"), (-190, "100,00"), (-290, "7,00")),
+        ((50, "Zwischensumme"), (-290, "300,00")),
+        ((50, "19 % USt. auf 200,00"), (-290, "38,00")),
+        ((50, "7 % USt. auf 100,00"), (-290, "7,00")),
+        ((50, "Endbetrag"), (-290, "345,00")),
+    ) == ("300.00", "45.00", "345.00", "345.00")
+
+
+def test_an_amount_is_no_reference_and_a_title_no_label_of_the_buyer() -> None:
+    found = read("Total factura 23.966,00", "Facture A.70628-2", "Purchase order 36062")
+    assert (found.number, found.order_reference, found.buyer.name) == ("A.70628-2", "36062", "")

@@ -144,3 +144,12 @@ def test_thousands_parted_by_thin_blanks_are_one_number() -> None:
     rows = page(heads, ((50, "Pompe"), (255, "2"), (320, "1"), (326, "150,00"), (440, "2"), (446, "300,00")))
     found = text.read(rows, "pdf-text").lines
     assert figures(found) == [(Decimal(2), Decimal("1150.00"), "2300.00")]
+
+
+def test_a_word_that_holds_another_languages_word_for_a_sum_ends_no_table() -> None:
+    found = lines(
+        ((50, "Descrizione"), (450, "Importo")),
+        ((50, "Cuscinetto"), (-490, "3,00")),
+        ((50, "Vite"), (-490, "2,00")),
+    )
+    assert [line.amount for line in found] == ["3.00", "2.00"]
