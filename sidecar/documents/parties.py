@@ -7,7 +7,7 @@ of itself: sender line, foot, mail address, account.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, pairwise
 
 from sidecar.documents import addresses, headings, labels
 from sidecar.documents.document import Document
@@ -177,7 +177,7 @@ def _below(rows: Sequence[Row], label: Row, cell: tuple[Word, ...]) -> str:
         named = _NAMED.match(text)
         if named and ":" in named.group():
             return _clean(text[named.end() :])
-    for text, more in zip(texts, [*texts[1:], ""], strict=True):
+    for text, more in pairwise([*texts, ""]):
         if re.search(r"[^\W\d_]{2}", text) and not addresses.NO_NAME.search(text):
             return _whole(_clean(text), more)
     return ""

@@ -225,3 +225,7 @@ def test_sums_with_labels_of_their_own_do_not_take_the_headings_of_the_taxes_abo
 def test_an_amount_is_no_reference_and_a_title_no_label_of_the_buyer() -> None:
     found = read("Total factura 23.966,00", "Facture A.70628-2", "Purchase order 36062")
     assert (found.number, found.order_reference, found.buyer.name) == ("A.70628-2", "36062", "")
+
+
+def test_a_label_with_nothing_beside_or_under_it_names_nobody() -> None:
+    assert parties("Bill to", "", "", "", "", "", "", "", "", "", "", "Page 1 of 1") == ("", "")
