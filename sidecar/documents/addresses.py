@@ -21,19 +21,19 @@ _WINDOW = (80.0, 300.0, 300.0)
 _ALIGNED, _SAME_FONT, _TALLEST, _HIGHEST = 3.0, 0.15, 7, 28.0
 #: A blank line parts addresses: a gap so much wider than that between the town and the row over it.
 _WIDER = 1.6
+#: From row to row, in heights of letters.
+_LEADING = 1.2
 #: Between a sender's line and the town under it, at most.
 _UNDER = 120.0
 NO_NAME = re.compile(
-    r":|\b(?:rechnung|invoice|facture|factura|fattura|factuur|gutschrift|avoir|credit\s*note|datum|date|page|seite|copy|kopie|original|duplicate|tel|fax|iban|bic)\b",
+    r":|rechnung|^(?:\w\s){3,}|\b(?:invoice|facture|factura|fattura|factuur|gutschrift|avoir|credit\s*note|datum|date|page|seite|copy|kopie|original|duplicate|tel|fax|iban|bic)\b",
     re.I,
 )
 _GREETING = re.compile(
     r"^(?:firma|herrn?|frau|an|z\.\s?hd\.?.*|to|attn\.?.*|mr\.?|mrs\.?|spett\.?\s?(?:le)?)$", re.I
 )
-#: What a supplier prints under its own address alone.
-_OWN = re.compile(
-    r"\b(?:tel|telefon|phone|fax|www|ust|vat|iban|bic|siret|siren|cif|nif|p\.?\s?iva|btw|kvk)\b|@", re.I
-)
+#: What a supplier prints under its own address; tax numbers are a buyer's as well.
+_OWN = re.compile(r"\b(?:tel|telefon|t[ée]l[ée]phone|tel[ée]fono|phone|fax|www|iban|bic)\b|@", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def _name(above: Sequence[str]) -> str:
             if names:
                 break
             continue
-        if not _GREETING.match(text) and not re.fullmatch(labels.BUYER, text, re.I):
+        if not _GREETING.match(text) and not re.fullmatch(f"{labels.BUYER}|{labels.RECEIVER}", text, re.I):
             names.append(text)
     if not names or len(above) <= len(names):
         return ""
@@ -110,12 +110,14 @@ def _aligned(rows: Sequence[Row], town: Row, cell: tuple[Word, ...]) -> list[str
 
 
 def _beneath(rows: Sequence[Row], town: Row, cell: tuple[Word, ...]) -> list[str]:
-    """Texts that begin where the town does, under it and without a gap between."""
+    """Texts that begin where the town does, under it and without a blank line between."""
     texts: list[str] = []
     bottom = town.bottom
     for row in rows:
         same = [part for part in row.cells if abs(part[0].x0 - cell[0].x0) <= _ALIGNED]
-        if same and row.bottom - bottom <= _HIGHEST:
+        if row.bottom - bottom > _WIDER * _LEADING * cell[0].size:
+            break
+        if same:
             texts.append(joined(same[0]))
             bottom = row.bottom
     return texts

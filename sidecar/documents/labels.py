@@ -54,6 +54,7 @@ CARRIED = re.compile(
 )
 SELLER = r"verk[äa]ufer|lieferant(?!enn)|rechnungssteller|rechnungsersteller|auftragnehmer|seller|supplier|vendor|from|sender|vendeur|fournisseur|[ée]metteur|proveedor|emisor|fornitore|cedente|leverancier|afzender|von"
 BUYER = r"k[äa]ufer|(?:rechnungs|leistungs)empf[äa]nger|rechnung(?:sadresse|sanschrift|\s+an)|kunde|auftraggeber|buyer|(?:bill|invoice|sold|charge)(?:ed)?\s+to|billing\s+address|customer|client|acheteur|factur[ée]e?\s+à|adresse\s+de\s+facturation|destinataire|cliente|comprador|facturar\s+a|datos\s+del\s+cliente|spett\.?\s?(?:le|\.)|destinatario|intestatario|cessionario|klant|factuuradres|aan"
+RECEIVER = r"lieferadresse|lieferanschrift|warenempf[äa]nger|ship(?:ped)?\s+to|deliver(?:ed|y)?\s+(?:to|address)|livr[ée]e?\s+à|adresse\s+de\s+livraison|enviar\s+a|direcci[óo]n\s+de\s+entrega|luogo\s+di\s+consegna|destinazione(?:\s+merce)?|afleveradres"
 QUANTITY_HEAD = re.compile(
     r"\b(?:menge|anzahl|qty|quantity|quantit[éeà]|qt[éà]|q\.t[àa]|cantidad|cant|uds|aantal)\b", re.I
 )

@@ -17,6 +17,8 @@ from sidecar.documents.rows import Row, Word, joined
 _LABEL, _WINDOW, _SENDER, _HEAD, _FOOT, _DOMAIN, _FORM = 6.0, 4.0, 4.0, 1.5, 1.5, 2.0, 0.5
 _TOP, _BOTTOM = 0.25, 0.82
 _ROLES = (("seller", labels.SELLER), ("buyer", labels.BUYER))
+#: Who gets the goods is the buyer or one of its places.
+_LABELS = ((*_ROLES[0], _LABEL), (*_ROLES[1], _LABEL), ("buyer", labels.RECEIVER, _HEAD))
 _HOLDER = re.compile(r"(?:kontoinhaber(?:in)?|account\s+(?:holder|name)|titulaire|titular|intestatario\s+conto|t\.?n\.?v\.?)\s*:?\s*(?P<name>[^\d|·•]{3,60})", re.I)  # fmt: skip
 _DOMAINS = re.compile(r"(?:@|www\.)([\w-]{4,})\.", re.I)
 _NAMED = re.compile(r"\s*(?:firma|company|name|nom|nombre|nome|naam|messrs\.?|m/s)\s*:?\s*", re.I)
@@ -120,22 +122,28 @@ def _signs(rows: Sequence[Row]) -> Iterator[tuple[str, str, float, Row]]:
             yield "buyer", block.name, _HEAD * 0.6, block.row
     for row, name in addresses.sender_lines(first[:table]):
         yield "seller", name, _SENDER, row
+    known: set[tuple[str, str]] = set()
     for row in first:
-        yield from _of_row(row, foot)
+        for role, text, weight in _of_row(row, foot):
+            # a legal form counts once: a buyer is often named more often, as who is billed and who gets the goods
+            if weight > _FORM * 1.2 or (role, _plain(text)) not in known:
+                known.add((role, _plain(text)))
+                yield role, text, weight, row
     yield from _letterhead(first, foot)
 
 
-def _of_row(row: Row, foot: float) -> Iterator[tuple[str, str, float, Row]]:
+def _of_row(row: Row, foot: float) -> Iterator[tuple[str, str, float]]:
     """Account holders, and names with a legal form; those at the page's head and foot are the seller's."""
     holder = _HOLDER.search(row.text)
     if holder:
-        yield "seller", _clean(holder["name"]), _FOOT * 2, row
+        yield "seller", _clean(holder["name"]), _FOOT * 2
     for cell in row.cells:
         text = _clean(joined(cell))
         if not labels.COMPANY.search(text) or len(text) > 60 or addresses.NO_NAME.search(text):
             continue
-        yield "seller", text, _FOOT if row.bottom > _BOTTOM * foot else _FORM * 1.2, row
-        yield "buyer", text, _FORM * (0.2 if row.bottom > _BOTTOM * foot else 1), row
+        low = row.bottom > _BOTTOM * foot
+        yield "seller", text, _FOOT if low else _FORM * 1.2
+        yield "buyer", text, _FORM * (0.2 if low else 1)
 
 
 def _clean(text: str) -> str:
@@ -144,7 +152,7 @@ def _clean(text: str) -> str:
 
 
 def _labelled(rows: Sequence[Row]) -> Iterator[tuple[str, str, float, Row]]:
-    for role, label in _ROLES:
+    for role, label, weight in _LABELS:
         pattern = re.compile(
             rf"(?:{label})(?=\W|$)\s*(?:/[^:]{{1,30}})?(?P<colon>[:.]?)\s*(?P<rest>.*)", re.I
         )
@@ -155,11 +163,11 @@ def _labelled(rows: Sequence[Row]) -> Iterator[tuple[str, str, float, Row]]:
                     continue
                 rest = _clean(found["rest"])
                 if rest and (found["colon"] or found.group().lower().startswith("spett")):
-                    yield role, _whole(rest, _next(rows, at, cell)), _LABEL, row
+                    yield role, _whole(rest, _next(rows, at, cell)), weight, row
                 elif not rest:
                     name = _below(rows[at + 1 : at + 7], row, cell)
                     if name:
-                        yield role, name, _LABEL, row
+                        yield role, name, weight, row
 
 
 def _below(rows: Sequence[Row], label: Row, cell: tuple[Word, ...]) -> str:

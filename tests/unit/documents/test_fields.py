@@ -229,3 +229,33 @@ def test_an_amount_is_no_reference_and_a_title_no_label_of_the_buyer() -> None:
 
 def test_a_label_with_nothing_beside_or_under_it_names_nobody() -> None:
     assert parties("Bill to", "", "", "", "", "", "", "", "", "", "", "Page 1 of 1") == ("", "")
+
+
+def test_a_buyer_that_is_named_more_often_than_the_seller_does_not_sell() -> None:
+    found = parties(
+        ((300, "Kastor Industries Ltd"),), "", "Tellmann GmbH", "Invoice 4711", "Tellmann GmbH", "Tellmann GmbH, Hamburg",
+        *[""] * 12, "Page 1 of 1",
+    )  # fmt: skip
+    assert found == ("Kastor Industries Ltd", "Tellmann GmbH")
+
+
+def test_a_buyers_tax_number_under_its_address_makes_it_no_seller() -> None:
+    found = parties(
+        ((300, "Kastor AG"),),
+        "",
+        "",
+        "",
+        "Tellmann GmbH",
+        *ADDRESS,
+        "USt-IdNr. DE136695976",
+        "",
+        "",
+        "Tel. 040 123",
+        "Rechnung 4711",
+    )
+    assert found == ("Kastor AG", "Tellmann GmbH")
+
+
+def test_a_title_is_no_letterhead() -> None:
+    for title in ("Handelsrechnung 4711", "R E C H N U N G"):
+        assert parties(title, "", "Ware 12", "Rest")[0] == ""
