@@ -4,6 +4,9 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
+from pdfminer.pdfexceptions import PDFException
+from pdfminer.psexceptions import PSException
+from pdfplumber.utils.exceptions import PdfminerException
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
@@ -28,7 +31,10 @@ def read(content: bytes, templates: Sequence[dict[str, Any]] = ()) -> Document:
     Of a PDF whose pages are partly scans, pages that cannot be recognized are named in `findings`. Raises Unreadable when
     nothing can be read or it is too long.
     """
-    rows, pictures = read_rows(content)
+    try:
+        rows, pictures = read_rows(content)
+    except (PdfminerException, PDFException, PSException) as error:
+        raise Unreadable(f"the PDF's pages cannot be read: {error}; print it to PDF again") from error
     missed: list[Finding] = []
     recognized = False
     if pictures:

@@ -6,6 +6,7 @@ it dies of does not touch the worker. Exit 3 with a sentence on standard error f
 """
 
 import json
+import logging
 import resource
 import sys
 
@@ -19,6 +20,9 @@ def main() -> int:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    logging.basicConfig(
+        handlers=[logging.NullHandler()]
+    )  # standard error is the refusal's, not a parser's warnings
     from sidecar.documents.extract import extract
     from sidecar.documents.xml import Unreadable
 
@@ -26,7 +30,8 @@ def main() -> int:
         templates = json.loads(sys.stdin.buffer.readline())
         document = extract(sys.stdin.buffer.read(), templates)
     except (Unreadable, MemoryError, RecursionError) as error:
-        print(str(error) or f"it needs too much ({type(error).__name__})", file=sys.stderr)
+        said = " ".join(str(error).split())
+        print(said or f"it needs too much ({type(error).__name__})", file=sys.stderr)
         return UNREADABLE
     json.dump(document.as_dict(), sys.stdout)
     return 0
