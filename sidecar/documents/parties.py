@@ -186,7 +186,8 @@ def _below(rows: Sequence[Row], label: Row, cell: tuple[Word, ...]) -> str:
         if named and ":" in named.group():
             return _clean(text[named.end() :])
     for text, more in pairwise([*texts, ""]):
-        if re.search(r"[^\W\d_]{2}", text) and not addresses.NO_NAME.search(text):
+        coded = re.search(r"\d{5}", text)  # a number of the party, as a GLN, stands over its name
+        if re.search(r"[^\W\d_]{2}", text) and not coded and not addresses.NO_NAME.search(text):
             return _whole(_clean(text), more)
     return ""
 

@@ -259,3 +259,11 @@ def test_a_buyers_tax_number_under_its_address_makes_it_no_seller() -> None:
 def test_a_title_is_no_letterhead() -> None:
     for title in ("Handelsrechnung 4711", "R E C H N U N G"):
         assert parties(title, "", "Ware 12", "Rest")[0] == ""
+
+
+def test_a_number_of_the_party_over_its_name_is_no_part_of_it() -> None:
+    rows = (
+        ((50.0, "Lieferant"), (300.0, "Rechnungsempfänger")),
+        ((50.0, "GLN 4333741000005"), (300.0, "GLN 4304171000002")),
+    )
+    assert parties(*rows, ((50, "Kastor GmbH"), (300, "Tellmann AG"))) == ("Kastor GmbH", "Tellmann AG")
