@@ -74,6 +74,7 @@ def _meta(paper: Paper) -> str:
     }[paper.style["meta"]]  # fmt: skip
 
 
+_BANKS = ("Hansebank AG", "Banque du Port S.A.", "Harbour Bank Ltd", "Sparkasse Nord", "Banca Alba S.p.A.")
 _SHORT = {"de": "Nr.", "en": "No.", "fr": "N°", "es": "N.º", "it": "N.", "nl": "Nr."}
 _ENGLISH = ("Invoice No.", "Invoice date", "Customer No.", "Due date", "Order No.")
 _OF = {"de": "vom", "en": "of", "fr": "du", "es": "de fecha", "it": "del", "nl": "van"}
@@ -166,7 +167,7 @@ def _sums(paper: Paper) -> str:
 
 def _foot(paper: Paper) -> str:
     seller, label = paper.seller, paper.label
-    parts = (_address(seller, paper), f"IBAN {seller.iban}<br>BIC COBADEFFXXX<br>{paper.place.currency}", f"{label['vatid']} {seller.vat}<br>info@{seller.name.split()[0].lower()}.example<br>{label['page'].format(n=1, m=1)}")  # fmt: skip
+    parts = (_address(seller, paper), f"{_BANKS[paper.seed % len(_BANKS)]}<br>IBAN {seller.iban}<br>BIC COBADEFFXXX<br>{paper.place.currency}", f"{label['vatid']} {seller.vat}<br>info@{seller.name.split()[0].lower()}.example<br>{label['page'].format(n=1, m=1)}")  # fmt: skip
     return {
         "none": f"<p>IBAN: {seller.iban} ({paper.place.currency})</p>",
         "columns": f"<footer class=two>{''.join(f'<div>{part}</div>' for part in parts)}</footer>",

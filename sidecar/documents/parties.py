@@ -22,6 +22,8 @@ _LABELS = ((*_ROLES[0], _LABEL), (*_ROLES[1], _LABEL), ("buyer", labels.RECEIVER
 _HOLDER = re.compile(r"(?:kontoinhaber(?:in)?|account\s+(?:holder|name)|titulaire|titular|intestatario\s+conto|t\.?n\.?v\.?)\s*:?\s*(?P<name>[^\d|·•]{3,60})", re.I)  # fmt: skip
 _DOMAINS = re.compile(r"(?:@|www\.)([\w-]{4,})\.", re.I)
 _NAMED = re.compile(r"\s*(?:firma|company|name|nom|nombre|nome|naam|messrs\.?|m/s)\s*:?\s*", re.I)
+#: Who keeps the account stands in many a foot, with a legal form of its own.
+_BANK = re.compile(r"bank\b|sparkasse|\b(?:banque|banco|banca|cr[ée]dit|caja|caisse)\b", re.I)
 _TALLER = 1.15
 #: No page names more companies; what is beyond is not weighed.
 _MOST, _MOST_SIGNS = 40, 1000
@@ -139,7 +141,9 @@ def _of_row(row: Row, foot: float) -> Iterator[tuple[str, str, float]]:
         yield "seller", _clean(holder["name"]), _FOOT * 2
     for cell in row.cells:
         text = _clean(joined(cell))
-        if not labels.COMPANY.search(text) or len(text) > 60 or addresses.NO_NAME.search(text):
+        if not labels.COMPANY.search(text) or len(text) > 60:
+            continue
+        if addresses.NO_NAME.search(text) or _BANK.search(text):
             continue
         low = row.bottom > _BOTTOM * foot
         yield "seller", text, _FOOT if low else _FORM * 1.2

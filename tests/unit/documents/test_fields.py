@@ -267,3 +267,8 @@ def test_a_number_of_the_party_over_its_name_is_no_part_of_it() -> None:
         ((50.0, "GLN 4333741000005"), (300.0, "GLN 4304171000002")),
     )
     assert parties(*rows, ((50, "Kastor GmbH"), (300, "Tellmann AG"))) == ("Kastor GmbH", "Tellmann AG")
+
+
+def test_the_bank_in_the_foot_sells_nothing() -> None:
+    rows = ("Kastor Werkzeuge", "", "", "", "Tellmann AG", *ADDRESS, *[""] * 20, "Hansebank AG")
+    assert parties(*rows)[0] != "Hansebank AG"
