@@ -80,11 +80,11 @@ class GatehouseHold(models.Model):
     def _place(self, record, control, kind, blocks, role_ids=(), fresh=False, **values):
         """Place a hold on a document. The caller has the policy's word for it, no user has.
 
-        :param fresh: its goods cannot be leaving in another transaction, for the document's transition is of this one, or a
-            hold stopped them until now
-
         A review remembers who asked, so that a later change of the salesperson opens no way round four eyes,
         and asks the roles one after the other; without `role_ids` the one role that releases it.
+
+        :param fresh: its goods cannot be leaving in another transaction, for the document's transition is of this one, or a
+            hold stopped them until now
         """
         if kind == "review":
             manager = self.env.ref("gatehouse.group_operations_manager").id
