@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from sidecar.training.odoo import batches, mapped
+from sidecar.training.odoo import batches, mapped, parties
 
 _ORDER = (
     "partner_id",
@@ -42,7 +42,8 @@ def read_orders(client: Any, between: list[Any], now: datetime) -> list[dict[str
     of_line = {row["id"]: order for order, rows in lines.items() for row in rows}
     left, back, moved = _moved(client, of_line)
     credited, invoiced = _invoiced(client, of_line)
-    partners = mapped(client, "res.partner", {row["partner_id"] for row in orders.values()}, ("country_id",))
+    ids = {row["partner_id"] for row in orders.values()}
+    partners, companies = mapped(client, "res.partner", ids, ("country_id",)), parties(client, ids)
     countries = mapped(
         client,
         "res.country",
@@ -62,7 +63,7 @@ def read_orders(client: Any, between: list[Any], now: datetime) -> list[dict[str
         outcome, known = _outcome(order, wrong, left.get(number, order["date_order"]), now)
         out.append(
             {
-                "customer": f"partner:{order['partner_id']}",
+                "customer": companies[order["partner_id"]],
                 "date": order["date_order"],
                 "country": countries.get(partner["country_id"], {}).get("code", ""),
                 "value": order["amount_untaxed"] / rate,

@@ -138,7 +138,7 @@ class PurchaseOrder(models.Model):
             "currency": self.currency_id.name,
             "currency_rate": self.currency_rate or 1.0,
             "place": self._gatehouse_location(),
-            "vendor": f"partner:{self.partner_id.id}",
+            "vendor": f"partner:{self.partner_id.commercial_partner_id.id}",  # an agent's order is its company's
             "vendor_name": self.partner_id.display_name,
             "order_date": self.date_order.date().isoformat(),
             "amount_untaxed": self._gatehouse_money(self.amount_untaxed),

@@ -28,6 +28,12 @@ class TestPurchaseChecks(PurchaseCase):
             "unit_price": "10.50", "discount": 0.0, "promised_date": order.order_line.date_planned.date().isoformat(),
         })
 
+    def test_an_order_from_a_vendors_agent_is_asked_about_as_the_vendors(self):
+        agent = self.env["res.partner"].create({"name": "Agent", "parent_id": self.vendor.id})
+        order = self.order(12, 10.5, partner_id=agent.id)
+        order.button_confirm()
+        self.assertEqual(self.payload(order)["data"]["vendor"], f"partner:{self.vendor.id}")
+
     def test_an_item_without_reference_is_named_by_its_id(self):
         self.product.default_code = False
         [line] = self.payload(self.confirmed())["data"]["lines"]

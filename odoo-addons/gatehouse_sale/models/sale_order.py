@@ -153,7 +153,7 @@ class SaleOrder(models.Model):
         return {
             "currency": self.currency_id.name,
             "currency_rate": self.currency_rate or 1.0,
-            "customer": f"partner:{partner.id}",
+            "customer": f"partner:{partner.commercial_partner_id.id}",  # a contact's order is its company's
             "customer_name": partner.display_name,
             "customer_tier": self._gatehouse_customer_tier(),
             "country": partner.country_id.code or None,

@@ -215,3 +215,8 @@ class TestChecks(SaleCase):
         self.record(order, [*self.good_checks(), {**self.check("order_risk", "sidecar"), "available": False}])
         self.assertEqual(order.gatehouse_status, "degraded")
         self.assertIn("order risk", order.gatehouse_banner)
+
+    def test_a_contacts_order_is_asked_about_as_its_companys(self):
+        contact = self.env["res.partner"].create({"name": "Buyer", "parent_id": self.partner.id})
+        order = self.confirmed(partner_id=contact.id)
+        self.assertEqual(json.loads(self.event(order).payload)["data"]["customer"], f"partner:{self.partner.id}")

@@ -110,7 +110,7 @@ class StockPicking(models.Model):
 
     def _gatehouse_shortage_data(self, vendor, moves):
         return {
-            "vendor": f"partner:{vendor.id}",
+            "vendor": f"partner:{vendor.commercial_partner_id.id}",
             "vendor_name": vendor.name,
             "order": self.sale_id.name,
             "items": [

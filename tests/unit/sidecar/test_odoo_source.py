@@ -257,4 +257,4 @@ def test_a_quotation_that_was_cancelled_is_no_order(orders):
 
 def test_orders_are_read_as_they_are_asked_about(orders):
     names = ("customer", "country", "value", "lines", "units", "largest_line")
-    assert [orders[0][name] for name in names] == ["partner:5", "DE", 50.0, 2.0, 4.0, 20.0]
+    assert [orders[0][name] for name in names] == ["partner:4", "DE", 50.0, 2.0, 4.0, 20.0]
