@@ -1,5 +1,5 @@
-import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
-import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription, JsonObject } from 'n8n-workflow';
+import { NodeApiError, NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 
 import { documentProperties } from './resources/document/description';
 import { fetchDocuments } from './resources/document/fetchDocuments';
@@ -95,7 +95,11 @@ export class GatehouseOdoo implements INodeType {
 			return await operation(this);
 		} catch (error) {
 			// n8n takes what is thrown for "go on with the input"; only such an item leaves by the error output.
-			if (!this.continueOnFail()) throw error;
+			if (!this.continueOnFail()) {
+				// each class gives back what is of its own kind already
+				if (error instanceof NodeApiError) throw new NodeApiError(this.getNode(), error as unknown as JsonObject);
+				throw new NodeOperationError(this.getNode(), error as Error);
+			}
 			return [[{ json: { error: (error as Error).message }, pairedItem: { item: 0 } }]];
 		}
 	}
