@@ -52,8 +52,7 @@ class Odoo:
         return [{"name": "CH/1"}] if asked["mark"] in self.signed else []
 
 
-@pytest.fixture
-def odoo(monkeypatch: pytest.MonkeyPatch) -> pd.DataFrame:
+def instead_of_odoo(monkeypatch: pytest.MonkeyPatch) -> None:
     """A history in place of Odoo's."""
     frame = history(1)
 
@@ -67,25 +66,41 @@ def odoo(monkeypatch: pytest.MonkeyPatch) -> pd.DataFrame:
     monkeypatch.setattr(run, "read_odoo", read)
     monkeypatch.setattr(run, "connect", lambda *_: None)
     monkeypatch.setattr(run, "odoo_settings", lambda: ())
-    return frame
 
 
-def champion(tmp_path: Path, frame: pd.DataFrame) -> Path:
-    """A folder of models in which one of that history serves."""
-    source = tmp_path / "champion.csv"
+@pytest.fixture
+def odoo(monkeypatch: pytest.MonkeyPatch) -> None:
+    instead_of_odoo(monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def foreign(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of models in which one of other items serves."""
+    folder = tmp_path_factory.mktemp("foreign")
+    frame = history(9, "ELSE")
     frame.assign(
         order_date=frame["date"], customer=frame["party"], unit_price=frame["net"], discount=0.0
-    ).to_csv(source)
-    run.train_model("discounts", [source], tmp_path / "models", say=lambda text: None, version="2026.01.01")
-    return tmp_path / "models"
+    ).to_csv(folder / "champion.csv")
+    source, models = folder / "champion.csv", folder / "models"
+    run.train_model("discounts", [source], models, say=lambda text: None, version="2026.01.01")
+    return models
+
+
+@pytest.fixture(scope="module")
+def measured(foreign: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    """That folder with a challenger that was measured, and what came of it."""
+    models = tmp_path_factory.mktemp("measured") / "models"
+    shutil.copytree(foreign, models)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        instead_of_odoo(monkeypatch)
+        return models, retrain(Odoo(), models, subject="discounts", days=60)
 
 
 def test_a_challenger_that_knows_the_items_is_better_and_serves_only_when_odoo_says_so(
-    tmp_path: Path, odoo: pd.DataFrame
+    tmp_path: Path, foreign: Path, measured: tuple[Path, dict[str, Any]]
 ) -> None:
-    models = champion(tmp_path, history(9, "ELSE"))
-    before = manifest_of(models / "discounts")
-    found = retrain(Odoo(), models, subject="discounts", days=60)
+    before, found = manifest_of(foreign / "discounts"), measured[1]
+    models = shutil.copytree(measured[0], tmp_path / "models")
     assert found["better"] is True, found["why"]
     assert found["champion"].startswith("2026.01.01-")
     figures = {name: rows[0] for name, rows in found["figures"].items()}
@@ -110,10 +125,9 @@ def test_a_challenger_that_knows_the_items_is_better_and_serves_only_when_odoo_s
 
 
 def test_a_challenger_changed_after_it_was_measured_is_not_promoted(
-    tmp_path: Path, odoo: pd.DataFrame
+    tmp_path: Path, measured: tuple[Path, dict[str, Any]]
 ) -> None:
-    models = champion(tmp_path, history(9, "ELSE"))
-    mark = retrain(Odoo(), models, subject="discounts", days=60)["mark"]
+    models, mark = shutil.copytree(measured[0], tmp_path / "models"), measured[1]["mark"]
     candidate = models / CANDIDATES / "discounts" / mark[:16]
     text = (candidate / "manifest.json").read_text()
     (candidate / "manifest.json").write_text(text.replace('"source": "Odoo"', '"source": "elsewhere"'))
@@ -124,7 +138,7 @@ def test_a_challenger_changed_after_it_was_measured_is_not_promoted(
         promote(Odoo(mark), models, subject="discounts", mark=mark, reason="r")
 
 
-def test_equal_figures_are_no_reason_to_change(tmp_path: Path, odoo: pd.DataFrame) -> None:
+def test_equal_figures_are_no_reason_to_change(tmp_path: Path, odoo: None) -> None:
     models = tmp_path / "models"
     split = TODAY.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=60)
     run.train_model(
@@ -136,9 +150,9 @@ def test_equal_figures_are_no_reason_to_change(tmp_path: Path, odoo: pd.DataFram
 
 
 def test_too_few_new_lines_are_said_and_nothing_is_kept(
-    tmp_path: Path, odoo: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, odoo: None, foreign: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    models = champion(tmp_path, history(9, "ELSE"))
+    models = shutil.copytree(foreign, tmp_path / "models")
     monkeypatch.setattr(job, "_LEAST_ROWS", 100_000)
     with pytest.raises(ValueError, match="too few to measure discounts on"):
         retrain(Odoo(), models, subject="discounts", days=60)
