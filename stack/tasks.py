@@ -136,7 +136,7 @@ def scale_benchmark(folder: Path, rounds: int) -> int:
 
 def _in_two_databases(folder: Path, benchmark: str, rounds: int) -> int:
     """Run a benchmark in Odoo's own Python on the same history with and without the addons."""
-    whole = session.assemble(folder, read_json(folder / "ports.json", {}))
+    whole = session.assemble(folder, read_json(folder / "ports.json", {}) or choose_ports(folder))
     odoo, plain, ours = whole.odoo, f"bench_plain_{os.getpid()}", f"bench_gatehouse_{os.getpid()}"
     try:
         with step("two databases of the same history, one with the addons"):
