@@ -59,9 +59,17 @@ def test_goods_that_leave_while_a_hold_is_placed_are_refused(
     assert sales.picking_state(stack, picking) != "done"
 
 
+@pytest.mark.parametrize("held", [False, True], ids=["free", "released at the same moment"])
 def test_a_hold_that_is_asked_for_while_the_goods_leave_is_not_placed(
-    stack: Stack, other: psycopg.Connection[Any], order: int
+    stack: Stack, other: psycopg.Connection[Any], order: int, held: bool
 ) -> None:
+    hold = (
+        "UPDATE gatehouse_hold SET kind = 'review', state = %s WHERE res_model = 'sale.order' AND res_id = %s"
+    )
+    if held:
+        other.execute(hold, ["open", order])
+        other.commit()
+        other.execute(hold, ["released", order])
     moves = """UPDATE stock_move SET state = %s WHERE sale_line_id IN
                       (SELECT id FROM sale_order_line WHERE order_id = %s)"""
     other.execute("UPDATE sale_order SET id = id WHERE id = %s", [order])

@@ -109,9 +109,7 @@ class GatehouseDocumentMixin(models.AbstractModel):
         )
         if not event or not expected:
             return event
-        held = self.env["gatehouse.hold"]._open_on(self._name, self.ids)
-        stopped = self._gatehouse_goods_block() in held.mapped("blocks")
-        for hold in held:
+        for hold in self.env["gatehouse.hold"]._open_on(self._name, self.ids):
             if hold.kind == "checks_pending":
                 hold._close("voided", self.env._("Asked again"))
         if policy["mode"] == "enforcing" and (fresh or not self._gatehouse_goods_gone()):
@@ -120,7 +118,7 @@ class GatehouseDocumentMixin(models.AbstractModel):
                 self._gatehouse_check_control(),
                 "checks_pending",
                 self._gatehouse_goods_block(),
-                fresh=fresh or stopped,
+                fresh=fresh,
                 policy_id=policy["id"],
                 policy_version=policy["version"],
                 event_id=event.id,

@@ -83,8 +83,8 @@ class GatehouseHold(models.Model):
         A review remembers who asked, so that a later change of the salesperson opens no way round four eyes,
         and asks the roles one after the other; without `role_ids` the one role that releases it.
 
-        :param fresh: its goods cannot be leaving in another transaction, for the document's transition is of this one, or a
-            hold stopped them until now
+        :param fresh: its goods cannot be leaving in another transaction, for the document's transition is of this one; a hold that
+            stops them is no such reason, because it may be released at the same moment
         """
         if kind == "review":
             manager = self.env.ref("gatehouse.group_operations_manager").id
@@ -92,7 +92,7 @@ class GatehouseHold(models.Model):
             values["role_id"] = role_ids[-1]
             if hasattr(record, "_gatehouse_requesters"):
                 values["requester_ids"] = [(6, 0, record.sudo()._gatehouse_requesters().ids)]
-        if not fresh and not self._open_on(record._name, record.ids, blocks):
+        if not fresh:
             self._meet_goods(blocks, {record._name: record.ids})
         hold = self.sudo().create(
             {

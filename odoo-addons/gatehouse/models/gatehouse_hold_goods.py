@@ -32,8 +32,8 @@ class GatehouseHold(models.Model):
         """Placing a hold and the leaving of its goods both write the document's row, as it is.
 
         Each reads what was committed before it began. At the same moment neither would see the other, and goods would leave
-        past a hold: so the later of the two fails to serialize, Odoo begins it again, and it finds what the other left. Where an
-        open hold stops the goods already there is nothing to meet.
+        past a hold: so the later of the two fails to serialize, Odoo begins it again, and it finds what the other left. An open hold
+        that stops the goods already is no reason to go without: a third transaction may be releasing it.
 
         :param documents: {model: ids} that the hold is placed on, or that the goods belong to
         """
