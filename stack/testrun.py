@@ -116,12 +116,12 @@ def stack_tests(run: Run) -> None:
     pytest(run, "integration", "tests/integration", "--ignore", EDITOR)
     pytest(run, "e2e", "tests/e2e", "--ignore", SCREENS)
 
-    def pages() -> None:
+    def demo() -> None:
         run.suite("demo", [sidecar_venv().python, "-m", "stack.demo"])
-        pytest(run, "screens", SCREENS)
 
     # n8n's editor leaves drafts for a moment, which only a deployment would stumble over: none is made meanwhile.
-    together(pages, lambda: pytest(run, "editor", EDITOR))
+    together(demo, lambda: pytest(run, "editor", EDITOR))
+    pytest(run, "screens", SCREENS)
     pytest(run, "faults", "tests/faults")
 
 
