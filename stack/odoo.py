@@ -86,8 +86,11 @@ class Odoo:
         settings = {
             "addons_path": self.addons_path,
             "data_dir": self.data,
-            **{"db_host": self.server.socket, "db_user": "odoo", "db_name": DATABASE},
-            **{"dbfilter": f"^{DATABASE}$", "list_db": False},
+            "db_host": self.server.socket,
+            "db_user": "odoo",
+            "db_name": DATABASE,
+            "dbfilter": f"^{DATABASE}$",
+            "list_db": False,
             "http_interface": "127.0.0.1",
             "http_port": self.place.listens("odoo"),
             **self._processes(),
@@ -237,13 +240,8 @@ class Odoo:
             )
 
     def shell(
-        self,
-        database: str,
-        script: str,
-        proof: str,
-        env: Mapping[str, str] | None = None,
-        flags: Sequence[str] = (),
-    ) -> str:
+        self, database: str, script: str, proof: str, env: Mapping[str, str] | None = None, flags: Sequence[str] = ()
+    ) -> str:  # fmt: skip
         """Run a script inside `odoo shell`; without its proof in the output it failed."""
         log = self.processes.log("odoo-shell")
         command = self.command(

@@ -37,20 +37,9 @@ MACHINES = ("gatehouse_bot", "gatehouse_reader")
 HELPERS = ("n8n_webhook", "n8n_worker_1", "n8n_worker_2")
 BETWEEN = ("balancer", "pool", "redis")
 ORDER = (
-    "mailbox",
-    "jobs",
-    "watch",
-    "sidecar",
-    "sidecar_2",
-    "partners",
-    "imap",
-    "files",
-    "n8n",
-    *HELPERS,
-    "odoo",
-    *BETWEEN,
-    POSTGRES,
-)
+    "mailbox", "jobs", "watch", "sidecar", "sidecar_2", "partners", "imap",
+    "files", "n8n", *HELPERS, "odoo", *BETWEEN, POSTGRES,
+)  # fmt: skip
 
 
 @dataclass
