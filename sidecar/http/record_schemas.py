@@ -122,10 +122,12 @@ class Days(Struct):
 
 
 class Arrivals(Struct):
-    """Predicted days; `baseline` when the vendor's own mean answers, `degraded` when nothing can."""
+    """Predicted days; `baseline` when the vendor's own mean answers them, `late_baseline` when its own record answers
+    `late_probability`, `degraded` when nothing can."""
 
     model: str
     version: str
     degraded: bool
     baseline: bool
+    late_baseline: bool
     records: list[Days]

@@ -63,7 +63,8 @@ def make_route(subject: str, store: ModelStore, answers: Answers) -> Route:
         answers.given(subject, version, loaded is None, len(records), kept, shadow, seen)
         if subject == "lead-times":
             days = [_days(entry) for entry in found]
-            return record_schemas.Arrivals(subject, version, loaded is None, baseline, days)
+            late = baseline or bool(loaded and loaded.model.late)
+            return record_schemas.Arrivals(subject, version, loaded is None, baseline, late, days)
         risks = [_risk(entry) for entry in found]
         return record_schemas.Risks(subject, version, loaded is None, baseline, risks)
 

@@ -1,8 +1,12 @@
 """Features of a purchase line that tell how long its vendor will take."""
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
+from numpy.typing import NDArray
+
+from sidecar.scoring.keyed_rows import KeyedRows
 from sidecar.scoring.memory import Memory
 
 _KEYS = ("vendor", "item", "country", "mode", "category", "terms", "route")
@@ -49,6 +53,31 @@ def late_probability(p50: float, p90: float, promised: float) -> float:
     middle = math.log1p(max(0.0, p50))
     spread = max(0.1, (math.log1p(max(p50, p90, 0.0)) - middle) / _TENTH)
     return 0.5 * math.erfc((math.log1p(max(0.0, promised)) - middle) / (spread * math.sqrt(2.0)))
+
+
+class VendorDays:
+    """The median and the 90 % quantile of each vendor's own deliveries, in days: the one-line rule for being late.
+
+    A model holds it where the probability read from its own quantiles was no better than the one read from these.
+    """
+
+    def __init__(self, table: KeyedRows):
+        """`table`: (median, 90 % quantile) under each vendor, and under '' of all deliveries."""
+        self._table = table
+
+    @classmethod
+    def read(cls, arrays: Mapping[str, NDArray[Any]]) -> "VendorDays | None":
+        """The table among a model's arrays, None where there is none. Raises ValueError for a damaged one."""
+        if "late_ids" not in arrays:
+            return None
+        if arrays["late_days"].ndim != 2 or arrays["late_days"].shape[1] != 2:
+            raise ValueError("the vendors' days are damaged")
+        return cls(KeyedRows(arrays["late_ids"], arrays["late_days"]))
+
+    def of(self, vendor: str) -> tuple[float, float]:
+        """(median, 90 % quantile) in days; all deliveries' where the vendor has few or none."""
+        middle, high = self._table.get(vendor) or self._table.whole
+        return middle, high
 
 
 def prepare(records: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -55,6 +55,8 @@ class TabularModel:
             )
             trees = BoostedTrees(feature, threshold, leaf, float(base), width)
             self._parts[output] = trees, slope, shift
+        #: What being late is read from instead of the outputs, where that was better; of lead times alone.
+        self.late = lead_times.VendorDays.read(arrays) if subject == "lead-times" else None
         #: The median row of the training history, which reasons compare with; models made before have none.
         self._reference: Floats | None = arrays.get("reference")
         if self._reference is not None and self._reference.shape != (width,):
@@ -66,8 +68,12 @@ class TabularModel:
         return any(isinstance(part, int) for part, _, _ in self._parts.values())
 
     def predict(self, records: list[Record]) -> dict[str, Floats]:
-        """Each output's values, in the order of `records`."""
-        return self.outputs(self.rows(records))
+        """Each output's values, in the order of `records`; also `late_p50` and `late_p90` where being late is read from these."""
+        found = self.outputs(self.rows(records))
+        if self.late is not None:
+            days = np.array([self.late.of(record["vendor"]) for record in records], np.float64).reshape(-1, 2)
+            found |= {"late_p50": days[:, 0], "late_p90": days[:, 1]}
+        return found
 
     def reasons(self, rows: Floats, most: int = 3) -> list[list[Reason]]:
         """Why each row's first output is higher than a usual record's, strongest first, in words; `rows` as of `rows`.

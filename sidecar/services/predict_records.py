@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sidecar.domain.lines import Reason
-from sidecar.scoring.lead_times import late_probability
+from sidecar.scoring.lead_times import VendorDays, late_probability
 from sidecar.scoring.tabular import TabularModel
 
 _TEXTS = ("document", "place", "country", "mode", "category", "terms", "route")
@@ -70,10 +70,22 @@ def predict(
         for place, (at, record) in enumerate(ready.items()):
             values = {name: round(float(each[place]), 6) for name, each in outputs.items()}
             if record.get("promised") and "p90" in values:
-                days = (record["promised"].date() - record["date"].date()).days
-                values["late_probability"] = round(late_probability(values["p50"], values["p90"], days), 6)
+                values["late_probability"], why = _late(record, values, model.late)
+                reasons[place] += why
             found[at] = Prediction(record["id"], values, reasons[place])
     return [found[at] for at in range(len(raw))]
+
+
+def _late(
+    record: dict[str, Any], values: dict[str, float], vendors: VendorDays | None
+) -> tuple[float, list[Reason]]:
+    """How likely it comes after the promised day, by the vendors' own record where one is given, which is then a reason."""
+    days = (record["promised"].date() - record["date"].date()).days
+    if vendors is None:
+        return round(late_probability(values["p50"], values["p90"], days), 6), []
+    middle, high = vendors.of(record["vendor"])
+    text = f"promised for {days} days; of this vendor's deliveries half took at most {middle:.0f}, nine in ten {high:.0f}"
+    return round(late_probability(middle, high, days), 6), [Reason("vendor_record", text, 1.0)]
 
 
 def _unjudged(name: str, why: str) -> Prediction:

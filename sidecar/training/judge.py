@@ -10,13 +10,12 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import f1_score
 
-from sidecar.scoring.lead_times import late_probability
+from sidecar.training.late import late_gap
 from sidecar.training.peers import peers
 from sidecar.training.ranking import Ranking, Times, Weighted, interval
 from sidecar.training.records import read_frame
 from sidecar.training.score import score_file
 
-_LEVELS = (0.1, 0.25, 0.5, 0.75, 0.9)
 Measure = Callable[[pd.DataFrame], Weighted]
 
 
@@ -64,15 +63,10 @@ def _measures(subject: str) -> dict[str, Measure]:
 
 
 def _late_gap(frame: pd.DataFrame) -> Weighted:
-    """How far the probability of being late is from how often it was so, as a share: the mean of five levels.
-
-    Had each line been promised for the day it came, its probability of being late would be spread evenly over 0..1.
-    """
-    late = np.array(
-        [late_probability(*row) for row in frame[["p50", "p90", "truth"]].to_numpy(float).tolist()]
-    )
-    below = late[:, None] <= np.array(_LEVELS)
-    return lambda times: float(np.abs(np.average(below, axis=0, weights=times) - np.array(_LEVELS)).mean())
+    """`late_gap` by what the probability of being late is read from: quantiles of its own, or the answered ones."""
+    own = {"late_p50", "late_p90"} <= set(frame.columns)
+    middle, high = ("late_p50", "late_p90") if own else ("p50", "p90")
+    return late_gap(*(frame[name].to_numpy(float) for name in (middle, high, "truth")))
 
 
 def _mean(values: pd.Series) -> Weighted:

@@ -10,7 +10,10 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
+from sidecar.scoring.keyed_rows import KeyedRows
+from sidecar.scoring.lead_times import VendorDays
 from sidecar.training.boosting import SEED
+from sidecar.training.late import vendor_days
 from sidecar.training.records import records_of
 from sidecar.training.sources import normalise
 
@@ -100,11 +103,10 @@ def _rate(before: pd.DataFrame, now: pd.DataFrame, outcome: "pd.Series[float]") 
 
 
 def _lead_times(before: pd.DataFrame, now: pd.DataFrame) -> dict[str, Any]:
-    days = before["outcome"].astype(float)
-    by_vendor = days.groupby(before["vendor"])
-    middle = now["vendor"].map(by_vendor.median()).fillna(days.median())
-    high = now["vendor"].map(by_vendor.quantile(0.9)).fillna(days.quantile(0.9))
-    return {"vendor's median": {"p50": middle, "p90": high}}
+    """The rule that being late is measured against in training, so that a model that ships it equals it here."""
+    table = VendorDays(KeyedRows(*vendor_days(before["vendor"], before["outcome"])))
+    middle, high = np.array([table.of(vendor) for vendor in now["vendor"]]).T
+    return {"vendor's median": {"p50": middle, "p90": high, "late_p50": middle, "late_p90": high}}
 
 
 def _texts(past: pd.DataFrame, asked: pd.DataFrame) -> "pd.Series[str]":

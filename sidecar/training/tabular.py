@@ -2,7 +2,8 @@
 
 The first 70 % of the history fit, the next 15 % choose the number of trees and calibrate, the last 15 %
 compare with the baseline. A probability that ships is fitted again on everything. A quantile is fitted on the first 85 % and
-moved so that it holds on the newest 15 %, which its trees never saw. Where the baseline was better, it ships.
+moved so that it holds on the newest 15 %, which its trees never saw. Where the baseline was better, it ships; so too of the
+probability of being late, which is read from the quantiles (`sidecar.training.late`).
 """
 
 import heapq
@@ -19,6 +20,7 @@ from sidecar.scoring.tabular import MODULES, linked
 from sidecar.training.bins import bins_of
 from sidecar.training.boosting import SEED, fit, flatten, staged
 from sidecar.training.faults import plant_corrections
+from sidecar.training.late import choose_late
 from sidecar.training.ranking import Ranking, interval
 
 _FIT, _CHOOSE = 0.70, 0.85
@@ -97,6 +99,8 @@ class _Output:
         self.subject, self.output, self.quantile = subject, output, _QUANTILES.get(output)
         self.rows, self.target, self.kind = rows, target, MODULES[subject]
         self.column = self.kind.FEATURES.index(self.kind.BASELINE[output])
+        #: What ships answers on the last part, as compared there: trees of the first part, moved by the second.
+        self.compared: Any = None
         self.fit_end, self.choose_end = int(len(rows) * _FIT), int(len(rows) * _CHOOSE)
 
     def train(self) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -110,16 +114,17 @@ class _Output:
             "baseline": (self.rows[middle][:, self.column], self.rows[late][:, self.column]),
         }
         figures: dict[str, Any] = {"trees": trees}
-        losses_late, links = {}, {}
+        losses_late, links, values = {}, {}, {}
         for name, (raw_middle, raw_late) in answers.items():
             links[name] = _link(self.output, self.target[middle], raw_middle)
-            value = linked(self.kind.LINK, raw_late, *links[name])
-            figures[name] = _measures(self.output, self.target[late], value)
+            values[name] = linked(self.kind.LINK, raw_late, *links[name])
+            figures[name] = _measures(self.output, self.target[late], values[name])
             shifted = links[name][0] * raw_late + links[name][1]
             losses_late[name] = _loss(self.output, self.target[late], shifted)
             figures[name]["loss"] = round(losses_late[name], 5)
         better = losses_late["model"] < losses_late["baseline"]
         figures["ships"] = "model" if better else "baseline"
+        self.compared = values[figures["ships"]]
         return self._ship(better, trees, links), figures
 
     def _parts(self) -> tuple[slice, slice, slice]:
@@ -203,8 +208,14 @@ def train_records(subject: str, records: list[dict[str, Any]]) -> tuple[dict[str
     arrays["reference"] = np.median(rows, axis=0)
     # the first rows knew nothing of anybody yet, unlike a model that serves
     arrays |= bins_of(kind.FEATURES, rows[int(len(rows) * _CHOOSE) :])
-    metrics = {}
+    metrics, compared = {}, {}
     for output in kind.OUTPUTS:
-        made, metrics[output] = _Output(subject, output, rows[seen], target[seen]).train()
+        part = _Output(subject, output, rows[seen], target[seen])
+        made, metrics[output] = part.train()
+        arrays |= made
+        compared[output] = part.compared
+    if subject == "lead-times":
+        ended = [record for record, known in zip(records, seen, strict=True) if known]
+        made, metrics["late_probability"] = choose_late(ended, ended[part.choose_end]["date"], compared)
         arrays |= made
     return arrays, metrics

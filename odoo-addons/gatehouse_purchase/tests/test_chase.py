@@ -57,13 +57,14 @@ class TestChase(PurchaseCase):
         self.assertEqual(len(self.messages(order, "supplier_overdue")), 1)
         self.assertFalse(self.messages(order, "supplier_late"))
 
-    def predicted(self, order, model="lead-times 2026.11.24", days=10.0):
+    def predicted(self, order, model="lead-times 2026.11.24", days=10.0, attributes=None):
         """What workflow 20 writes where the policy expects the check."""
         event = self.events(order)[0]
         self.env["gatehouse.check"].sudo().create({
             "event_id": event.id, "res_model": order._name, "res_id": order.id, "company_id": order.company_id.id,
             "code": "late_probability", "source": "sidecar", "available": True, "verdict": "pass", "model": model,
             "measures": {"late_probability": {"value": 0.9}, "lead_days": {"value": days}},
+            "attributes": attributes,
         })
 
     def late(self):
@@ -80,4 +81,16 @@ class TestChase(PurchaseCase):
         order = self.promised(5)
         self.with_record(8.0)
         self.predicted(order, "lead-times 2026.11.24 (baseline)", 30.0)
+        self.assertIn("usually takes 8 days", self.late()[order])
+
+    def test_the_models_days_count_where_a_baseline_answers_the_probability_alone(self):
+        order = self.promised(5)
+        self.with_record(2.0)
+        self.predicted(order, "lead-times 2026.11.24 (baseline)", 30.0, {"baselines": ["late_probability"]})
+        self.assertIn("30 days by the model's median", self.late()[order])
+
+    def test_days_of_a_baseline_do_not_count(self):
+        order = self.promised(5)
+        self.with_record(8.0)
+        self.predicted(order, "lead-times 2026.11.24 (baseline)", 30.0, {"baselines": ["late_probability", "lead_days"]})
         self.assertIn("usually takes 8 days", self.late()[order])

@@ -50,7 +50,16 @@ test('the line promised first is asked about, and its probability of being late 
 	assert.deepEqual(record, { vendor: 'partner:9', item: 'B', date: '2026-11-23', category: '', quantity: 4, value: '40.00', promised: '2026-12-03' });
 	const check = checked[0].checks[0];
 	assert.deepEqual(check.measures, { late_probability: { value: 0.6, unit: 'probability' }, lead_days: { value: 12, unit: 'days' }, lead_days_p90: { value: 30, unit: 'days' } });
+	assert.deepEqual([check.model, check.attributes], ['orders 3', { baselines: [] }]);
 	assert.equal(check.reasons[0].text, 'usually 12 days, nine times out of ten at most 30');
+});
+
+test('being late by the record of the vendor is named a baseline, and the model keeps its days', async () => {
+	const { checked } = await run('predictLeadTimes', [event(1, { data: PURCHASE })], [answer({ p50: 12, p90: 30, late_probability: 0.6 }, { late_baseline: true })]);
+	const { model, attributes } = checked[0].checks[0];
+	assert.deepEqual([model, attributes], ['orders 3 (baseline)', { baselines: ['late_probability'] }]);
+	const whole = await run('predictLeadTimes', [event(1, { data: PURCHASE })], [answer({ p50: 12, p90: 30, late_probability: 0.6 }, { baseline: true })]);
+	assert.deepEqual(whole.checked[0].checks[0].attributes.baselines, ['late_probability', 'lead_days', 'lead_days_p90']);
 });
 
 test('an abstention and a service that is away leave the check unavailable, so that the policy falls back', async () => {

@@ -105,6 +105,7 @@ def test_a_promised_day_gets_its_probability_of_being_missed(bundled, auth):
         answer["late_probability"] for answer in post(bundled, auth, "lead-times", records).json["records"]
     )
     assert unpromised is None
+    assert post(bundled, auth, "lead-times", records).json["late_baseline"] is True
     assert found == sorted(found, reverse=True)
     assert found[0] > 0.99
     assert found[-1] < 0.05

@@ -8,12 +8,16 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+from sidecar.adapters.model_store import read_model
 from sidecar.cli import main
 from sidecar.scoring import lead_times, stock_moves
 from sidecar.scoring.boosting import BoostedTrees
+from sidecar.scoring.keyed_rows import KeyedRows
 from sidecar.scoring.memory import Memory
+from sidecar.services.predict_records import predict
 from sidecar.training.boosting import fit, flatten
 from sidecar.training.judge import _late_gap
+from sidecar.training.late import choose_late, vendor_days
 from sidecar.training.tabular import _Output, walk
 
 
@@ -146,3 +150,86 @@ def test_the_gap_of_the_late_probability_is_small_where_lines_are_late_as_often_
     assert _late_gap(frame.assign(truth=2.0 * frame["truth"]))(None) > 0.2
     only_early = (frame["truth"] < 40.0).to_numpy().astype(int)
     assert _late_gap(frame)(only_early) > 0.1
+
+
+def _deliveries(count: int, own: bool) -> list[dict]:
+    """Lines of ten vendors; with `own` each vendor's days tell them, else the way of transport does."""
+    rng, start = np.random.default_rng(4), datetime(2024, 1, 1)
+    texts = dict.fromkeys(("item", "country", "category", "terms", "route"), "x")
+    lines = []
+    for at in range(count):
+        vendor, mode = int(rng.integers(10)), int(rng.integers(2))
+        usual = 4.0 + 6.0 * vendor if own else 4.0 + 40.0 * mode
+        date, days = start + timedelta(hours=9 * at), float(np.round(usual * rng.lognormal(0.0, 0.3)))
+        lines.append(
+            {**texts, "vendor": f"V{vendor}", "mode": f"M{mode}", "quantity": 1.0, "value": 1.0, "outcome": days,
+             "date": date, "known": date + timedelta(days=days)}
+        )  # fmt: skip
+    return lines
+
+
+def test_the_days_that_came_late_choose_between_the_model_and_the_vendors_own_record():
+    lines = _deliveries(900, own=True)
+    since, count = lines[765]["date"], 135
+    days = np.array([line["outcome"] for line in lines[-count:]])
+    wrong = {"p50": np.full(count, 400.0), "p90": np.full(count, 500.0)}
+    arrays, figures = choose_late(lines, since, wrong)
+    assert figures["ships"] == "baseline"
+    assert figures["baseline"]["late_gap"] < figures["model"]["late_gap"]
+    assert arrays["late_ids"].tolist() == ["", *(f"V{at}" for at in range(10))]
+    bimodal = _deliveries(900, own=False)
+    days = np.array([4.0 + 40.0 * (line["mode"] == "M1") for line in bimodal[-count:]])
+    arrays, figures = choose_late(
+        bimodal, since, {"p50": days, "p90": (days + 1.0) * np.exp(0.3 * 1.2816) - 1.0}
+    )
+    assert (arrays, figures["ships"]) == ({}, "model")
+
+
+def test_what_the_vendors_did_after_the_split_does_not_choose():
+    lines = _deliveries(900, own=True)
+    since, count = lines[765]["date"], 135
+    answers = {"p50": np.full(count, 30.0), "p90": np.full(count, 90.0)}
+    _, before = choose_late(lines, since, answers)
+    changed = [
+        {**line, "outcome": 2000.0} if line["known"] >= since and at < 765 else line
+        for at, line in enumerate(lines)
+    ]
+    assert choose_late(changed, since, answers)[1] == before
+
+
+def test_a_vendor_with_few_deliveries_is_late_as_all_are():
+    ids, rows = vendor_days(
+        ["A"] * 5 + ["B"] * 4 + [""], [1.0, 2.0, 3.0, 4.0, 5.0, 90.0, 90.0, np.nan, 90.0, 7.0]
+    )
+    assert ids.tolist() == ["", "A"]
+    assert rows[1].tolist() == [3.0, 4.6]
+    model = lead_times.VendorDays(KeyedRows(ids, rows))
+    assert model.of("A") == (3.0, 4.6)
+    assert model.of("B") == model.of("nobody") == tuple(rows[0].tolist())
+
+
+def test_a_model_ships_the_vendors_own_days_and_says_so(tmp_path, monkeypatch):
+    lines = _deliveries(700, own=True)
+    pd.DataFrame(lines).rename(columns={"outcome": "lead_days"}).drop(columns="known").to_csv(
+        tmp_path / "history.csv", index=False
+    )
+    monkeypatch.setattr("sidecar.training.late.late_gap", _prefers_the_second())
+    files = ["--history", f"{tmp_path}/history.csv", "--output", str(tmp_path)]
+    assert CliRunner().invoke(main, ["models", "train", "lead-times", *files]).exit_code == 0
+    model = read_model(tmp_path / "lead-times", "lead-times").model
+    [found] = predict(
+        [{"id": "1", "vendor": "V3", "item": "x", "date": "2024-09-01", "promised": "2024-09-20"}], model
+    )
+    middle, high = model.late.of("V3")
+    assert found.values["late_probability"] == pytest.approx(
+        lead_times.late_probability(middle, high, 19), abs=1e-6
+    )
+    assert found.reasons[-1].code == "vendor_record"
+    assert "| **baseline** (ships)" in (tmp_path / "lead-times" / "MODEL_CARD.md").read_text()
+    assert "late_p90" in (tmp_path / "lead-times" / "expected.json").read_text()
+
+
+def _prefers_the_second():
+    """A measure by which the model, asked first, is the worse one."""
+    gaps = iter([0.2, 0.1])
+    return lambda *_: lambda _times: next(gaps)

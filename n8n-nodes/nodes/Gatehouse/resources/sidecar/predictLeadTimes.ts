@@ -42,11 +42,15 @@ function readDays(record: IDataObject, answer: IDataObject): IDataObject | strin
 	if (late === undefined || late === null) return 'no line of the order has a promised day';
 	if (!isShare(late)) return 'answer outside the contract: late_probability is not a number from 0 to 1';
 	const text = `usually ${p50.toFixed(0)} days, nine times out of ten at most ${p90.toFixed(0)}`;
+	const lateBaseline = answer.late_baseline === true || answer.baseline === true;
+	/** The measures that a one-line rule answers; the version's name tells of the probability alone. */
+	const baselines = [...(lateBaseline ? ['late_probability'] : []), ...(answer.baseline === true ? ['lead_days', 'lead_days_p90'] : [])];
 	return {
 		measures: { late_probability: { value: late, unit: 'probability' }, lead_days: { value: p50, unit: 'days' }, lead_days_p90: { value: p90, unit: 'days' } },
+		attributes: { baselines },
 		score: late,
 		confidence: Math.max(late, 1 - late),
 		reasons: [{ code: 'lead_time', text, weight: 1 }, ...reasons],
-		...named(answer),
+		...named(answer, lateBaseline),
 	};
 }

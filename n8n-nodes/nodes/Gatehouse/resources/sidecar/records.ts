@@ -34,10 +34,9 @@ export function reasonsOf(record: IDataObject): IDataObject[] | undefined {
 	return reasons as IDataObject[];
 }
 
-/** The model by name and version; a one-line rule that answers because no model was better is named a baseline. */
-export function named(answer: IDataObject): IDataObject {
-	const baseline = answer.baseline === true ? ' (baseline)' : '';
-	return { model: `${String(answer.model)} ${String(answer.version)}${baseline}`, degraded: answer.degraded === true };
+/** The model by name and version; a one-line rule that answers the score because no model was better is named a baseline. */
+export function named(answer: IDataObject, baseline = answer.baseline === true): IDataObject {
+	return { model: `${String(answer.model)} ${String(answer.version)}${baseline ? ' (baseline)' : ''}`, degraded: answer.degraded === true };
 }
 
 function text(value: unknown): string {
