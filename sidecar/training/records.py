@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from sidecar.scoring.tabular import MODULES
+from sidecar.training.sources import as_texts
 
 #: Other names of our columns, by subject; the public data sets are told by theirs.
 _ALIASES: dict[str, dict[str, str]] = {
@@ -96,7 +97,7 @@ def records_of(subject: str, raw: pd.DataFrame) -> tuple[list[dict[str, Any]], p
         raise ValueError(f"the file lacks the column{'s' * (len(missing) > 1)} {', '.join(missing)}")
     frame = pd.DataFrame(index=raw.index)
     for name in _TEXTS[subject]:
-        texts = raw[name].fillna("").astype(str).str.strip() if name in raw.columns else ""
+        texts = as_texts(raw[name]).str.strip() if name in raw.columns else ""
         frame[name] = texts
     for name in _NUMBERS[subject]:
         frame[name] = pd.to_numeric(raw[name], errors="coerce") if name in raw.columns else float("nan")

@@ -38,6 +38,11 @@ def read_history(path: Path, subject: str) -> pd.DataFrame:
     return normalise(raw, subject)
 
 
+def as_texts(column: pd.Series) -> pd.Series:
+    """Identifiers as text, '' where nothing is known; a column without any is read by pandas as numbers."""
+    return column.astype(object).fillna("").astype(str)
+
+
 def normalise(raw: pd.DataFrame, subject: str) -> pd.DataFrame:
     """As `read_history`, from a frame; keeps the index so that labels can be joined."""
     if "StockCode" in raw.columns:
@@ -52,7 +57,7 @@ def normalise(raw: pd.DataFrame, subject: str) -> pd.DataFrame:
         raise ValueError(f"the history lacks the column{'s' * (len(missing) > 1)} {', '.join(missing)}")
     out = pd.DataFrame(index=raw.index)
     for name in ("item", "party", "category", "tier", "place"):
-        out[name] = raw[name].fillna("").astype(str) if name in raw.columns else ""
+        out[name] = as_texts(raw[name]) if name in raw.columns else ""
     out["party"] = out["party"].str.removesuffix(".0")
     for name in ("quantity", "list_price", "unit_price", "discount", "lead_days"):
         out[name] = pd.to_numeric(raw[name], errors="coerce") if name in raw.columns else float("nan")

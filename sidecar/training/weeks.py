@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sidecar.scoring.patterns import COUNTS, LEVELS_OF, ROLES, Week
+from sidecar.training.sources import as_texts
 
 FIGURES = ("documents", "lines", "value", *LEVELS_OF, *COUNTS)
 #: Who deals with whom: the other side, by which splits and repeats are told.
@@ -44,7 +45,7 @@ def _lines(raw: pd.DataFrame) -> pd.DataFrame:
     out = pd.DataFrame(index=raw.index)
     for name in ("item", "document", *ROLES):
         if name in raw.columns:
-            out[name] = raw[name].fillna("").astype(str).str.removesuffix(".0")
+            out[name] = as_texts(raw[name]).str.removesuffix(".0")
     for name in ("quantity", "unit_price", "list_price", "discount"):
         out[name] = pd.to_numeric(raw[name], errors="coerce") if name in raw.columns else np.nan
     out["date"] = pd.to_datetime(raw["date"], format="mixed", errors="coerce")

@@ -1,0 +1,34 @@
+"""Histories as people export them: columns that are there and hold nothing."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+
+import pytest
+
+from sidecar.training.records import read_frame, records_of
+from sidecar.training.sources import read_history
+from sidecar.training.weeks import weeks_of
+
+
+@pytest.fixture
+def empty_columns(tmp_path: Path) -> Path:
+    """Two purchase lines without a category, a place or a document."""
+    path = tmp_path / "history.csv"
+    path.write_text(
+        "item,vendor,quantity,unit_price,date,category,place,document\n"
+        "A,7,2,10.0,2026-01-05,,,\nB,,3,11.0,2026-01-06,,,\n"
+    )
+    return path
+
+
+def test_an_empty_column_is_empty_text_and_warns_of_nothing(empty_columns: Path) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        lines = read_history(empty_columns, "purchases")
+        records, _ = records_of("lead-times", read_frame(empty_columns))
+        weeks = weeks_of(read_frame(empty_columns))
+    assert lines[["party", "category", "place"]].to_numpy().tolist() == [["7", "", ""], ["", "", ""]]
+    assert [(record["vendor"], record["category"]) for record in records] == [("7", "")]
+    assert weeks["party"].tolist() == ["7"]
