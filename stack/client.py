@@ -18,14 +18,29 @@ from urllib.parse import urlsplit
 import odoorpc
 import requests
 
+from .n8n_editor import N8nEditor
+
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parent.parent
+PROMPT_SECONDS = 10.0
 
 
-def wait_until(read: Callable[[], T], reached: Callable[[T], bool], seconds: float = 40.0) -> T:
-    """Call `read` until `reached(value)`; the last value is shown when the time is up."""
-    end = time.monotonic() + seconds
+def wait_until(
+    read: Callable[[], T],
+    reached: Callable[[T], bool],
+    seconds: float = 40.0,
+    prompt: Callable[[], None] | None = None,
+) -> T:
+    """Call `read` until `reached(value)`; the last value is shown when the time is up.
+
+    `prompt` is called first and every `PROMPT_SECONDS` after: it brings on what a schedule would do later by itself.
+    """
+    begun = time.monotonic()
+    end, prompted = begun + seconds, begun - PROMPT_SECONDS
     while True:
+        if prompt and time.monotonic() - prompted >= PROMPT_SECONDS:
+            prompt()
+            prompted = time.monotonic()
         value = read()
         if reached(value):
             return value
@@ -40,6 +55,7 @@ class Stack:
 
     data: dict[str, Any]
     sessions: dict[str, odoorpc.ODOO] = field(default_factory=dict)
+    editor: N8nEditor | None = None
 
     @classmethod
     def load(cls) -> Stack:
@@ -94,6 +110,15 @@ class Stack:
             status, answer = box.append("INBOX", "", "", content)
         if status != "OK":
             raise AssertionError(f"the mailbox {name} did not take a mail: {answer!r}")
+
+    def execute(self, workflow: str) -> None:
+        """Execute a scheduled workflow now, as its owner does in n8n's editor; named by its file, without `.json`."""
+        content = json.loads((ROOT / "n8n-workflows" / f"{workflow}.json").read_text())
+        [trigger] = [node["name"] for node in content["nodes"] if node["type"].endswith(".scheduleTrigger")]
+        if self.editor is None:
+            self.editor = N8nEditor(self.url("n8n"))
+            self.editor.sign_in(self.data["n8n"]["email"], self.data["n8n"]["password"])
+        self.editor.execute(content["id"], trigger)
 
     def partner_mode(self, partner: str, mode: str, delay_ms: int = 0) -> None:
         """Tell a partner to behave: `finance`, `carrier`, `account`, `supplier`, `booking`, `mail` or `alerts`; `ok`, `slow`, `down`, …"""

@@ -13,7 +13,8 @@ from .build_n8n import N8nTree, npm_env
 from .build_python import Venv
 from .credentials import credentials
 from .environment import Place, n8n_environment, watch_environment
-from .n8n_keys import N8nKeys, N8nRefused
+from .n8n_editor import N8nRefused
+from .n8n_keys import N8nKeys
 from .odoo import DATABASE
 from .paths import ROOT, STACK, digest
 from .probe import answers, listens

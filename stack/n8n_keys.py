@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-import http.cookiejar
-import json
 import time
 import urllib.error
 import urllib.request
-from typing import Any
 
-BROWSER = "gatehouse-stack"
+from .n8n_editor import N8nEditor, N8nRefused
+
 LABEL = "gatehouse stack"
 DAYS = 90
 
 
-class N8nRefused(Exception):
-    """n8n answered with an error; the text names path, status and answer."""
-
-
-class N8nKeys:
-    """One n8n, seen through the paths of its own editor."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-        jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
-        self.opener = urllib.request.build_opener(jar)
+class N8nKeys(N8nEditor):
+    """The owner's keys of one n8n."""
 
     def works(self, key: str) -> bool:
         """Whether n8n takes this key. Raises N8nRefused on any error but a refused key."""
@@ -44,25 +33,11 @@ class N8nKeys:
 
         An earlier key of the same label goes. Raises N8nRefused.
         """
-        self._rest("/rest/login", {"emailOrLdapLoginId": email, "password": password})
-        for old in self._rest("/rest/api-keys")["data"]["items"]:
+        self.sign_in(email, password)
+        for old in self.rest("/rest/api-keys")["data"]["items"]:
             if old["label"] == label:
-                self._rest(f"/rest/api-keys/{old['id']}", method="DELETE")
-        scopes = self._rest("/rest/api-keys/scopes")["data"]
+                self.rest(f"/rest/api-keys/{old['id']}", method="DELETE")
+        scopes = self.rest("/rest/api-keys/scopes")["data"]
         expires = int(time.time()) + DAYS * 86400
-        made = self._rest("/rest/api-keys", {"label": label, "expiresAt": expires, "scopes": scopes})
+        made = self.rest("/rest/api-keys", {"label": label, "expiresAt": expires, "scopes": scopes})
         return str(made["data"]["rawApiKey"]), expires
-
-    def _rest(self, path: str, body: Any = None, method: str = "") -> Any:
-        request = urllib.request.Request(
-            self.url + path,
-            data=json.dumps(body).encode() if body is not None else None,
-            method=method or ("POST" if body is not None else "GET"),
-            headers={"Content-Type": "application/json", "browser-id": BROWSER},
-        )
-        try:
-            with self.opener.open(request, timeout=30) as answer:
-                return json.loads(answer.read() or b"{}")
-        except urllib.error.HTTPError as error:
-            detail = error.read().decode(errors="replace")[:300]
-            raise N8nRefused(f"{path} answered {error.code}: {detail}") from error

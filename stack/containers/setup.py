@@ -7,7 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from stack.n8n_keys import N8nKeys, N8nRefused
+from stack.n8n_editor import N8nRefused
+from stack.n8n_keys import N8nKeys
 
 CREDENTIALS = Path("/setup/credentials.json")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from stack.client import Stack
@@ -22,3 +23,13 @@ def summary(stack: Stack, order: int) -> str:
     """What the salesperson reads on the order, as HTML; empty when nothing waits."""
     [row] = stack.call("salesperson", "sale.order", "read", [order], ["gatehouse_summary"])
     return str(row["gatehouse_summary"] or "")
+
+
+def ranking(stack: Stack) -> Callable[[], None]:
+    """Rank now instead of at the workflow's next half minute: a prompt of `wait_until`."""
+    return lambda: stack.execute("90-rank-open-work")
+
+
+def summarizing(stack: Stack) -> Callable[[], None]:
+    """Summarize now instead of at the workflow's next half minute: a prompt of `wait_until`."""
+    return lambda: stack.execute("90-summarize-waiting-work")

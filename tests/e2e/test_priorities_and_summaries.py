@@ -7,7 +7,7 @@ from uuid import uuid4
 from stack.client import Stack, wait_until
 from stack.demo import sales
 from stack.demo.anomalies import ORDINARY_ORDER, OVER_BAND_ORDER
-from stack.demo.waiting import SECONDS, rank, summary
+from stack.demo.waiting import SECONDS, rank, ranking, summarizing, summary
 
 
 def test_transfers_and_exceptions_carry_rank_and_reason(stack: Stack) -> None:
@@ -28,6 +28,7 @@ def test_transfers_and_exceptions_carry_rank_and_reason(stack: Stack) -> None:
         lambda: rank(stack, "operations", "gatehouse.exception", exception),
         lambda row: row["gatehouse_rank_by"] == "cost",
         SECONDS,
+        ranking(stack),
     )
     assert "its value is not known and assumed" in row["gatehouse_rank_reason"]
     domain = [("state", "in", ["confirmed", "waiting", "assigned"]), ("priority", "=", "0")]
@@ -40,7 +41,12 @@ def test_a_held_order_shows_its_summary_and_a_changed_one_gets_a_new_one(stack: 
     order = sales.make_order(stack, OVER_BAND_ORDER)
     sales.confirm(stack, order)
     assert "Odoo's own facts" in summary(stack, order)
-    text = wait_until(lambda: summary(stack, order), lambda html: "By the summary service" in html, SECONDS)
+    text = wait_until(
+        lambda: summary(stack, order),
+        lambda html: "By the summary service" in html,
+        SECONDS,
+        summarizing(stack),
+    )
     [hold] = sales.holds(stack, order)
     name = sales.read(stack, order)["name"]
     for part in (
@@ -58,5 +64,10 @@ def test_a_held_order_shows_its_summary_and_a_changed_one_gets_a_new_one(stack: 
     [step_id] = stack.call("sales_manager", "gatehouse.approval.step", "search", [("res_name", "=", name)])
     stack.call("sales_manager", "gatehouse.approval.step", "reject", [step_id], "no campaign")
     assert "The facts changed" in summary(stack, order)
-    text = wait_until(lambda: summary(stack, order), lambda html: "By the summary service" in html, SECONDS)
+    text = wait_until(
+        lambda: summary(stack, order),
+        lambda html: "By the summary service" in html,
+        SECONDS,
+        summarizing(stack),
+    )
     assert "Rejected: no campaign" in text

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from stack.client import Stack, stopped, wait_until
 from stack.demo import sales
 from stack.demo.anomalies import ORDINARY_ORDER, OVER_BAND_ORDER
-from stack.demo.waiting import SECONDS, rank, summary
+from stack.demo.waiting import SECONDS, rank, ranking, summarizing, summary
 
 
 def test_without_the_sidecar_the_deadline_orders_the_work_and_odoo_lists_the_facts(stack: Stack) -> None:
@@ -22,9 +22,9 @@ def test_without_the_sidecar_the_deadline_orders_the_work_and_odoo_lists_the_fac
         pickings.append(picking)
     later, sooner = pickings
     by = lambda: {rank(stack, "warehouse", "stock.picking", each)["gatehouse_rank_by"] for each in pickings}  # noqa: E731
-    wait_until(by, lambda found: found == {"cost"}, SECONDS)
+    wait_until(by, lambda found: found == {"cost"}, SECONDS, ranking(stack))
     with stopped("sidecar"):
-        wait_until(by, lambda found: found == {"deadline"}, SECONDS)
+        wait_until(by, lambda found: found == {"deadline"}, SECONDS, ranking(stack))
         assert stack.call("warehouse", "stock.picking", "search", [("id", "in", pickings)]) == [sooner, later]
         reason = rank(stack, "warehouse", "stock.picking", sooner)["gatehouse_rank_reason"]
         assert reason.startswith("By deadline: the ranking has not answered since ")
@@ -35,6 +35,11 @@ def test_without_the_sidecar_the_deadline_orders_the_work_and_odoo_lists_the_fac
         text = summary(stack, held)
         assert "Odoo's own facts; the summary service has not answered about them." in text
         assert sales.holds(stack, held)[0]["reason_text"] in text
-    wait_until(by, lambda found: found == {"cost"}, SECONDS)
+    wait_until(by, lambda found: found == {"cost"}, SECONDS, ranking(stack))
     assert stack.call("operations", "gatehouse.exception", "search_count", domain) == 0
-    wait_until(lambda: summary(stack, held), lambda html: "By the summary service" in html, SECONDS)
+    wait_until(
+        lambda: summary(stack, held),
+        lambda html: "By the summary service" in html,
+        SECONDS,
+        summarizing(stack),
+    )

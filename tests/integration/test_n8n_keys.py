@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from stack.client import Stack
-from stack.n8n_keys import N8nKeys, N8nRefused
+from stack.n8n_editor import N8nRefused
+from stack.n8n_keys import N8nKeys
 
 pytestmark = pytest.mark.integration
 LABEL = "gatehouse test"

@@ -21,7 +21,7 @@ from sidecar.workflows.files import WorkflowError
 from stack.client import Stack, stopped, wait_until
 from stack.demo import sales
 from stack.demo.anomalies import UNUSUAL_ORDER
-from stack.n8n_keys import N8nKeys
+from stack.n8n_editor import N8nEditor
 
 pytestmark = pytest.mark.integration
 FILE = Path(__file__).resolve().parents[2] / "n8n-workflows/examples/99-check-sales-order-by-http.json"
@@ -33,8 +33,8 @@ WORKFLOW = "ghexamplestock00"
 def address(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The example's webhook, deployed with this stack's addresses and credentials, and taken away afterwards."""
     n8n = stack.data["n8n"]
-    editor = N8nKeys(stack.url("n8n"))
-    editor._rest("/rest/login", {"emailOrLdapLoginId": n8n["email"], "password": n8n["password"]})
+    editor = N8nEditor(stack.url("n8n"))
+    editor.sign_in(n8n["email"], n8n["password"])
     secrets = {
         "example-signing": {"hmacSecret": SECRET},
         "example-sidecar": {"token": stack.data["sidecar"]["n8n"]},
@@ -45,7 +45,7 @@ def address(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         for node in json.loads(FILE.read_text())["nodes"]
         for kind, stub in node.get("credentials", {}).items()
     }
-    made = {stub: editor._rest("/rest/credentials", content)["data"]["id"] for stub, content in stubs.items()}
+    made = {stub: editor.rest("/rest/credentials", content)["data"]["id"] for stub, content in stubs.items()}
     folder = tmp_path_factory.mktemp("examples")
     text = FILE.read_text().replace("https://scoring.example", stack.url("sidecar"))
     (folder / FILE.name).write_text(text.replace("https://odoo.example", stack.url("odoo")))
@@ -60,7 +60,7 @@ def address(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     # n8n takes a moment to unpublish, and refuses to delete until then.
     wait_until(lambda: removed(client), bool)
     for number in made.values():
-        editor._rest(f"/rest/credentials/{number}", method="DELETE")
+        editor.rest(f"/rest/credentials/{number}", method="DELETE")
 
 
 def removed(client: N8nClient) -> bool:
