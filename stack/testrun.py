@@ -1,7 +1,8 @@
 """Every test, the way CI runs it: checks and unit tests beside a stack of the run's own.
 
-The run starts its stack under `.stack-test`, so that a stack one works on is left alone, and ends it again. Odoo's own tests
-have a database server of theirs, so that they go on while the faults kill the stack's.
+The run starts its stacks under `.stack-test`, so that a stack one works on is left alone, and ends them again. Odoo's own tests
+have a database server of theirs, and the faults a stack of theirs: what is killed there is nobody else's, and while one lane waits for
+a retry or a restart the others have the processors.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import argparse
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,6 +25,7 @@ from .steps import StepError, plain_env, say, tail, together
 
 FOLDER = ROOT / ".stack-test"
 ODOO_FOLDER = FOLDER / "odoo-tests"
+FAULTS_FOLDER = FOLDER / "faults"
 SCREENS = "tests/e2e/screens"
 EDITOR = "tests/integration/test_workflows_editor.py"
 STACK = (sys.executable, "-m", "stack")
@@ -45,6 +48,8 @@ class Run:
         self.results: list[Result] = []
         self.logs = FOLDER / "log" / "tests"
         self.logs.mkdir(parents=True, exist_ok=True)
+        #: Set once the first stack was tried: what the next one needs is built and cached then.
+        self.built = threading.Event()
 
     def env(self) -> dict[str, str]:
         """What a suite sees: this run's stack, and the caller's cache."""
@@ -73,9 +78,9 @@ class Run:
         return result.passed
 
 
-def pytest(run: Run, name: str, *words: str) -> bool:
+def pytest(run: Run, name: str, *words: str, **more: str) -> bool:
     """Tests of the sidecar's environment, with the slowest of them in the log."""
-    return run.suite(name, [sidecar_venv().python, "-m", "pytest", "-q", "--durations=12", *words])
+    return run.suite(name, [sidecar_venv().python, "-m", "pytest", "-q", "--durations=12", *words], **more)
 
 
 def checks(run: Run) -> None:
@@ -109,10 +114,13 @@ def odoo_tests(run: Run) -> None:
 
 
 def stack_tests(run: Run) -> None:
-    """Everything that needs the stack, the faults last."""
-    install_chromium()
-    if not run.suite("stack up", [*STACK, "up"]):
-        return
+    """Everything that needs a stack that nobody breaks."""
+    try:
+        install_chromium()
+        if not run.suite("stack up", [*STACK, "up"]):
+            return
+    finally:
+        run.built.set()
     pytest(run, "integration", "tests/integration", "--ignore", EDITOR)
     pytest(run, "e2e", "tests/e2e", "--ignore", SCREENS)
 
@@ -122,11 +130,17 @@ def stack_tests(run: Run) -> None:
     # n8n's editor leaves drafts for a moment, which only a deployment would stumble over: none is made meanwhile.
     together(demo, lambda: pytest(run, "editor", EDITOR))
     pytest(run, "screens", SCREENS)
-    pytest(run, "faults", "tests/faults")
+
+
+def fault_tests(run: Run) -> None:
+    """A stack that is broken in every way."""
+    run.built.wait()
+    if run.suite("faults up", [*STACK, "up"], GATEHOUSE_STACK_DIR=str(FAULTS_FOLDER)):
+        pytest(run, "faults", "tests/faults", GATEHOUSE_STACK_DIR=str(FAULTS_FOLDER))
 
 
 PARTS: dict[str, Callable[[Run], None]] = {
-    "nodes": node_tests, "checks": checks, "odoo": odoo_tests, "stack": stack_tests,
+    "nodes": node_tests, "checks": checks, "odoo": odoo_tests, "stack": stack_tests, "faults": fault_tests,
 }  # fmt: skip
 
 
@@ -144,7 +158,7 @@ def report(run: Run, seconds: float) -> int:
 
 
 def main() -> int:
-    """Run two lanes of parts side by side, one a core, and end what was started whatever happened."""
+    """Run three lanes of parts side by side and end what was started whatever happened."""
     parser = argparse.ArgumentParser(prog="stack.testrun", description=__doc__)
     parser.add_argument("--only", choices=list(PARTS), action="append", help="one part alone")
     chosen = parser.parse_args().only or list(PARTS)
@@ -157,11 +171,13 @@ def main() -> int:
                 PARTS[name](run)
 
     try:
-        together(lambda: lane("nodes", "checks", "odoo"), lambda: lane("stack"))
+        if "stack" not in chosen:
+            run.built.set()
+        together(lambda: lane("nodes", "checks", "odoo"), lambda: lane("stack"), lambda: lane("faults"))
     except StepError as error:
         failed = error.describe()
     finally:
-        for name, folder in (("odoo", ODOO_FOLDER), ("stack", FOLDER)):
+        for name, folder in (("odoo", ODOO_FOLDER), ("faults", FAULTS_FOLDER), ("stack", FOLDER)):
             if name in chosen:
                 run.suite(f"{name} down", [*STACK, "down"], GATEHOUSE_STACK_DIR=str(folder))
     code = report(run, time.monotonic() - begun)
