@@ -30,6 +30,9 @@ export interface NotAnswered {
 	body: unknown;
 }
 
+/** What fits a header that servers take; a batch has at most a hundred events. */
+const MOST_LINKED = 99;
+
 const TIMEOUT = new Set(['ECONNABORTED', 'ETIMEDOUT', 'ESOCKETTIMEDOUT']);
 
 export async function send(context: IExecuteFunctions, call: Call): Promise<Answered | NotAnswered> {
@@ -87,10 +90,11 @@ function problemText(body: unknown): string {
 	return typeof text === 'string' && text ? `: ${text.slice(0, 200)}` : '';
 }
 
-/** Trace context and request id that every call carries on; a batch follows the trace of its first event. */
+/** Request id and trace context that every call carries on. A batch follows the trace of its first event and names those of the others. */
 export function traceHeaders(executionId: string, items: INodeExecutionData[]): IDataObject {
 	const headers: IDataObject = { 'x-request-id': `n8n-${executionId}` };
-	const traceparent = items.find((item) => /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(String(item.json.traceparent)))?.json.traceparent;
-	if (traceparent) headers.traceparent = traceparent;
+	const [first, ...others] = items.map((item) => String(item.json.traceparent)).filter((trace) => /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(trace));
+	if (first) headers.traceparent = first;
+	if (others.length) headers['x-linked-traces'] = others.slice(0, MOST_LINKED).map((trace) => trace.split('-')[1]).join(',');
 	return headers;
 }

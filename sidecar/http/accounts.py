@@ -8,6 +8,7 @@ import structlog
 from sidecar.adapters.metrics import Metrics
 
 _ID = re.compile(r"^[A-Za-z0-9._-]{1,100}$")
+_TRACES = re.compile(r"^[0-9a-f]{32}(,[0-9a-f]{32}){0,98}$")
 
 
 def request_id(given: str) -> str:
@@ -30,8 +31,13 @@ class Accounts:
         seconds: float,
         caller: str | None,
         traceparent: str | None,
+        linked_traces: str | None,
     ) -> None:
-        """One request is answered: `name` is its id, `route` its rule, never its path."""
+        """One request is answered: `name` is its id, `route` its rule, never its path.
+
+        A request about many events follows one trace; `linked_traces` are the ids of the others, with commas between.
+        """
+        linked = {"linked_traces": linked_traces} if _TRACES.match(linked_traces or "") else {}
         self._metrics.requests.labels(route, str(status)).inc()
         self._metrics.seconds.labels(route).observe(seconds)
         self._log.info(
@@ -43,4 +49,5 @@ class Accounts:
             ms=round(seconds * 1000, 2),
             caller=caller,
             traceparent=traceparent,
+            **linked,
         )

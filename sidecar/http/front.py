@@ -100,6 +100,7 @@ class Front:
             time.perf_counter() - started,
             caller,
             environ.get("HTTP_TRACEPARENT"),
+            environ.get("HTTP_X_LINKED_TRACES"),
         )
         return (content,)
 

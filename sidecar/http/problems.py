@@ -78,7 +78,7 @@ def install(app: Flask, accounts: Accounts) -> None:
         response.headers["X-Content-Type-Options"] = "nosniff"
         accounts.settle(
             g.get("request_id", ""), request.method, route, response.status_code, seconds,
-            g.get("caller"), request.headers.get("traceparent"),
+            g.get("caller"), request.headers.get("traceparent"), request.headers.get("X-Linked-Traces"),
         )  # fmt: skip
         return response
 

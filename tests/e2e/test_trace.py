@@ -42,6 +42,14 @@ def test_the_story_of_a_held_order_names_each_step_and_who_released_it(stack: St
     assert result.output.index("raised") < result.output.index("Agreed by phone")
 
 
+def test_each_order_of_a_batch_has_the_requests_of_the_batch_in_its_story(stack: Stack) -> None:
+    orders = [sales.make_order(stack, UNUSUAL_ORDER) for _ in range(3)]
+    stack.call("salesperson", "sale.order", "action_confirm", orders)
+    for order in orders:
+        name = sales.wait_for(stack, order, "held")["name"]
+        assert "POST /v1/discounts/score answered 200" in tell(stack, name).output
+
+
 def test_an_unknown_reference_and_a_wrong_user_get_a_sentence(stack: Stack) -> None:
     assert "There is no event S-none" in tell(stack, "S-none").output
     assert "Only auditors" in tell(stack, "S-none", "salesperson").output

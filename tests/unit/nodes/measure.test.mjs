@@ -23,7 +23,7 @@ test('one call for all items, each leaves with its check', async () => {
 	assert.equal(calls.length, 1);
 	assert.equal(calls[0].url, 'http://service.test/v1/discounts/score');
 	assert.equal(calls[0].credential, 'gatehouseApi');
-	assert.deepEqual(calls[0].headers, { 'x-request-id': 'n8n-77', traceparent: event(1).traceparent });
+	assert.deepEqual(calls[0].headers, { 'x-request-id': 'n8n-77', traceparent: event(1).traceparent, 'x-linked-traces': 'a'.repeat(32) });
 	assert.deepEqual(calls[0].body.documents[0], { ...event(1).data, id: event(1).event_id });
 	assert.equal(unavailable.length, 0);
 	assert.deepEqual(checked[0].checks[0], earlier);

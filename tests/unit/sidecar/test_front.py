@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from structlog.testing import CapturingLogger
 
 from tests.unit.sidecar.conftest import KEY, sale
 
@@ -32,6 +33,7 @@ def both(make):
         return app.test_client().open(path, **request)
 
     ask.seen = seen
+    ask.log = through._accounts._log = CapturingLogger()
     return ask
 
 
@@ -117,3 +119,20 @@ def test_requests_are_counted_by_route_and_status(make):
     assert 'gatehouse_requests_total{route="/v1/discounts/score",status="200"} 1.0' in shown
     assert 'gatehouse_requests_total{route="/v1/discounts/score",status="400"} 1.0' in shown
     assert 'gatehouse_scored_total{degraded="false",subject="discounts"} 1.0' in shown
+
+
+@pytest.mark.parametrize(
+    ("given", "logged"),
+    [
+        (f"{'a' * 32},{'b' * 32}", True),
+        (",".join([f"{number:032x}" for number in range(99)]), True),
+        (",".join([f"{number:032x}" for number in range(100)]), False),
+        ("a" * 31, False),
+        ("a forged line", False),
+        ("", False),
+    ],
+)
+def test_traces_of_the_other_events_of_a_batch_are_logged_where_they_are_traces(both, given, logged):
+    asked = request(headers={**KEYS, "X-Linked-Traces": given})
+    same(both, "/v1/discounts/score", **asked)
+    assert [line.kwargs.get("linked_traces") for line in both.log.calls] == [given if logged else None] * 2
