@@ -93,27 +93,31 @@ class GatehouseHold(models.Model):
         self.env["stock.picking"].flush_model([column for column in self._orders_of_transfers().values() if column != "id"])
         self.flush_model(["res_model", "res_id", "state", "blocks", "policy_id"])
         self.env["gatehouse.policy"].flush_model(["procure_held"])
-        on_document = SQL(" OR ").join(
-            SQL("(h.res_model = %s AND h.res_id = p.%s)", model, SQL.identifier(column))
+        # A branch a model: an OR over the columns would compare every hold with every transfer.
+        stopped = SQL(" UNION ALL ").join(
+            SQL(
+                """SELECT h.id, h.policy_id, p.id AS picking_id FROM gatehouse_hold h JOIN stock_picking p ON p.%s = h.res_id
+                    WHERE h.state = 'open' AND h.blocks = 'ship' AND h.res_model = %s""",
+                SQL.identifier(column), model,
+            )
             for model, column in self._orders_of_transfers().items()
-        )
+        )  # fmt: skip
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT m.id, m.product_id, m.product_qty, l.parent_path, m.date,
                        array_agg(h.id) FILTER (WHERE part.hold_id IS NOT NULL), bool_or(part.hold_id IS NULL)
-                  FROM stock_move m
-                  JOIN stock_picking p ON p.id = m.picking_id
+                  FROM (%(stopped)s) h
+                  JOIN stock_move m ON m.picking_id = h.picking_id
                   JOIN stock_location l ON l.id = m.location_id
                   JOIN stock_location d ON d.id = m.location_dest_id
-                  JOIN gatehouse_hold h ON h.state = 'open' AND h.blocks = 'ship' AND (%(on_document)s)
                   LEFT JOIN gatehouse_policy y ON y.id = h.policy_id
                   LEFT JOIN (SELECT DISTINCT hold_id FROM gatehouse_hold_part) part ON part.hold_id = h.id
                  WHERE m.product_id IN %(products)s AND m.state NOT IN ('draft', 'done', 'cancel')
                    AND d.usage NOT IN %(inside)s AND y.procure_held IS NOT TRUE
                  GROUP BY m.id, l.parent_path
                 """,
-                on_document=on_document, products=tuple(products.ids) or (0,), inside=STAYS_INSIDE,
+                stopped=stopped, products=tuple(products.ids) or (0,), inside=STAYS_INSIDE,
             )
         )  # fmt: skip
         in_part = self.browse({hold for row in rows if not row[6] for hold in row[5]})
