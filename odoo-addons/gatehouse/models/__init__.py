@@ -6,6 +6,8 @@ from . import (  # isort: skip  # a mixin comes before what inherits it
     gatehouse_approval_evidence,
     gatehouse_break_glass,
     gatehouse_recheck,
+    gatehouse_gate_scope,
+    gatehouse_line_mixin,
     gatehouse_rolling,
     gatehouse_change_request,
     gatehouse_protected,

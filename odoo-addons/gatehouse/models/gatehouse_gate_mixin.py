@@ -48,10 +48,6 @@ class GatehouseGateMixin(models.AbstractModel):
         """Domain of the documents of the last days that a back-test judges."""
         return [(self._gatehouse_replay_date, ">=", since), ("state", "in", ("sale", "purchase", "done"))]
 
-    def _gatehouse_together(self, memory):
-        """The same documents, reading once what they share; `memory` is a dict that further calls of the run get too."""
-        return self
-
     def _gatehouse_measured_by(self, control):
         """Names of a policy's settings that change a control's value; None where any may."""
         return None
@@ -91,21 +87,6 @@ class GatehouseGateMixin(models.AbstractModel):
     def _gatehouse_goods_gone(self):
         """True once goods moved, so that a hold could not stop them any more."""
         return False
-
-    def _gatehouse_scope(self):
-        """Scope values for the policy match; areas add warehouse, team and so on."""
-        self.ensure_one()
-        partner = self.partner_id if "partner_id" in self._fields else self.env["res.partner"]
-        return {
-            "company_id": self.company_id.id,
-            "business_unit": None,
-            "warehouse_id": None,
-            "team_id": None,
-            "channel": None,
-            "categories": [],
-            "tags": partner.category_id.ids,
-            "country_id": partner.country_id.id or None,
-        }
 
     # -- deciding ------------------------------------------------------------------------------
     def _gatehouse_material_hash(self):

@@ -59,9 +59,12 @@ class GatehousePolicy(models.Model):
         :return: {document id: {control: {"id", "name", "version", "mode", "alert_cut", **compiled}}}
         """
         result = {doc: {} for doc in scopes}
-        rows = [{"doc": doc, **scope} for doc, scope in scopes.items()]
-        if not rows or not controls:
+        if not scopes or not controls:
             return result
+        alike = {}  # documents of the same place are asked about once
+        for doc, scope in scopes.items():
+            alike.setdefault(str(scope), []).append(doc)
+        rows = [{"doc": docs[0], **scopes[docs[0]]} for docs in alike.values()]
         self.flush_model()
         self.env.cr.execute(MATCH, [json.dumps(rows), list(controls)])
         for doc, policy_id, name, control, version, mode, compiled, alert_cut, suspended in self.env.cr.fetchall():
@@ -75,6 +78,9 @@ class GatehousePolicy(models.Model):
                     "alert_cut": alert_cut or 0.0,
                     "auto_suspended": bool(suspended),
                 }
+        for first, *others in alike.values():
+            for doc in others:
+                result[doc].update(result[first])
         return result
 
     @api.model

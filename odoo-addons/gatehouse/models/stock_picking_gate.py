@@ -68,12 +68,10 @@ class StockPicking(models.Model):
         return requesters
 
     def _gatehouse_scope(self):
-        products = self.move_ids.product_id
-        paths = "".join(category.parent_path or "" for category in products.categ_id)
         return {
             **super()._gatehouse_scope(),
             "warehouse_id": self.picking_type_id.warehouse_id.id or None,
-            "categories": sorted({int(part) for part in paths.split("/") if part}),
+            "categories": self._gatehouse_categories(self.move_ids.product_id),
         }
 
     def _gatehouse_gate_blocks(self):

@@ -10,6 +10,16 @@ MATERIAL_FIELDS = {
     "order_line",
     "company_id",
 }
+#: What the controls look at, to read it for many orders at once.
+JUDGED_FIELDS = (
+    "name", "state", "partner_id", "partner_invoice_id", "company_id", "warehouse_id", "team_id", "user_id", "currency_id",
+    "pricelist_id", "fiscal_position_id", "payment_term_id", "date_order", "amount_untaxed", "amount_total", "order_line",
+)  # fmt: skip
+JUDGED_LINE_FIELDS = (
+    "order_id", "company_id", "currency_id", "display_type", "is_downpayment", "is_delivery", "product_id", "product_uom_id",
+    "product_uom_qty", "product_no_variant_attribute_value_ids", "combo_item_id", "price_unit", "discount", "price_subtotal",
+    "purchase_price", "extra_tax_data",
+)  # fmt: skip
 
 
 class SaleOrder(models.Model):
@@ -94,13 +104,16 @@ class SaleOrder(models.Model):
         return round(worst, 4)
 
     def _gatehouse_together(self, memory):
+        """Reads what the controls look at, and not the hundred columns that Odoo would read beside it."""
+        self.fetch(JUDGED_FIELDS)
+        self.order_line.fetch([name for name in JUDGED_LINE_FIELDS if name in self.order_line._fields])
         shared = {"products": self.order_line.product_id, "shared": True, "prices": memory.setdefault("prices", {})}
-        return self.with_context(gatehouse_price_memo=shared)
+        return super()._gatehouse_together(memory).with_context(gatehouse_price_memo=shared)
 
     def _gatehouse_lines_with_price_memo(self):
         """The lines, asking for the price list's rules once for all of them, or once for all orders judged together."""
-        products = (self.env.context.get("gatehouse_price_memo") or {}).get("products")
-        if isinstance(products, models.BaseModel) and not self.order_line.product_id - products:
+        memo = self.env.context.get("gatehouse_price_memo")
+        if isinstance(memo, dict) and isinstance(memo.get("products"), models.BaseModel) and memo.get("shared"):
             return self.order_line
         return self.order_line.with_context(gatehouse_price_memo={"products": self.order_line.product_id})
 
@@ -125,14 +138,12 @@ class SaleOrder(models.Model):
         }
 
     def _gatehouse_scope(self):
-        categories = self.order_line.product_id.categ_id
-        paths = "".join(category.parent_path or "" for category in categories)
         return {
             **super()._gatehouse_scope(),
             "warehouse_id": self.warehouse_id.id or None,
             "team_id": self.team_id.id or None,
             "channel": "website" if "website_id" in self._fields and self.website_id else "backend",
-            "categories": sorted({int(part) for part in paths.split("/") if part}),
+            "categories": self._gatehouse_categories(self.order_line.product_id),
         }
 
     # -- the event -----------------------------------------------------------------------------

@@ -1,0 +1,57 @@
+from odoo import models
+
+
+class Together:
+    """What documents that are judged together share.
+
+    An object and not a dict, so that no caller from outside can send one in a context.
+    """
+
+    def __init__(self, memory):
+        self.memory = memory
+
+
+class GatehouseGateScope(models.AbstractModel):
+    """Where a document belongs, for the policies' scope; read once for many documents that are judged together."""
+
+    _inherit = "gatehouse.gate.mixin"
+
+    def _gatehouse_together(self, memory):
+        """The same documents, reading once what they share; `memory` is a dict that further calls of the run get too."""
+        return self.with_context(gatehouse_together=Together(memory))
+
+    def _gatehouse_remembered(self, key, find):
+        """`find()`, or what it answered to the same key before of a document judged together with this one."""
+        together = self.env.context.get("gatehouse_together")
+        if not isinstance(together, Together):
+            return find()
+        if key not in together.memory:
+            together.memory[key] = find()
+        return together.memory[key]
+
+    def _gatehouse_scope(self):
+        """Scope values for the policy match; areas add warehouse, team and so on."""
+        self.ensure_one()
+        partner = self.partner_id if "partner_id" in self._fields else self.env["res.partner"]
+        tags, country = self._gatehouse_remembered(
+            ("partner", partner.id), lambda: (partner.category_id.ids, partner.country_id.id or None)
+        )
+        return {
+            "company_id": self.company_id.id,
+            "business_unit": None,
+            "warehouse_id": None,
+            "team_id": None,
+            "channel": None,
+            "categories": [],
+            "tags": tags,
+            "country_id": country,
+        }
+
+    def _gatehouse_categories(self, products):
+        """Ids of the categories of these products and of those above them."""
+
+        def find():
+            paths = "".join(category.parent_path or "" for category in products.categ_id)
+            return sorted({int(part) for part in paths.split("/") if part})
+
+        return self._gatehouse_remembered(("categories", products._ids), find)
