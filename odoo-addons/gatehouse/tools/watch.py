@@ -60,8 +60,11 @@ class Creating:
         self.key = f"gatehouse.newest.{documents._name}"
 
     def __enter__(self):
-        self.cr.execute(f'SELECT coalesce(max(id), 0) FROM "{self.table}"')
-        self.cr.precommit.data[self.key] = self.cr.fetchone()[0]
+        self.outer = self.cr.precommit.data.get(self.key)
+        if self.outer is None:  # what is created within a creation is new as well
+            self.cr.execute(f'SELECT coalesce(max(id), 0) FROM "{self.table}"')
+            self.cr.precommit.data[self.key] = self.cr.fetchone()[0]
 
     def __exit__(self, *_failure):
-        self.cr.precommit.data.pop(self.key, None)
+        if self.outer is None:
+            self.cr.precommit.data.pop(self.key, None)

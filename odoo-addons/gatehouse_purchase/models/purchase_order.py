@@ -1,5 +1,3 @@
-from contextlib import contextmanager
-
 from odoo import api, models
 
 #: Header fields whose change makes an approval worthless.
@@ -61,23 +59,6 @@ class PurchaseOrder(models.Model):
                 confirmed._gatehouse_passed("confirmed")
         return orders
 
-    @contextmanager
-    def _gatehouse_creating(self):
-        """Orders that come into being here are judged once they are whole, not at each of their lines."""
-        data = self.env.cr.precommit.data
-        outer = data.get("gatehouse.purchase.new_from")
-        self.env.cr.execute("SELECT last_value FROM purchase_order_id_seq")
-        data["gatehouse.purchase.new_from"] = self.env.cr.fetchone()[0] if outer is None else outer
-        try:
-            yield
-        finally:
-            data["gatehouse.purchase.new_from"] = outer
-
-    def _gatehouse_complete(self):
-        """Without the orders that are being created in their final state at this moment."""
-        newest = self.env.cr.precommit.data.get("gatehouse.purchase.new_from")
-        return self if newest is None else self.filtered(lambda order: order.id <= newest)
-
     def _gatehouse_is_confirmed(self):
         return self.state == CONFIRMED
 
@@ -118,12 +99,10 @@ class PurchaseOrder(models.Model):
         }
 
     def _gatehouse_scope(self):
-        categories = self.order_line.product_id.categ_id
-        paths = "".join(category.parent_path or "" for category in categories)
         return {
             **super()._gatehouse_scope(),
             "warehouse_id": self.picking_type_id.warehouse_id.id or None,
-            "categories": sorted({int(part) for part in paths.split("/") if part}),
+            "categories": self._gatehouse_categories(self.order_line.product_id),
         }
 
     # -- the event -----------------------------------------------------------------------------

@@ -1,29 +1,10 @@
-from odoo import api, models
-
-MATERIAL_FIELDS = {"product_id", "product_uom_id", "product_qty", "price_unit", "discount", "order_id"}
+from odoo import models
 
 
 class PurchaseOrderLine(models.Model):
-    _inherit = "purchase.order.line"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        orders = self.env["purchase.order"].browse({vals["order_id"] for vals in vals_list if vals.get("order_id")})
-        with orders._gatehouse_complete()._gatehouse_watch():
-            return super().create(vals_list)
-
-    def write(self, vals):
-        if not MATERIAL_FIELDS & vals.keys():
-            return super().write(vals)
-        orders = self.order_id
-        if vals.get("order_id"):
-            orders |= orders.browse(vals["order_id"])
-        with orders._gatehouse_watch():
-            return super().write(vals)
-
-    def unlink(self):
-        with self.order_id._gatehouse_watch():
-            return super().unlink()
+    _name = "purchase.order.line"
+    _inherit = ["gatehouse.line.mixin", "purchase.order.line"]
+    _gatehouse_material_fields = frozenset({"product_id", "product_uom_id", "product_qty", "price_unit", "discount", "order_id"})
 
     def _gatehouse_event_line(self):
         digits = self.env["decimal.precision"].precision_get("Product Price")

@@ -1,31 +1,10 @@
-from odoo import api, models
-
-MATERIAL_FIELDS = {"product_id", "product_uom_id", "product_uom_qty", "price_unit", "discount", "order_id"}
+from odoo import models
 
 
 class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        orders = self.env["sale.order"].browse(
-            {vals["order_id"] for vals in vals_list if vals.get("order_id")}
-        )
-        with orders._gatehouse_watch():
-            return super().create(vals_list)
-
-    def write(self, vals):
-        if not MATERIAL_FIELDS & vals.keys():
-            return super().write(vals)
-        orders = self.order_id
-        if vals.get("order_id"):
-            orders |= orders.browse(vals["order_id"])
-        with orders._gatehouse_watch():
-            return super().write(vals)
-
-    def unlink(self):
-        with self.order_id._gatehouse_watch():
-            return super().unlink()
+    _name = "sale.order.line"
+    _inherit = ["gatehouse.line.mixin", "sale.order.line"]
+    _gatehouse_material_fields = frozenset({"product_id", "product_uom_id", "product_uom_qty", "price_unit", "discount", "order_id"})
 
     # -- prices --------------------------------------------------------------------------------
     def _gatehouse_tier_price(self):
@@ -33,7 +12,7 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         if not self.product_id or not self.product_uom_id or self._is_global_discount():
             return 0.0
-        if self.product_type == "combo" or self.combo_item_id:
+        if self.product_id.type == "combo" or self.combo_item_id:
             return self._get_display_price()
         memo = self.env.context.get("gatehouse_price_memo") or {}
         key = self._gatehouse_price_key(memo) if "prices" in memo else None
@@ -47,12 +26,15 @@ class SaleOrderLine(models.Model):
     def _gatehouse_price_key(self, memo):
         """What the price list's price of a line hangs on, for lines of many orders; None where the date matters too."""
         order, product = self.order_id, self.product_id
-        if not order.pricelist_id._gatehouse_is_timeless(memo, product, self.currency_id, self.company_id):
+        key = ("order", order.id)
+        if key not in memo:
+            records = (order.pricelist_id, order.currency_id, order.company_id)
+            memo[key] = records, tuple(record.id for record in (*records, order.fiscal_position_id))
+        (pricelist, currency, company), ids = memo[key]
+        if not pricelist._gatehouse_is_timeless(memo, product, currency, company):
             return None
-        return (
-            product.id, order.pricelist_id.id, self.product_uom_qty, self.product_uom_id.id, self.currency_id.id, self.company_id.id,
-            self.product_no_variant_attribute_value_ids._ids, order.fiscal_position_id.id,
-        )  # fmt: skip
+        attributes = self.product_no_variant_attribute_value_ids._ids
+        return product.id, self.product_uom_qty, self.product_uom_id.id, attributes, ids
 
     def _gatehouse_list_price_at_date(self):
         line = self.with_company(self.company_id)
