@@ -13,7 +13,11 @@ class GatehouseRolling(models.AbstractModel):
         self.ensure_one()
         amount, currency = self._gatehouse_amount(), self.company_id.currency_id.name
         text = self.env._("order amount %(value)s %(currency)s", value=f"{amount:.2f}", currency=currency)
-        days = policy.get("rolling_days")
+        return self._gatehouse_counted_together(control, policy, amount, text)
+
+    def _gatehouse_counted_together(self, control, policy, amount, text):
+        """(amount, text) with those of the last days that are like it, where the policy says so."""
+        days, currency = policy.get("rolling_days"), self.company_id.currency_id.name
         others = self._gatehouse_others(control, policy) if days else self.browse()
         if not others:
             return amount, text
@@ -36,11 +40,10 @@ class GatehouseRolling(models.AbstractModel):
         domain = [
             ("company_id", "=", self.company_id.id),
             ("id", "!=", self.id),
-            ("date_order", ">=", since),
-            ("state", "in", ("sale", "purchase", "done")),
+            *self._gatehouse_counted(since),
             *self._gatehouse_alike(policy.get("rolling_by") or "partner"),
         ]
-        others = self.sudo().search(domain, order="date_order desc, id desc", limit=500)
+        others = self.sudo().search(domain, order=f"{self._gatehouse_replay_date} desc, id desc", limit=500)
         if not others:
             return others
         reviewed = self.env["gatehouse.hold"].sudo().search(
@@ -53,7 +56,12 @@ class GatehouseRolling(models.AbstractModel):
         )
         return others - others.browse(reviewed.mapped("res_id"))
 
+    def _gatehouse_counted(self, since):
+        """Domain of the documents since then that may count together with this one."""
+        return self._gatehouse_replayed(since)
+
     def _gatehouse_alike(self, by):
+        """Domain of those like this one: of the same partner, requester or items."""
         if by == "requester":
             return [("user_id", "=", self.user_id.id or self.create_uid.id)]
         if by == "item":

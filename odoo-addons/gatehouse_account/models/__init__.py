@@ -4,6 +4,7 @@ from . import (
     account_move,
     account_move_write_off,
     account_move_rules,
+    account_move_rates,
     account_move_line,
     account_partial_reconcile,
     account_payment,

@@ -33,7 +33,7 @@ class AccountMove(models.Model):
             "bill_duplicate": self._gatehouse_duplicate_value,
             "bill_abnormal": self._gatehouse_abnormal_value,
             "credit_note": self._gatehouse_credit_note_value,
-            WRITE_OFF: self._gatehouse_write_off_value,
+            WRITE_OFF: lambda: self._gatehouse_write_off_value(policy),
         }[control]()
 
     def _gatehouse_in_company_currency(self, amount):

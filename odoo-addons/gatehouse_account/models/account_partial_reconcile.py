@@ -14,6 +14,7 @@ class AccountPartialReconcile(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._gatehouse_guard(vals.get("debit_move_id"), vals.get("credit_move_id"))
+            self._gatehouse_guard_rate(vals)
         return super().create(vals_list)
 
     def write(self, vals):

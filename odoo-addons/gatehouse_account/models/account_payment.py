@@ -25,11 +25,12 @@ class AccountPayment(models.Model):
         self.ensure_one()
         self.action_post()
         mine = self.move_id.line_ids.filtered(lambda line: line.parent_state == "posted" and line.account_id.account_type in DEBTS)
+        at_rate = {"forced_rate_from_register_payment": self.gatehouse_rate} if self.gatehouse_rate else {}
         for account in mine.account_id:
             owed = (mine | self.invoice_ids.line_ids).filtered(
                 lambda line, account=account: line.account_id == account and line.parent_state == "posted" and not line.reconciled
             )
-            owed.reconcile()
+            owed.with_context(**at_rate).reconcile()
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -10,6 +10,7 @@ class AccountPaymentRegister(models.TransientModel):
         """Tie payments to their invoices first: the gate asks what their terms allow, the signature goes on with them."""
         for entry in to_process:
             entry["to_reconcile"].move_id.matched_payment_ids |= entry["payment"]
+            entry["payment"].gatehouse_rate = entry.get("rate", 0.0)
         return super()._post_payments(to_process, edit_mode=edit_mode)
 
     def action_create_payments(self):

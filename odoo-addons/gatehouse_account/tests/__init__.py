@@ -1,1 +1,9 @@
-from . import test_bypass, test_credit_note, test_payment_hold, test_write_off
+from . import (
+    test_bypass,
+    test_credit_note,
+    test_payment_hold,
+    test_write_off,
+    test_write_off_currency,
+    test_write_off_statement,
+    test_write_off_together,
+)

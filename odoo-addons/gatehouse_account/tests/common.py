@@ -25,10 +25,10 @@ class AccountCase(GatehouseCase):
         cls.policy("credit_note", [(100, "pass"), (1000, "review"), (0, "forbid")])
 
     @classmethod
-    def policy(cls, control, bands):
+    def policy(cls, control, bands, **values):
         policy = cls.env["gatehouse.policy"].create(
             {
-                "name": control, "control": control, "mode": "enforcing",
+                "name": control, "control": control, "mode": "enforcing", **values,
                 "band_ids": [
                     Command.create({"up_to": bound, "outcome": outcome, "role_id": outcome == "review" and cls.role.id})
                     for bound, outcome in bands
