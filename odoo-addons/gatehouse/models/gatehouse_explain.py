@@ -6,6 +6,8 @@ from .gatehouse_policy import SCOPE_FIELDS
 
 #: scope field of a policy -> key of a document's scope, and whether that is a list
 SCOPE_KEYS = {"product_category_id": ("categories", True), "partner_tag_id": ("tags", True)}
+#: As many policies that do not apply are told of a control; more are folded away.
+FEW = 3
 
 
 class GatehousePolicy(models.Model):
@@ -94,24 +96,34 @@ class GatehouseExplain(models.AbstractModel):
     def _gatehouse_explain_html(self):
         parts = []
         for row in self.gatehouse_explain():
-            items = Markup("").join(
-                Markup("<li class='%s'><strong>%s</strong> %s %s, %s: %s</li>")
-                % (
-                    "" if policy["applies"] else "text-muted",
-                    "✓" if policy["applies"] else "–",
-                    policy["name"],
-                    self.env._("(version %s)", policy["version"]),
-                    policy["mode"].lower(),
-                    policy["why"],
+            shown = [policy for policy in row["policies"] if policy["applies"]]
+            apart = [policy for policy in row["policies"] if not policy["applies"]]
+            verdict = Markup("<p class='mb-1'>%s</p>") % row["verdict"] if row["verdict"] else ""
+            items = self._gatehouse_explain_items(shown + apart if len(apart) <= FEW else shown)
+            if len(apart) > FEW:
+                items += Markup("<li><details><summary class='text-muted'>%s</summary>%s</details></li>") % (
+                    self.env._("%s policies do not apply", len(apart)),
+                    Markup("<ul class='list-unstyled ms-3'>%s</ul>") % self._gatehouse_explain_items(apart),
                 )
-                for policy in row["policies"]
-            )
             none = Markup("<li class='text-muted'>%s</li>") % self.env._("no active policy")
-            verdict = Markup("<p>%s</p>") % row["verdict"] if row["verdict"] else ""
             parts.append(
                 Markup("<h5>%s</h5>%s<ul class='list-unstyled mb-3'>%s</ul>") % (row["label"], verdict, items or none)
             )
         return Markup("").join(parts)
+
+    def _gatehouse_explain_items(self, policies):
+        return Markup("").join(
+            Markup("<li class='%s'><strong>%s</strong> %s %s, %s: %s</li>")
+            % (
+                "" if policy["applies"] else "text-muted",
+                "✓" if policy["applies"] else "–",
+                policy["name"],
+                self.env._("(version %s)", policy["version"]),
+                policy["mode"].lower(),
+                policy["why"],
+            )
+            for policy in policies
+        )
 
 
 class GatehouseExplanation(models.TransientModel):

@@ -4,6 +4,8 @@ from odoo import api, fields, models, tools
 from odoo.tools import SQL
 
 DAYS = 3
+#: The unit of money among the figures; a card names the currency of its company.
+COMPANY_CURRENCY = "company currency"
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ CORE = (
             WHERE kind = 'review' AND placed_at >= %(since)s GROUP BY 1, 2, 3""",
     ),
     Metric(
-        "held_value", "Value that waited", "company currency", "sum", "",
+        "held_value", "Value that waited", COMPANY_CURRENCY, "sum", "",
         """SELECT a.requested_at::date, a.company_id, h.warehouse_id, sum(a.amount), count(*)
              FROM gatehouse_approval a JOIN gatehouse_hold h ON h.id = a.hold_id
             WHERE a.requested_at >= %(since)s GROUP BY 1, 2, 3""",
@@ -208,12 +210,15 @@ class GatehouseKpiCard(models.Model):
         [("good", "Better"), ("bad", "Worse"), ("same", "No clear change")], compute="_compute_trend"
     )
     value_text = fields.Char(compute="_compute_trend")
+    unit_text = fields.Char(compute="_compute_trend")
     baseline_text = fields.Char(compute="_compute_trend")
 
     def _compute_trend(self):
         """Nothing is called better or worse of two figures that read the same."""
         for card in self:
             card.value_text = card._shown(card.value)
+            money = card.unit == COMPANY_CURRENCY and card.company_id.currency_id
+            card.unit_text = self.env._("%s a day", money.name) if money else card.unit
             card.baseline_text = card._shown(card.baseline) if card.basis else False
             near = abs(card.value - card.baseline) <= 0.05 * max(abs(card.value), abs(card.baseline))
             less = card.value < card.baseline

@@ -32,10 +32,10 @@ class TestKpi(GatehouseCase):
         once = sum(self.figures("undelivered").mapped("samples"))
         self.assertEqual(sum(self.figures("undelivered").mapped("samples")), once)
 
-    def card(self, week, before):
+    def card(self, week, before, unit="a day"):
         """The card of a figure that was so much in the last week and in the four weeks before."""
         today = fields.Date.today()
-        values = {"metric": "exceptions", "label": "X", "fold": "sum", "better": "less", "unit": "a day"}
+        values = {"metric": "exceptions", "label": "X", "fold": "sum", "better": "less", "unit": unit}
         self.env["gatehouse.kpi"].search([("metric", "=", "exceptions")]).unlink()
         for back, value in ((1, week), (10, before)):
             self.env["gatehouse.kpi"].create(
@@ -61,6 +61,10 @@ class TestKpi(GatehouseCase):
         card = self.card(0.2, 0.4)
         self.assertNotEqual(card.value, card.baseline)
         self.assertEqual((card.value_text, card.baseline_text, card.trend), ("0.0", "0.0", "same"))
+
+    def test_a_card_of_money_names_the_currency_of_its_company(self):
+        self.assertEqual(self.card(7.0, 56.0, unit="company currency").unit_text, f"{self.env.company.currency_id.name} a day")
+        self.assertEqual(self.card(7.0, 56.0).unit_text, "a day")
 
     def test_nobody_writes_a_figure(self):
         for user in (self.operations, self.author, self.bot):

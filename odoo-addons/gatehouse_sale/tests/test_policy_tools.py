@@ -47,6 +47,16 @@ class TestExplain(PolicyCase):
         html = order._gatehouse_explain_html()
         self.assertIn("Key accounts", html)
 
+    def test_of_many_policies_for_other_places_it_says_how_many_and_folds_them_away(self):
+        for team in self.env["crm.team"].create([{"name": f"Team {number}"} for number in range(6)]):
+            self.draft(team_id=team.id, name=f"Only {team.name}").sudo()._activate()
+        html = self.order(discount=8)._gatehouse_explain_html()
+        told, folded = html.split("<details>", 1)
+        self.assertIn("Discounts", told)
+        self.assertNotIn("Only Team 3", told)
+        self.assertIn("6 policies do not apply", folded)
+        self.assertIn("Only Team 3", folded)
+
     def test_it_changes_nothing_and_agrees_with_the_gate(self):
         draft = self.draft(valid_to="2020-01-01")
         draft.sudo()._activate()
@@ -100,6 +110,13 @@ class TestBacktest(PolicyCase):
         team = self.env["crm.team"].create({"name": "Key accounts"})
         self.confirmed(discount=8)
         self.assertEqual(self.run_test(self.draft(team_id=team.id)).changed_count, 0)
+
+    def test_what_a_caller_sends_as_known_about_an_order_is_not_believed(self):
+        order = self.order()
+        order.order_line.product_id.sudo().categ_id = self.env["product.category"].sudo().create({"name": "Tools"})
+        sent = {("partner", order.partner_id.id): ([], None), ("categories", order.order_line.product_id._ids): []}
+        self.assertEqual(order.with_context(gatehouse_together=sent)._gatehouse_scope(), order._gatehouse_scope())
+        self.assertTrue(order._gatehouse_scope()["categories"])
 
     def test_only_authors_start_one_and_only_with_bands(self):
         with patch(COMMIT, lambda self, *args, **kwargs: 10.0):
