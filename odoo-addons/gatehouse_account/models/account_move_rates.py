@@ -1,10 +1,12 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from .account_move_write_off import DEBTS
 from .gatehouse_policy import WRITE_OFF
 
 #: How far a bank's rate may lie from the day's: beyond, the difference is not the rate's.
 RATE_TOLERANCE = 0.05
+AMOUNTS = ("amount", "debit_amount_currency", "credit_amount_currency")
 
 
 def beyond_the_rate(worth, booked):
@@ -77,7 +79,7 @@ class AccountPartialReconcile(models.Model):
         if not self.env["gatehouse.policy"]._in_use([WRITE_OFF]):
             return
         Line = self.env["account.move.line"].sudo()
-        owed, paid, settled = Line.browse(vals["debit_move_id"]), Line.browse(vals["credit_move_id"]), vals.get("debit_amount_currency")
+        owed, paid, settled = Line.browse(vals.get("debit_move_id")), Line.browse(vals.get("credit_move_id")), vals.get("debit_amount_currency")
         if owed.account_id.account_type == "liability_payable":
             owed, paid, settled = paid, owed, vals.get("credit_amount_currency")
         given = self._gatehouse_given_by_matching(owed, paid, abs(vals.get("amount") or 0.0), abs(settled or 0.0))
@@ -95,6 +97,34 @@ class AccountPartialReconcile(models.Model):
         if move.origin_payment_id.gatehouse_rate and not move._gatehouse_uncovered(move._gatehouse_decide()[move.id]):
             return  # judged, and signed where it had to be, when the payment was posted
         raise UserError(move._gatehouse_refusal(verdict, self.env._("needs a review")))
+
+    def _gatehouse_guard_amounts(self, vals_list):
+        """Raise where more is matched than an item has left: the debt would be settled by what is not there.
+
+        On a record: its own old amounts count as left.
+        """
+        if not self.env["gatehouse.policy"]._in_use([WRITE_OFF]):
+            return
+        left = {}
+        for vals in vals_list:
+            for side in ("debit", "credit"):
+                line = self.env["account.move.line"].sudo().browse(vals.get(f"{side}_move_id"))
+                if line.account_id.account_type not in DEBTS:
+                    continue
+                mine = self if self[f"{side}_move_id"] == line else self.browse()
+                known = (abs(line.amount_residual) + mine.amount, abs(line.amount_residual_currency) + mine[f"{side}_amount_currency"])
+                home, abroad = left.get(line.id, known)
+                home -= abs(vals.get("amount") or 0.0)
+                abroad -= abs(vals.get(f"{side}_amount_currency") or 0.0)
+                left[line.id] = home, abroad
+                if line.company_currency_id.compare_amounts(home, 0.0) < 0 or line.currency_id.compare_amounts(abroad, 0.0) < 0:
+                    raise UserError(
+                        self.env._(
+                            "%(entry)s has less left to match than that. Book the difference by the payment or by an entry: "
+                            "both wait for a signature where one is needed.",
+                            entry=line.move_id.display_name,
+                        )
+                    )  # fmt: skip
 
     def _gatehouse_given_by_matching(self, owed, paid, amount, settled):
         """Company currency that the creditor loses by the matching, at the better of the two days' rates for who pays."""

@@ -98,6 +98,21 @@ class TestWriteOff(WriteOffCase):
         with self.assertRaisesRegex(UserError, "has changed since"):
             hold.with_user(self.controller).release("Fine")
 
+    def test_a_matching_of_more_than_was_paid_is_refused(self):
+        """Who may register payments may write matchings by a call, of any amount."""
+        invoice = self.invoice()
+        self.register(invoice, 150.0, payment_difference_handling="open")
+        owed = invoice.line_ids.filtered(lambda line: line.account_id.account_type == "asset_receivable")
+        partial = owed.matched_credit_ids.with_user(self.clerk)
+        ends = {"debit_move_id": owed.id, "credit_move_id": partial.credit_move_id.id}
+        rest, whole = (
+            {"amount": amount, "debit_amount_currency": amount, "credit_amount_currency": amount} for amount in (50.0, 200.0)
+        )
+        for attempt in (lambda: partial.write(whole), lambda: partial.create({**ends, **rest})):
+            with self.assertRaisesRegex(UserError, "less left to match"):
+                attempt()
+            self.assertEqual(self.owed(invoice), 50)
+
     # -- ways round ------------------------------------------------------------------------------
     def ways(self, invoice):
         """(name, what is done); each gives up 50 of the invoice, in the name of who may do everything in accounting."""
