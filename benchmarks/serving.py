@@ -31,6 +31,9 @@ REQUEST = (
 ).encode() + BODY
 
 
+COMMON = {"OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
+
+
 def prepare(folder: Path) -> None:
     """Trains one forest and stores it twice: flat for the sidecar, by joblib for its peer."""
     import joblib
@@ -124,24 +127,25 @@ def peer():
     return app
 
 
-def start(command: list[str], env: dict[str, str], port: int) -> subprocess.Popen:
-    """Starts a server and waits for its first answer."""
+def start(command: list[str], env: dict[str, str], port: int, health: str = "/healthz") -> subprocess.Popen:
+    """Starts a server and waits for its first good answer to `health`, two minutes at most."""
     process = subprocess.Popen(
         command, env=os.environ | env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     for _ in range(1200):
         try:
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-            connection.request("GET", "/healthz")
+            connection.request("GET", health)
             if connection.getresponse().status == 200:
                 return process
-        except OSError:
-            time.sleep(0.1)
+        except (OSError, http.client.HTTPException):
+            pass
+        time.sleep(0.1)
     process.terminate()
     raise SystemExit(f"{command} did not answer")
 
 
-def load(port: int) -> float:
+def load(port: int, request: bytes = REQUEST) -> float:
     """Requests a second of CLIENTS kept connections during SECONDS; every answer must be a 200."""
     counts, end = [0] * CLIENTS, time.perf_counter() + SECONDS
     faults: list[str] = []
@@ -149,7 +153,7 @@ def load(port: int) -> float:
     def work(at: int) -> None:
         connection = socket.create_connection(("127.0.0.1", port), timeout=10)
         while time.perf_counter() < end and not faults:
-            connection.sendall(REQUEST)
+            connection.sendall(request)
             head, _, rest = connection.recv(65536).partition(b"\r\n\r\n")
             length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
             while len(rest) < length:
@@ -192,10 +196,10 @@ def processor(pid: int) -> float:
     return total / os.sysconf("SC_CLK_TCK")
 
 
-def measure(pid: int, port: int) -> tuple[float, float]:
+def measure(pid: int, port: int, request: bytes = REQUEST) -> tuple[float, float]:
     """(requests a second, milliseconds of processor time a request) of one round."""
     before = processor(pid)
-    rate = load(port)
+    rate = load(port, request)
     return rate, (processor(pid) - before) * 1000 / max(1.0, rate * SECONDS)
 
 
@@ -206,14 +210,30 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def commands(ports: tuple[int, int], workers: int) -> tuple[list[str], list[str]]:
-    """How ours (as in sidecar/Dockerfile) and the peer are started."""
-    ours = [
-        sys.executable, "-m", "gunicorn", "sidecar.app:create_app()", "-b", f"127.0.0.1:{ports[0]}", "--preload",
+def sidecar_command(port: int, workers: int) -> list[str]:
+    """How ours is started, as in sidecar/Dockerfile."""
+    return [
+        sys.executable, "-m", "gunicorn", "sidecar.app:create_app()", "-b", f"127.0.0.1:{port}", "--preload",
         "-w", str(workers), "-k", "sidecar.http.worker.PromptWorker", "--threads", "4", "--no-control-socket",
     ]  # fmt: skip
-    peer = [sys.executable, "-m", "uvicorn", "--factory", "benchmarks.serving:peer", "--port", str(ports[1])]
-    return ours, [*peer, "--no-access-log", *(["--workers", str(workers)] if workers > 1 else [])]
+
+
+def peer_command(port: int, workers: int) -> list[str]:
+    """How the peer is started."""
+    peer = [sys.executable, "-m", "uvicorn", "--factory", "benchmarks.serving:peer", "--port", str(port)]
+    return [*peer, "--no-access-log", *(["--workers", str(workers)] if workers > 1 else [])]
+
+
+def sidecar_env(folder: str) -> dict[str, str]:
+    """The settings of ours with the models of `folder` and the key that REQUEST carries."""
+    keys = [{"name": "b", "sha256": hashlib.sha256(KEY.encode()).hexdigest(), "scopes": ["score"]}]
+    return COMMON | {
+        "GATEHOUSE_MODELS_DIR": folder,
+        "GATEHOUSE_DATA_DIR": folder,
+        "GATEHOUSE_API_KEYS": json.dumps(keys),
+        "GATEHOUSE_RATE_LIMIT": "0",
+        "GATEHOUSE_LOG_LEVEL": "WARNING",
+    }
 
 
 def main(workers: int) -> None:
@@ -223,20 +243,10 @@ def main(workers: int) -> None:
         subprocess.run(
             [sys.executable, "-c", f"from benchmarks.serving import *; prepare(Path({name!r}))"], check=True
         )
-        keys = [{"name": "b", "sha256": hashlib.sha256(KEY.encode()).hexdigest(), "scopes": ["score"]}]
-        common = {"OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2", "BENCH_FOLDER": name}
-        env = common | {
-            "GATEHOUSE_MODELS_DIR": name,
-            "GATEHOUSE_DATA_DIR": name,
-            "GATEHOUSE_API_KEYS": json.dumps(keys),
-            "GATEHOUSE_RATE_LIMIT": "0",
-            "GATEHOUSE_LOG_LEVEL": "WARNING",
-        }
-        ours, peer = commands(ports, workers)
         servers: list[subprocess.Popen] = []
         try:
-            servers.append(start(ours, env, ports[0]))
-            servers.append(start(peer, common, ports[1]))
+            servers.append(start(sidecar_command(ports[0], workers), sidecar_env(name), ports[0]))
+            servers.append(start(peer_command(ports[1], workers), COMMON | {"BENCH_FOLDER": name}, ports[1]))
             pairs = [(server.pid, port) for server, port in zip(servers, ports, strict=True)]
             for pid, port in pairs:
                 measure(pid, port)  # warm

@@ -1,0 +1,1 @@
+"""The scoring API beside frameworks that serve models: BentoML, MLServer and mlflow."""
