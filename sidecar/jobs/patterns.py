@@ -39,12 +39,17 @@ def measure_weeks(
     since = datetime.combine(newest - timedelta(weeks=weeks + PAST_WEEKS), time())
     until = datetime.combine(newest + timedelta(weeks=1), time())
     try:
-        read = records_of(read_odoo_weeks(client, limit, since=since, until=until, company=company))
+        frame = read_odoo_weeks(client, limit, since=since, until=until, company=company)
+        read, others = records_of(frame), frame["others"].tolist()
     except ValueError as error:
         if "no confirmed lines" not in str(error):
             raise
-        read = []
-    entries = [_entry(model, each, past) for each, past in with_pasts(read) if each.week in asked]
+        read, others = [], []
+    entries = [
+        _entry(model, each, past, sides)
+        for (each, past), sides in zip(with_pasts(read), others, strict=True)
+        if each.week in asked
+    ]
     return {
         "company": company,
         "weeks": asked,
@@ -53,12 +58,16 @@ def measure_weeks(
     }
 
 
-def _entry(model: PatternModel, week: Week, past: list[Week]) -> dict[str, Any]:
-    """A week as Odoo keeps it."""
+def _entry(model: PatternModel, week: Week, past: list[Week], others: dict[str, int]) -> dict[str, Any]:
+    """A week as Odoo keeps it; `others` are the documents with each party on the other side."""
     entry: dict[str, Any] = {"role": week.role, "party": week.party, "week": week.week}
     found = habits(model, week, past)
     if found:
         entry |= {name: getattr(week, name) for name in _FIGURES}
-        entry["before"] = len(past)
+        entry |= {
+            "before": len(past),
+            "documents_before": sum(each.documents for each in past),
+            "others": others,
+        }
         entry["habits"] = [{"pattern": h.pattern, "rarity": h.rarity, "text": h.text} for h in found]
     return entry

@@ -167,6 +167,7 @@ def read_odoo_weeks(
 ) -> pd.DataFrame:
     """Weekly figures of salespersons and customers, buyers and vendors, of all companies or of the one with this id.
 
+    The column `others` is that of `weeks_of`.
     Raises ValueError without any confirmed line.
     """
     between, frames = _between(since, until, company), []
@@ -175,9 +176,8 @@ def read_odoo_weeks(
         (_purchases(client, say, between), "buyer", "vendor"),
     ):
         if rows:
-            frames.append(
-                weeks_of(pd.DataFrame(rows).rename(columns={"person": person, "party": party}), limit)
-            )
+            lines = pd.DataFrame(rows).rename(columns={"person": person, "party": party})
+            frames.append(weeks_of(lines, limit, others=True))
     if not frames:
         raise ValueError("Odoo holds no confirmed lines to train on")
     return pd.concat(frames, ignore_index=True)

@@ -23,17 +23,17 @@ def is_weeks(raw: pd.DataFrame) -> bool:
     return {"role", "party", "week"} <= set(raw.columns)
 
 
-def weeks_of(raw: pd.DataFrame, limit: float = 0.0) -> pd.DataFrame:
+def weeks_of(raw: pd.DataFrame, limit: float = 0.0, others: bool = False) -> pd.DataFrame:
     """Weekly figures from lines with `item, quantity, unit_price, date`, a `document` and any of the roles.
 
-    `limit` is the amount from which a document needs an approval; without one nothing is near it. Raises ValueError
-    naming what is missing.
+    `limit` is the amount from which a document needs an approval; without one nothing is near it. With `others` a column of
+    that name says how many of the week's documents were with whom on the other side. Raises ValueError naming what is missing.
     """
     lines = _lines(raw)
     roles = [role for role in ROLES if role in lines.columns]
     if not roles:
         raise ValueError(f"the file names nobody: a column {', '.join(ROLES)}")
-    parts = [_weeks_of_role(lines[lines[role] != ""], role, limit) for role in roles]
+    parts = [_weeks_of_role(lines[lines[role] != ""], role, limit, others) for role in roles]
     return pd.concat(parts, ignore_index=True)
 
 
@@ -58,7 +58,7 @@ def _lines(raw: pd.DataFrame) -> pd.DataFrame:
     return out
 
 
-def _weeks_of_role(lines: pd.DataFrame, role: str, limit: float) -> pd.DataFrame:
+def _weeks_of_role(lines: pd.DataFrame, role: str, limit: float, others: bool) -> pd.DataFrame:
     """One row a party and week; a keeper's lines are stock corrections."""
     lines = lines.assign(
         party=lines[role],
@@ -83,7 +83,19 @@ def _weeks_of_role(lines: pd.DataFrame, role: str, limit: float) -> pd.DataFrame
     out["discount"] = 100.0 * out["gap"] / out["listed"].where(out["listed"] > 0)
     out["price_index"] = 100.0 * np.exp(out["price_index"])
     out["role"] = role
-    return out.reset_index().sort_values(key)[["role", "party", "week", *FIGURES]]
+    if others:
+        found = _others(documents)
+        out["others"] = [found.get(place, {}) for place in out.index]
+    return out.reset_index().sort_values(key)[["role", "party", "week", *FIGURES, *["others"] * others]]
+
+
+def _others(documents: pd.DataFrame) -> dict[Any, dict[str, int]]:
+    """{(party, week): {party on the other side: documents with it}}"""
+    found: dict[Any, dict[str, int]] = {}
+    counts = documents[documents["other"] != ""].groupby(["party", "week", "other"]).size()
+    for (party, week, other), count in counts.items():
+        found.setdefault((party, week), {})[other] = int(count)
+    return found
 
 
 def _documents(lines: pd.DataFrame, limit: float) -> pd.DataFrame:

@@ -7,6 +7,8 @@ from .gatehouse_pattern_rule import PATTERNS, ROLES, WINDOW
 #: What a party of each role is in Odoo.
 MODELS = {"salesperson": "res.users", "buyer": "res.users", "customer": "res.partner", "vendor": "res.partner"}
 PARTIES = {"res.users": "user", "res.partner": "partner"}
+#: Who deals with a partner, and is told of instead where both show a habit through the same documents.
+PERSONS = {"customer": "salesperson", "vendor": "buyer"}
 #: Measures of weeks longer ago are deleted.
 KEPT_WEEKS = 60
 
@@ -33,6 +35,8 @@ class GatehousePattern(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     discount = fields.Float("Discount %", digits=(6, 2), readonly=True, aggregator="avg")
     before = fields.Integer("Weeks before", readonly=True, aggregator=None, help="Of the same party, that it was compared with.")
+    documents_before = fields.Integer(readonly=True, aggregator=None, help="Documents of those weeks.")
+    others = fields.Json(readonly=True, help="How many of the week's documents were with whom on the other side.")
     model = fields.Char(readonly=True)
     exception_id = fields.Many2one("gatehouse.exception", readonly=True, ondelete="set null")
 
@@ -61,7 +65,8 @@ class GatehousePattern(models.Model):
             {
                 "company_id": company.id, "pattern": habit["pattern"], "role": entry["role"], "res_model": MODELS[entry["role"]],
                 "res_id": entry["res_id"], "week": entry["week"], "rarity": habit["rarity"], "text": habit["text"],
-                "model": version, **{name: entry[name] for name in ("documents", "value", "discount", "before")},
+                "model": version, "others": entry["others"],
+                **{name: entry[name] for name in ("documents", "value", "discount", "before", "documents_before")},
             }
             for entry in entries
             for habit in entry["habits"]
@@ -87,10 +92,16 @@ class GatehousePattern(models.Model):
         rows = self.sudo().search([("company_id", "=", company.id), ("week", "=", week)])
         above = {
             (row.pattern, row.role, row.res_id): row
-            for row in rows if (row.pattern, row.role) in rules and row.rarity >= rules[row.pattern, row.role].threshold
+            for rule in rules.values() for row in rows.filtered_domain(rule._counts())
         }  # fmt: skip
-        opened = sum(row._go_on(rules[row.pattern, row.role]) for row in above.values())
-        closed = 0
+        opened = closed = 0
+        same = {row: row._same_documents(above) for row in above.values()}
+        for row in sorted(same, key=lambda row: row.role in PERSONS):  # people first, so that a partner finds who is told of
+            if same[row].exception_id:
+                closed += row._told_with(same[row])
+            else:
+                with_it = self.browse([other.id for other, person in same.items() if person == row])
+                opened += row._go_on(rules[row.pattern, row.role], with_it)
         Queue = self.env["gatehouse.exception"].sudo()
         open_ones = Queue.search([("company_id", "=", company.id), ("category", "=", "pattern"), ("state", "=", "open"),
                                   ("key", "=like", f"pattern:{company.id}:%")])  # fmt: skip
@@ -103,25 +114,49 @@ class GatehousePattern(models.Model):
                 closed += 1
         return opened, closed
 
-    def _go_on(self, rule):
-        """Open the exception of a habit, or add the week to it, when enough of the last weeks show it. 1 or 0."""
+    def _same_documents(self, above):
+        """The person in whose week the same habit shows through at least half of this partner's documents, or nobody.
+
+        :param above: {(pattern, role, id): row} of the habits of the week that count
+        """
+        for party, count in (self.others or {}).items():
+            key = (self.pattern, PERSONS.get(self.role), int(party.partition(":")[2] or 0))
+            if 2 * count >= self.documents and key in above:
+                return above[key]
+        return self.browse()
+
+    def _told_with(self, person):
+        """Leave a partner's habit to the exception of the person with the same documents. 1 when one of its own closed, else 0."""
+        self.exception_id = person.exception_id
+        own = self.env["gatehouse.exception"].sudo().search([("key", "=", self._key()), ("state", "=", "open")])
+        if own:
+            own._close(self.env._("Told of in another exception through the same documents: %s.", person.exception_id.title))
+        return len(own)
+
+    def _key(self):
+        return f"pattern:{self.company_id.id}:{self.pattern}:{self.role}:{self.res_id}"
+
+    def _go_on(self, rule, with_it):
+        """Open the exception of a habit, or add the week to it, when enough of the last weeks show it. 1 or 0.
+
+        :param with_it: partners who show it through the same documents
+        """
         since = self.week - datetime.timedelta(weeks=WINDOW - 1)
         mine = self.search([
-            ("company_id", "=", self.company_id.id), ("pattern", "=", self.pattern), ("role", "=", self.role),
-            ("res_id", "=", self.res_id), ("week", ">=", since), ("week", "<=", self.week), ("rarity", ">=", rule.threshold),
+            ("company_id", "=", self.company_id.id), ("res_id", "=", self.res_id), ("week", ">=", since), ("week", "<=", self.week),
+            *rule._counts(),
         ], order="week")  # fmt: skip
         if len(mine) < rule.weeks or self.exception_id:
             return 0
         exception, _created = self.env["gatehouse.exception"]._open(
-            f"pattern:{self.company_id.id}:{self.pattern}:{self.role}:{self.res_id}", "pattern", rule.display_name,
-            detail=mine._detail(rule), company_id=self.company_id.id, role_id=rule.role_id.id,
+            self._key(), "pattern", rule.display_name, detail=mine._detail(rule, with_it), company_id=self.company_id.id, role_id=rule.role_id.id,
             res_model=self.res_model, res_id=self.res_id,
             about_user_id=self.res_id if self.res_model == "res.users" else False,
         )  # fmt: skip
         mine.exception_id = exception
         return 1
 
-    def _detail(self, rule):
+    def _detail(self, rule, with_it):
         """Who, what, which weeks, with figures, and what to do next."""
         lines = [f"{self[-1].subject}: {rule.display_name}", ""]
         for row in self:
@@ -129,6 +164,12 @@ class GatehousePattern(models.Model):
                 "Week of %(week)s: %(text)s. %(rarity)s. %(documents)s documents, %(value)s.",
                 week=row.week, text=row.text, rarity=self._in_words(row.rarity), documents=row.documents,
                 value=row.currency_id.format(row.value)))  # fmt: skip
+        lines += [
+            self.env._(
+                "Through the same documents also: %(who)s, %(text)s (%(count)s of %(documents)s documents).", who=other.subject, text=other.text,
+                count=other.others[f"user:{self[-1].res_id}"], documents=other.documents)
+            for other in with_it
+        ]  # fmt: skip
         lines += ["", self.env._(
             "Looked for in %(weeks)s of the last %(window)s weeks, from where %(threshold)s. Measured by %(model)s: a measure, not a "
             "verdict.", threshold=self._in_words(rule.threshold).lower(), weeks=rule.weeks, window=WINDOW, model=self[-1].model)]  # fmt: skip

@@ -31,6 +31,10 @@ class GatehousePatternRule(models.Model):
         "From rarity on", digits=(6, 4), default=0.995, required=True,
         help="Share of ordinary weeks that show less of it. 0.995: one ordinary week in 200 looks like this or worse.")
     weeks = fields.Integer("Weeks of four", default=2, required=True, help="In so many of the last four weeks; 1 tells at once.")
+    documents = fields.Integer(
+        "Documents a week", default=3, required=True, help="A week with fewer documents of theirs does not count: one order is no habit.")
+    history = fields.Integer(
+        "Documents before", default=12, required=True, help="What a week is compared with; with fewer documents before it, it does not count.")
     role_id = fields.Many2one(
         "res.groups", "Owner", required=True, default=lambda self: self.env.ref("gatehouse.group_operations_manager"),
         help="Whose people look at it. Nobody looks at what is about himself.")
@@ -38,7 +42,7 @@ class GatehousePatternRule(models.Model):
 
     _one_each = models.UniqueIndex("(pattern, role, coalesce(company_id, 0))", "This habit of this role is looked for already.")
 
-    @api.constrains("threshold", "weeks")
+    @api.constrains("threshold", "weeks", "documents", "history")
     def _check_bounds(self):
         for rule in self:
             if not 0.99 <= rule.threshold < 1.0:
@@ -46,12 +50,19 @@ class GatehousePatternRule(models.Model):
                     "%s: the rarity must be from 0.99 to below 1; what is less rare is not measured.", rule.display_name))
             if not 1 <= rule.weeks <= WINDOW:
                 raise ValidationError(self.env._("%(rule)s: 1 to %(most)s weeks.", rule=rule.display_name, most=WINDOW))
+            if rule.documents < 1 or rule.history < 0:
+                raise ValidationError(self.env._("%s: at least one document a week, and no negative number before.", rule.display_name))
 
     @api.depends("pattern", "role")
     def _compute_display_name(self):
         for rule in self:
             labels = [dict(rule._fields[name]._description_selection(self.env)).get(rule[name], "") for name in ("pattern", "role")]
             rule.display_name = self.env._("%(habit)s of a %(role)s", habit=labels[0], role=labels[1].lower())
+
+    def _counts(self):
+        """The domain of measures that count for this rule."""
+        return [("pattern", "=", self.pattern), ("role", "=", self.role), ("rarity", ">=", self.threshold),
+                ("documents", ">=", self.documents), ("documents_before", ">=", self.history)]  # fmt: skip
 
     @api.model
     def _of(self, company):

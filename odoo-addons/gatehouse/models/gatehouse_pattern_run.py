@@ -14,6 +14,8 @@ FIRST, MOST = 4, 8
 PAUSE, LONGEST_PAUSE = 10, 1440
 #: Days after its end from which an unmeasured week is told, though nobody said why.
 PATIENCE = 2
+#: What the sidecar reads, and in which state: a company without any of them in the weeks asked for needs no job.
+ORDERS = {"sale.order": "sale", "purchase.order": "purchase"}
 _JOB = re.compile(r"patterns:(\d{1,9}):(\d{4}-\d\d-\d\d):(\d):(\d{1,9})")
 
 
@@ -32,7 +34,7 @@ class GatehousePatternRun(models.Model):
     looked = fields.Integer("Looked at", readonly=True, help="People, customers and vendors with documents in that week.")
     findings = fields.Integer(readonly=True)
     model = fields.Char(readonly=True)
-    note = fields.Char("Why not yet", readonly=True)
+    note = fields.Char("Note", help="Why not yet, or why nothing was measured.", readonly=True)
     attempts = fields.Integer(readonly=True)
     retry_at = fields.Datetime("Asked again", readonly=True)
 
@@ -50,6 +52,9 @@ class GatehousePatternRun(models.Model):
             if not runs or any(run.retry_at and run.retry_at > now for run in runs):
                 continue
             newest, oldest = runs[0], runs[-1]
+            if not self._traded(company, oldest.week, newest.week):
+                runs._settle([], "", self.env._("No confirmed order"))
+                continue
             weeks = (newest.week - oldest.week).days // 7 + 1
             due.append({
                 "id": f"patterns:{company.id}:{newest.week}:{weeks}:{newest.id}", "kind": "patterns",
@@ -79,19 +84,34 @@ class GatehousePatternRun(models.Model):
             return self._not_measured(runs, given)
         company, version = runs[0].company_id, str(given.get("model") or "")[:100]
         entries = self._entries(index, given.get("entries"), set(runs.mapped("week")))
+        found = self.env["gatehouse.pattern"]._keep(company, entries, version)
+        opened, closed = runs._settle(entries, version)
+        return {"id": given["id"], "status": "measured", "findings": found, "opened": opened, "closed": closed}
+
+    def _settle(self, entries, version, note=False):
+        """Mark the waiting weeks of one company as measured and decide by them. Returns (exceptions opened or gone on, closed)."""
+        company, opened, closed = self.company_id, 0, 0
         last = self.sudo().search([("company_id", "=", company.id), ("state", "=", "measured")], limit=1).week
-        found, opened, closed = self.env["gatehouse.pattern"]._keep(company, entries, version), 0, 0
-        for run in runs.sorted("week").filtered(lambda run: run.state == "waiting"):
+        for run in self.sorted("week").filtered(lambda run: run.state == "waiting"):
             mine = [entry for entry in entries if entry["week"] == run.week]
             run.write({
                 "state": "measured", "measured_at": fields.Datetime.now(), "looked": len(mine), "model": version,
-                "findings": sum(len(entry["habits"]) for entry in mine), "note": False, "retry_at": False,
+                "findings": sum(len(entry["habits"]) for entry in mine), "note": note, "retry_at": False,
             })  # fmt: skip
             if not last or run.week > last:  # an older week that comes late is kept, and decides nothing
                 more, gone = self.env["gatehouse.pattern"]._decide(company, run.week, {(x["role"], x["res_id"]) for x in mine})
                 opened, closed = opened + more, closed + gone
         self._told(company, False)
-        return {"id": given["id"], "status": "measured", "findings": found, "opened": opened, "closed": closed}
+        return opened, closed
+
+    @api.model
+    def _traded(self, company, oldest, newest):
+        """Whether a company confirmed anything in the weeks of these Mondays."""
+        days = [("date_order", ">=", oldest), ("date_order", "<", newest + datetime.timedelta(weeks=1))]
+        return any(
+            name in self.env and self.env[name].sudo().search_count([("company_id", "=", company.id), ("state", "=", state), *days], limit=1)
+            for name, state in ORDERS.items()
+        )
 
     def _entries(self, index, entries, weeks):
         """Checked entries of those weeks; of parties that are gone meanwhile none."""
@@ -129,9 +149,12 @@ class GatehousePatternRun(models.Model):
         figures = {name: float(entry.get(name) or 0.0) for name in ("value", "discount")}
         if not all(math.isfinite(figure) for figure in figures.values()):
             raise ValueError("value or discount is no number")
-        counts = {name: int(entry.get(name) or 0) for name in ("documents", "before")}
+        counts = {name: int(entry.get(name) or 0) for name in ("documents", "before", "documents_before")}
+        others = {str(party): int(count) for party, count in (entry.get("others") or {}).items()}
+        if not all(re.fullmatch(r"(user|partner):\d{1,9}", party) for party in others):
+            raise ValueError(f"others {others}")
         week = fields.Date.to_date(entry["week"])
-        return {"role": entry["role"], "res_id": int(number), "week": week, "habits": habits, **figures, **counts}
+        return {"role": entry["role"], "res_id": int(number), "week": week, "habits": habits, "others": others, **figures, **counts}
 
     # -- what is missing -----------------------------------------------------------------------
     @api.model

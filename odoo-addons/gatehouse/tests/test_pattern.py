@@ -1,4 +1,5 @@
 import datetime
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, ValidationError
@@ -22,6 +23,12 @@ class TestPattern(GatehouseCase):
         cls.rule = cls.env["gatehouse.pattern.rule"].create(
             {"pattern": "discount", "role": "salesperson", "next_step": "Ask the sales manager."})
 
+    def setUp(self):
+        super().setUp()
+        traded = patch.object(type(self.env["gatehouse.pattern.run"]), "_traded", lambda *_: True)
+        self.addCleanup(traded.stop)
+        traded.start()
+
     def due(self):
         return self.env["gatehouse.pattern.run"].with_user(self.bot).read_due()
 
@@ -29,12 +36,13 @@ class TestPattern(GatehouseCase):
         newest = fields.Date.to_date(asked["week"])
         return [newest - datetime.timedelta(weeks=back) for back in reversed(range(asked["weeks"]))]
 
-    def entry(self, week, *rarities, who=None, role="salesperson", pattern="discount"):
+    def entry(self, week, *rarities, who=None, role="salesperson", pattern="discount", **figures):
         who = who or self.sam
         word = "user" if who._name == "res.users" else "partner"
         entry = {"role": role, "party": f"{word}:{who.id}", "week": str(week)}
         if rarities:
-            entry |= {"documents": 7, "lines": 12, "value": 1234.5, "discount": 25.0, "price_index": None, "before": 20}
+            entry |= {"documents": 7, "lines": 12, "value": 1234.5, "discount": 25.0, "price_index": None, "before": 20,
+                      "documents_before": 100, "others": {}, **figures}
             entry["habits"] = [{"pattern": pattern, "rarity": rarity, "text": "25.0 % off on average"} for rarity in rarities]
         return entry
 
@@ -171,6 +179,70 @@ class TestPattern(GatehouseCase):
         told = self.env["gatehouse.exception"].search([("key", "=like", "patterns:missing:%")])
         self.assertIn("is n8n running?", told.detail)
 
+    def test_a_week_with_few_documents_or_little_before_it_does_not_count(self):
+        [asked] = self.due()
+        *_before, third, fourth = self.weeks(asked)
+        few = [self.entry(week, 0.9999, who=self.partner, role="customer", documents=2) for week in (third, fourth)]
+        self.rule.copy({"role": "customer"})
+        new = [self.entry(third, 0.9999, documents=9, documents_before=11), self.entry(fourth, 0.9999, documents=9, documents_before=20)]
+        self.record(asked, [*few, *new])
+        self.assertEqual(self.env["gatehouse.pattern"].search_count([]), 4)
+        self.assertFalse(self.exceptions())
+        self.next_week()
+        [asked] = self.due()
+        self.record(asked, [self.entry(asked["week"], 0.9999, documents=3, documents_before=29)])
+        self.assertEqual(self.exceptions().about_user_id, self.sam)
+
+    def test_a_partner_with_the_documents_of_a_person_is_told_of_in_the_persons_exception(self):
+        self.rule.copy({"role": "customer"})
+        other = self.partner.copy()
+        [asked] = self.due()
+        entries = []
+        for week in self.weeks(asked)[2:]:
+            entries += [
+                self.entry(week, 0.9992, who=self.partner, role="customer", documents=6, others={f"user:{self.sam.id}": 3, "user:99": 3}),
+                self.entry(week, 0.9999, who=other, role="customer", documents=7, others={f"user:{self.sam.id}": 3}),
+                self.entry(week, 0.9991, others={f"partner:{self.partner.id}": 3}),
+            ]
+        self.record(asked, entries)
+        found = {exception.res_model: exception for exception in self.exceptions(state="open")}
+        self.assertEqual({name: row.res_id for name, row in found.items()}, {"res.users": self.sam.id, "res.partner": other.id})
+        self.assertIn(f"Through the same documents also: {self.partner.display_name}", found["res.users"].detail)
+        self.assertIn("(3 of 6 documents)", found["res.users"].detail)
+        newest = self.env["gatehouse.pattern"].search([("res_id", "=", self.partner.id), ("role", "=", "customer")], limit=1)
+        self.assertEqual(newest.exception_id, found["res.users"])
+
+    def test_a_partners_own_exception_goes_on_in_that_of_the_person_and_comes_back_without_it(self):
+        self.rule.copy({"role": "customer"})
+        shared = {"documents": 4, "others": {f"user:{self.sam.id}": 4}}
+        [asked] = self.due()
+        weeks = self.weeks(asked)
+        self.record(asked, [self.entry(week, 0.9999, who=self.partner, role="customer", **shared) for week in weeks[2:]])
+        own = self.exceptions()
+        self.assertEqual((own.state, own.res_model), ("open", "res.partner"))
+        for _week in (1, 2):
+            self.next_week()
+            [asked] = self.due()
+            self.record(asked, [self.entry(asked["week"], 0.9999, who=self.partner, role="customer", **shared), self.entry(asked["week"], 0.9999)])
+        person = self.exceptions(state="open")
+        self.assertEqual(person.about_user_id, self.sam)
+        self.assertIn("same documents", own.resolution)
+        self.next_week()
+        [asked] = self.due()
+        self.record(asked, [self.entry(asked["week"], 0.9999, who=self.partner, role="customer", **shared), self.entry(asked["week"])])
+        self.assertEqual((own.state, person.state), ("open", "resolved"))
+
+    def test_a_company_without_orders_costs_no_job_and_its_habits_end(self):
+        [asked] = self.due()
+        self.record(asked, [self.entry(week, 0.999) for week in self.weeks(asked)[2:]])
+        for silent in range(1, 5):
+            self.next_week()
+            with patch.object(type(self.env["gatehouse.pattern.run"]), "_traded", lambda *_: False):
+                self.assertEqual(self.due(), [])
+            self.assertEqual(self.exceptions().state, "open" if silent < 4 else "resolved")
+        newest = self.env["gatehouse.pattern.run"].search([], limit=1)
+        self.assertEqual((newest.state, newest.looked, newest.note), ("measured", 0, "No confirmed order"))
+
     def test_without_a_rule_nothing_is_measured(self):
         self.rule.active = False
         self.assertEqual(self.due(), [])
@@ -179,7 +251,7 @@ class TestPattern(GatehouseCase):
         [asked] = self.due()
         week = self.weeks(asked)[0]
         for bad in ({"role": "owner"}, {"party": "partner:1"}, {"party": "user:x"}, {"week": "soon"}, {"habits": [{"pattern": "x"}]},
-                    {"habits": [{"pattern": "discount", "rarity": 2, "text": ""}]}, {"value": float("nan")}):  # fmt: skip
+                    {"habits": [{"pattern": "discount", "rarity": 2, "text": ""}]}, {"value": float("nan")}, {"others": {"7": 1}}):  # fmt: skip
             with self.assertRaisesRegex(ValidationError, r"results\[0\]\.entries\[0\]"):
                 self.record(asked, [{**self.entry(week, 0.999), **bad}])
         self.assertEqual(self.env["gatehouse.pattern.run"].with_user(self.bot).record([{"id": "x"}])[0]["status"], "refused")

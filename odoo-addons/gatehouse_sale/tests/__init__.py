@@ -21,4 +21,5 @@ from . import (
     test_rules,
     test_shipping,
     test_summary,
+    test_weeks_with_orders,
 )

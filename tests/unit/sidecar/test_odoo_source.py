@@ -4,6 +4,8 @@ from datetime import datetime
 
 import pytest
 
+from sidecar.config import BUNDLED_MODELS
+from sidecar.jobs.patterns import measure_weeks
 from sidecar.training.odoo import read_odoo, read_odoo_weeks
 from sidecar.training.odoo_records import read_odoo_records
 from sidecar.training.records import records_of
@@ -118,6 +120,32 @@ def test_weeks_name_salesperson_customer_and_vendor():
         ("vendor", "partner:4", 1),
     ]
     assert weeks["discount"].round(1).tolist()[:2] == [28.0, 28.0]
+    assert dict(zip(weeks["role"], weeks["others"], strict=True)) == {
+        "customer": {"user:7": 1}, "salesperson": {"partner:4": 1}, "vendor": {},
+    }  # fmt: skip
+
+
+def test_a_week_goes_to_odoo_with_what_was_before_it_and_who_was_on_the_other_side(monkeypatch):
+    count, days = 12, [f"2026-{month:02}-{day:02} 10:00:00" for month in (1, 2, 3) for day in (5, 12, 19, 26)]
+    orders = [
+        {**ROWS["sale.order"][0], "id": at + 1, "name": f"S{at}", "date_order": days[at]}
+        for at in range(count)
+    ]
+    lines = [
+        {**ROWS["sale.order.line"][0], "id": at + 1, "order_id": at + 1, "discount": 60.0 if at == count - 1 else 5.0}
+        for at in range(count)
+    ]  # fmt: skip
+    monkeypatch.setattr(
+        Client,
+        "rows",
+        {**ROWS, "sale.order": orders, "sale.order.line": lines, "purchase.order.line": []},
+        raising=False,
+    )
+    found = measure_weeks(Client(), BUNDLED_MODELS, company=1, week="2026-03-23", weeks=1)
+    by_role = {entry["role"]: entry for entry in found["entries"]}
+    assert by_role["salesperson"]["documents_before"] == count - 1
+    assert by_role["salesperson"]["others"] == {"partner:4": 1}
+    assert by_role["customer"]["others"] == {"user:7": 1}
 
 
 def test_purchase_lines_carry_the_promised_days():
