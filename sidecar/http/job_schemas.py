@@ -8,7 +8,7 @@ from sidecar.http.pattern_schemas import Amount, Monday
 
 JobId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9:._-]{1,100}$", description="The caller's name of the job")]
 #: The subjects whose history, with outcomes or with faults put in, can be had from Odoo.
-RETRAINED = ("discounts", "purchases", "stock-moves", "payments", "lead-times")
+RETRAINED = ("discounts", "purchases", "stock-moves", "orders", "payments", "lead-times", "patterns")
 Subject = Literal[RETRAINED]  # type: ignore[valid-type]
 
 
@@ -22,10 +22,11 @@ class MeasurePatterns(Struct, tag="patterns", tag_field="kind", forbid_unknown_f
 
 
 class Retrain(Struct, tag="retrain", tag_field="kind", forbid_unknown_fields=True):
-    """Train a challenger from Odoo and measure it beside the champion on the newest `days`."""
+    """Train a challenger from Odoo and measure it beside the champion on the newest `days`; `limit` is for patterns."""
 
     subject: Subject
     days: Annotated[int, Meta(ge=7, le=365)] = 28
+    limit: Amount = 0.0
 
 
 class Promote(Struct, tag="promote", tag_field="kind", forbid_unknown_fields=True):

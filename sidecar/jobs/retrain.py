@@ -6,6 +6,7 @@ promoted: it waits under `.candidates`, named by its hash, until Odoo says that 
 
 from __future__ import annotations
 
+import math
 import shutil
 import sys
 from datetime import UTC, datetime, timedelta
@@ -17,44 +18,50 @@ import pandas as pd
 
 from sidecar.adapters.model_store import read_model
 from sidecar.governance.changes import mark_of
+from sidecar.scoring.patterns import with_pasts
 from sidecar.scoring.tabular import MODULES
 from sidecar.training.forests import lines_of
 from sidecar.training.judge import Figure, as_rows, better, figures_of, judge, table
-from sidecar.training.odoo import read_odoo
+from sidecar.training.odoo import read_odoo, read_odoo_weeks
 from sidecar.training.odoo_records import read_odoo_records
 from sidecar.training.registry import champion_of, install, manifest_of
 from sidecar.training.registry import mark as version_of
 from sidecar.training.run import train_model
-from sidecar.training.trials import TRIALS, spoil
+from sidecar.training.trials import PATTERNS, TRIALS, spoil, with_habit
+from sidecar.training.weeks import records_of
 
 CANDIDATES = ".candidates"
 #: Measured challengers of a subject that are kept; an open sign-off is always about the newest.
 _KEPT = 3
 #: With fewer rows the figures say nothing.
 _LEAST_ROWS = 50
+#: Days until what became of an order is known of most: its delivery, and thirty days in which nothing came back.
+_SETTLING = {"orders": 60}
 
 
-def retrain(client: Any, models: Path, *, subject: str, days: int = 28) -> dict[str, Any]:
+def retrain(client: Any, models: Path, *, subject: str, days: int = 28, limit: float = 0.0) -> dict[str, Any]:
     """Figures of champion and challenger, and whether the challenger is the better one.
 
-    Lines (`discounts`, `purchases`) have no outcome in Odoo: the honest lines of the newest days stand beside copies of them with
-    faults that no training saw (`sidecar.training.trials`). Other subjects are measured on what became of their records.
+    Lines (`discounts`, `purchases`) and weeks (`patterns`, with the approval's `limit`) have no outcome in Odoo: the honest ones of
+    the newest days stand beside copies of them with faults or habits that no training saw (`sidecar.training.trials`). Other subjects
+    are measured on what became of their records, of orders on the newest days that are 60 days ago.
 
     Raises ValueError where there is too little to train on or to measure; odoorpc's errors, URLError and OSError when
     Odoo or the folder is away.
     """
-    split = datetime.now(UTC).replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0) - timedelta(
-        days=days
-    )
+    split, end = _measured_days(subject, days)
     champion = champion_of(models, subject)
     if champion is None:
         raise ValueError(f"no champion of {subject} serves: train and promote a first one by hand")
     with TemporaryDirectory(prefix="retrain-") as scratch:
         new, manifest = train_model(
-            subject, [], Path(scratch) / "new", odoo=True, until=split, source="Odoo", say=_say
+            subject, [], Path(scratch) / "new", odoo=True, until=split, source="Odoo", say=_say, limit=limit
         )
         rivals = {"champion": champion, "challenger": new}
-        figures = _figures(client, subject, rivals, split, Path(scratch))
+        if subject == "patterns":
+            figures = _of_weeks(read_odoo_weeks(client, limit, until=end), rivals, split)
+        else:
+            figures = _figures(client, subject, rivals, split, end, Path(scratch))
         first, second = figures["champion"][0], figures["challenger"][0]
         candidate = _keep(models, subject, new, manifest)
     served = manifest_of(champion)
@@ -69,6 +76,7 @@ def retrain(client: Any, models: Path, *, subject: str, days: int = 28) -> dict[
         "rows": second.rows,
         "trained_rows": manifest["rows"],
         "since": f"{split:%Y-%m-%d}",
+        "until": f"{end:%Y-%m-%d}",
         "champion_saw_the_days": str(served.get("created", "")) > f"{split:%Y-%m-%d}",
         "figures": {name: as_rows(rows) for name, rows in figures.items()},
         "table": table([(name, row) for name, rows in figures.items() for row in rows]),
@@ -98,32 +106,63 @@ def promote(client: Any, models: Path, *, subject: str, mark: str, reason: str) 
     return {"subject": subject, "mark": mark, "before": before, "after": after}
 
 
+def _measured_days(subject: str, days: int) -> tuple[datetime, datetime]:
+    """(first moment, end) of what is measured: the newest days, of weeks full ones, of orders those that have settled."""
+    today = datetime.now(UTC).replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0)
+    if subject == "patterns":
+        monday = today - timedelta(days=today.weekday())
+        return monday - timedelta(weeks=math.ceil(days / 7)), monday
+    if subject in _SETTLING:
+        settled = today - timedelta(days=_SETTLING[subject])
+        return settled - timedelta(days=days), settled
+    return today - timedelta(days=days), today + timedelta(days=1)
+
+
 def _figures(
-    client: Any, subject: str, rivals: dict[str, Path], split: datetime, scratch: Path
+    client: Any, subject: str, rivals: dict[str, Path], split: datetime, end: datetime, scratch: Path
 ) -> dict[str, list[Figure]]:
     """Each rival's figures on the same rows, the deciding one first."""
     if subject in MODULES:
         rows = scratch / "later.csv"
-        later = read_odoo_records(client, subject, since=split)
+        later = read_odoo_records(client, subject, since=split, until=end)
+        if "y" in later:
+            later = later[later["y"].notna()]
         if len(later) < _LEAST_ROWS:
             raise ValueError(
                 f"{len(later)} records of {subject} since {split:%Y-%m-%d} are too few to measure on"
             )
         later.to_csv(rows, index=False)
         return {name: judge(subject, folder, rows, groups=False) for name, folder in rivals.items()}
-    later = read_odoo(client, subject, _say, since=split)
+    later = read_odoo(client, subject, _say, since=split, until=end)
     if len(later) < _LEAST_ROWS:
         raise ValueError(f"{len(later)} lines since {split:%Y-%m-%d} are too few to measure {subject} on")
     known, honest = lines_of(read_odoo(client, subject, _say, until=split)), lines_of(later)
     spoilt = {kind: spoil(subject, kind, honest, known) for kind in TRIALS[subject]}
     asked = [*honest, *(line for lines in spoilt.values() for line in lines)]
     kinds = [None] * len(honest) + [kind for kind, lines in spoilt.items() for _ in lines]
-    found = {}
-    for name, folder in rivals.items():
-        scores = [entry.score for entry in read_model(folder, subject).model.score(asked)]
-        truth = [int(kind is not None) for kind in kinds]
-        found[name] = figures_of(subject, pd.DataFrame({"truth": truth, "score": scores, "kind": kinds}))
-    return found
+    return {name: _told_apart(subject, folder, asked, kinds) for name, folder in rivals.items()}
+
+
+def _of_weeks(frame: pd.DataFrame, rivals: dict[str, Path], split: datetime) -> dict[str, list[Figure]]:
+    """Each rival's figures on the weeks since `split`, as they were and with habits put in."""
+    newest = [
+        (week, past)
+        for week, past in with_pasts(records_of(frame))
+        if week.documents > 0 and week.week >= f"{split:%Y-%m-%d}"
+    ]
+    if len(newest) < _LEAST_ROWS:
+        raise ValueError(f"{len(newest)} weeks since {split:%Y-%m-%d} are too few to measure patterns on")
+    spoilt = {kind: with_habit(newest, kind) for kind in PATTERNS}
+    asked = [*newest, *(pair for pairs in spoilt.values() for pair in pairs)]
+    kinds = [None] * len(newest) + [kind for kind, pairs in spoilt.items() for _ in pairs]
+    return {name: _told_apart("patterns", folder, asked, kinds) for name, folder in rivals.items()}
+
+
+def _told_apart(subject: str, folder: Path, asked: list[Any], kinds: list[str | None]) -> list[Figure]:
+    """How well a model tells what has a kind of fault from what has none."""
+    scores = [entry.score for entry in read_model(folder, subject).model.score(asked)]
+    truth = [int(kind is not None) for kind in kinds]
+    return figures_of(subject, pd.DataFrame({"truth": truth, "score": scores, "kind": kinds}))
 
 
 def _keep(models: Path, subject: str, source: Path, manifest: dict[str, Any]) -> Path:

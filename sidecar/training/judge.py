@@ -87,7 +87,7 @@ def _macro_f1(frame: pd.DataFrame) -> Weighted:
 def _groups(subject: str, frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """All rows; each kind of fault among the honest ones; each language; customers by size."""
     groups = {"all": frame}
-    if subject in ("discounts", "purchases") and "kind" in frame.columns:
+    if subject in ("discounts", "purchases", "patterns") and "kind" in frame.columns:
         honest = frame[frame["truth"] == 0]
         for kind in sorted(frame["kind"].dropna().unique()):
             groups[f"kind {kind}"] = pd.concat([honest, frame[frame["kind"] == kind]])

@@ -224,20 +224,32 @@ def pattern_detection(frame: pd.DataFrame) -> Found:
     ]
     newest = [(week, past) for week, past, held in pasts if held]
     edge = float(np.quantile([entry.score for entry in model.score(newest)], 1.0 - MOST_SHARE))
-    ready = [(week, past) for week, past in newest if len(past) >= _WEEKS_BEFORE + _WEEKS_OF_HABIT]
     out = {}
-    for kind, change in PATTERNS.items():
-        rng = np.random.default_rng(SEED)
-        fit = [(w, past) for w, past in ready if kind not in _NEEDS or getattr(w, _NEEDS[kind]) is not None]
-        made = []
-        for place in rng.permutation(len(fit))[:_A_KIND].tolist():
-            series = [replace(week) for week in (*fit[place][1], fit[place][0])]
-            for at, week in enumerate(series[-_WEEKS_OF_HABIT:]):
-                change(week, at, rng)
-            made.append((series[-1], series[:-1]))
-        if made:
+    for kind in PATTERNS:
+        if made := with_habit(newest, kind):
             out[kind] = _found([entry.score for entry in model.score(made)], edge)
     return out
+
+
+def with_habit(newest: list[tuple[Week, list[Week]]], kind: str) -> list[tuple[Week, list[Week]]]:
+    """Copies of weeks with a habit of PATTERNS in their last eight, of those that have eight weeks before it; none where none has.
+
+    newest: (week, the same party's weeks before it, oldest first)
+    """
+    rng = np.random.default_rng(SEED)
+    fit = [
+        (week, past)
+        for week, past in newest
+        if len(past) >= _WEEKS_BEFORE + _WEEKS_OF_HABIT
+        and (kind not in _NEEDS or getattr(week, _NEEDS[kind]) is not None)
+    ]
+    made = []
+    for place in rng.permutation(len(fit))[:_A_KIND].tolist():
+        series = [replace(week) for week in (*fit[place][1], fit[place][0])]
+        for at, week in enumerate(series[-_WEEKS_OF_HABIT:]):
+            PATTERNS[kind](week, at, rng)
+        made.append((series[-1], series[:-1]))
+    return made
 
 
 _NEEDS = {"discount_habit": "discount", "creeping_prices": "price_index"}

@@ -45,8 +45,7 @@ class GatehousePatternRun(models.Model):
     def read_due(self):
         """What is to be measured: one job of `POST /v1/jobs` a company, with an `id`; nothing when every full week is."""
         self._require_bot()
-        now, due = fields.Datetime.now(), []
-        limit = float(self.env["ir.config_parameter"].sudo().get_param("gatehouse.pattern_limit") or 0.0)
+        now, due, limit = fields.Datetime.now(), [], self._limit()
         for company in self.env.user.sudo().company_ids:
             runs = self._missing(company) if self.env["gatehouse.pattern.rule"]._of(company) else self.browse()
             if not runs or any(run.retry_at and run.retry_at > now for run in runs):
@@ -103,6 +102,11 @@ class GatehousePatternRun(models.Model):
                 opened, closed = opened + more, closed + gone
         self._told(company, False)
         return opened, closed
+
+    @api.model
+    def _limit(self):
+        """The amount in company currency from which a document needs an approval; 0 where nobody named one."""
+        return float(self.env["ir.config_parameter"].sudo().get_param("gatehouse.pattern_limit") or 0.0)
 
     @api.model
     def _traded(self, company, oldest, newest):

@@ -9,8 +9,10 @@ SUBJECTS = [
     ("discounts", "Unusual discounts"),
     ("purchases", "Unusual purchases"),
     ("stock-moves", "Unusual stock moves"),
+    ("orders", "Orders that go wrong"),
     ("payments", "Late payments"),
     ("lead-times", "Lead times"),
+    ("patterns", "Weekly patterns"),
 ]
 OUTCOMES = [
     ("asked", "Being trained"),
@@ -38,7 +40,8 @@ class GatehouseRetraining(models.Model):
     every_days = fields.Integer("Every (days)", default=28, required=True)
     test_days = fields.Integer(
         "Measured (days)", default=28, required=True,
-        help="Champion and challenger are measured on these days; the challenger learns from what was before.")
+        help="Champion and challenger are measured on these days; the challenger learns from what was before. Of orders they end "
+             "60 days ago, when it is known what became of most; of weekly patterns they are full weeks.")
     next_at = fields.Datetime("Next", default=fields.Datetime.now)
     run_ids = fields.One2many("gatehouse.retraining.run", "retraining_id", readonly=True)
     last_outcome = fields.Selection(OUTCOMES, "Last", compute="_compute_last")
@@ -115,7 +118,8 @@ class GatehouseRetraining(models.Model):
                 return None
             run = self.env["gatehouse.retraining.run"].create({"retraining_id": self.id})
             self.next_at = now + datetime.timedelta(days=self.every_days)
-        return {"id": f"retrain:{run.id}", "kind": "retrain", "subject": self.subject, "days": self.test_days}
+        step = {"id": f"retrain:{run.id}", "kind": "retrain", "subject": self.subject, "days": self.test_days}
+        return step | ({"limit": self.env["gatehouse.pattern.run"]._limit()} if self.subject == "patterns" else {})
 
     def _require_bot(self):
         if not self.env.user.has_group("gatehouse.group_bot"):
@@ -157,7 +161,7 @@ class GatehouseRetrainingRun(models.Model):
         if not given["better"]:
             self.write({**values, "outcome": "worse", "ended_at": fields.Datetime.now()})
             return
-        known = {name: given.get(name) for name in ("champion", "challenger", "since", "rows", "trained_rows", "champion_saw_the_days")}
+        known = {name: given.get(name) for name in ("champion", "challenger", "since", "until", "rows", "trained_rows", "champion_saw_the_days")}
         detail = "\n\n".join([given["why"], given["table"], json.dumps(known, indent=2)])
         subject = f"{self.subject} {given['challenger']}"
         change = self.env["gatehouse.change"]._ask("model", subject[:200], given["mark"][:100], detail[:20000])

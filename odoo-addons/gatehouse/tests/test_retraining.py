@@ -53,6 +53,13 @@ class TestRetraining(GatehouseCase):
         self.assertEqual(self.record(step, available=True, mark="a" * 64), "promoted")
         self.assertEqual(self.due(), [])
 
+    def test_weekly_patterns_are_trained_with_the_approvals_limit_and_others_without(self):
+        self.assertNotIn("limit", self.due()[0])
+        self.env["ir.config_parameter"].set_param("gatehouse.pattern_limit", "5000")
+        self.env["gatehouse.retraining"].create([{"subject": "patterns"}, {"subject": "orders"}])
+        found = {step["subject"]: step.get("limit") for step in self.due()}
+        self.assertEqual(found, {"discounts": None, "orders": None, "patterns": 5000.0})
+
     def test_a_challenger_that_is_not_better_asks_for_nothing_and_says_why(self):
         before = self.env["gatehouse.change"].search_count([])
         [asked] = self.due()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ from sidecar.jobs.retrain import CANDIDATES, promote, retrain
 from sidecar.training import run
 from sidecar.training.registry import manifest_of
 from sidecar.training.sources import normalise
+from tests.unit.sidecar.company import WEEKS, trade
+from tests.unit.sidecar.test_patterns import weeks
 
 TODAY = datetime.now(UTC).replace(tzinfo=None)
 
@@ -157,3 +159,66 @@ def test_too_few_new_lines_are_said_and_nothing_is_kept(
     with pytest.raises(ValueError, match="too few to measure discounts on"):
         retrain(Odoo(), models, subject="discounts", days=60)
     assert not (models / CANDIDATES).exists()
+
+
+def test_orders_are_measured_where_what_became_of_them_is_known_and_open_ones_are_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng, asked = np.random.default_rng(6), []
+    count = 3000
+    customer = rng.integers(0, 30, count)
+    orders = pd.DataFrame({
+        "customer": [f"partner:{number}" for number in customer], "value": rng.lognormal(5.0, 1.0, count),
+        "date": [TODAY - timedelta(days=float(day)) for day in rng.uniform(0.0, 500.0, count)],
+        "y": ((customer < 6) & (rng.random(count) < 0.6)).astype(float),
+    })  # fmt: skip
+    orders.loc[rng.random(count) < 0.2, "y"] = np.nan
+    orders["known"] = orders["date"] + pd.Timedelta(days=20)
+
+    def read(client: Any, subject: str, since: Any = None, until: Any = None) -> pd.DataFrame:
+        asked.append((since, until))
+        inside = (orders["date"] >= (since or datetime.min)) & (orders["date"] < until)
+        return orders[inside].reset_index(drop=True)
+
+    for place in (job, run):
+        monkeypatch.setattr(place, "read_odoo_records", read)
+    monkeypatch.setattr(run, "connect", lambda *_: None)
+    monkeypatch.setattr(run, "odoo_settings", lambda: ())
+    found = retrain(Odoo(), tmp_path / "models", subject="orders", days=60)
+    (_, split), (since, until) = asked
+    assert split == since
+    assert (until - since).days == 60
+    assert (TODAY - until).days == 60
+    measured = orders[(orders["date"] >= since) & (orders["date"] < until)]
+    assert found["rows"] == measured["y"].notna().sum()
+    assert found["better"] is True  # the bundled one knows none of these customers
+    assert found["until"] == f"{until:%Y-%m-%d}"
+
+
+def test_patterns_are_measured_on_full_weeks_as_they_were_and_with_habits_put_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monday = (TODAY - timedelta(days=TODAY.weekday())).date()
+    lines = trade(11, 10, 8)
+    lines["date"] += (
+        pd.Timestamp(monday) - pd.Timestamp("2026-01-05") - pd.Timedelta(weeks=WEEKS - 1)
+    )  # the last week is not over
+    asked = []
+
+    def read(
+        client: Any, limit: float, say: Any = None, since: Any = None, until: Any = None
+    ) -> pd.DataFrame:
+        asked.append((limit, until))
+        return weeks(lines[lines["date"] < until], "salesperson")
+
+    for place in (job, run):
+        monkeypatch.setattr(place, "read_odoo_weeks", read)
+    monkeypatch.setattr(run, "connect", lambda *_: None)
+    monkeypatch.setattr(run, "odoo_settings", lambda: ())
+    found = retrain(Odoo(), tmp_path / "models", subject="patterns", days=38, limit=5000.0)
+    since = monday - timedelta(weeks=6)
+    assert asked == [(5000.0, datetime.combine(since, time())), (5000.0, datetime.combine(monday, time()))]
+    assert (found["since"], found["until"]) == (str(since), str(monday))
+    groups = {row["group"] for row in found["figures"]["challenger"]}
+    assert {"all", "kind discount_habit", "kind duplicates"} <= groups
+    assert found["figures"]["champion"][0]["rows"] == found["rows"] > 60
