@@ -173,7 +173,7 @@ def main() -> int:
     try:
         if "stack" not in chosen:
             run.built.set()
-        together(lambda: lane("nodes", "checks", "odoo"), lambda: lane("stack"), lambda: lane("faults"))
+        together(lambda: lane("odoo"), lambda: lane("stack"), lambda: lane("nodes", "checks", "faults"))
     except StepError as error:
         failed = error.describe()
     finally:
