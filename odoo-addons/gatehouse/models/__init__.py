@@ -63,6 +63,7 @@ from . import (  # isort: skip  # a mixin comes before what inherits it
     gatehouse_summary_document,
     gatehouse_story,
     gatehouse_watch,
+    gatehouse_scheduled,
     gatehouse_scope_record,
     ir_actions_server,
     res_currency,

@@ -103,9 +103,9 @@ class GatehouseEscalation(models.AbstractModel):
             [*running, "|", ("due_at", "<=", now), "&", ("remind_at", "<=", now), ("reminded", "=", False)],
             limit=500,
         )
-        for step in steps:
-            step._tick(now)
-            self.env["ir.cron"]._commit_progress(1)
+        self.env["gatehouse.scheduled"]._each(
+            "escalate", self.env._("Reminding and escalating failed for %s"), steps, lambda step: step._tick(now), category="approval"
+        )
 
     def _tick(self, now):
         document = self.approval_id.hold_id._document()

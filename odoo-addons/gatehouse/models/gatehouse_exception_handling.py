@@ -122,13 +122,16 @@ class GatehouseException(models.Model):
     @api.model
     def _cron_remind(self):
         """Once, when nobody looked in time: urgent, and told to who has it and to the operations manager."""
-        manager = self.env.ref("gatehouse.group_operations_manager")
         late = self.sudo().search([("overdue", "=", True), ("reminded", "=", False), ("snoozed", "=", False)], limit=500)
-        for record in late:
-            record.write({"reminded": True, "priority": "2"})
-            people = (record.user_id or record.role_id.all_user_ids) | manager.all_user_ids
-            record._tell(people, self.env._("Overdue: %s", record.title), record.detail or record.title)
-            self.env["ir.cron"]._commit_progress(1)
+        self.env["gatehouse.scheduled"]._each(
+            "remind", self.env._("Nobody could be told that this is overdue: %s"), late, lambda record: record._remind()
+        )
+
+    def _remind(self):
+        self.write({"reminded": True, "priority": "2"})
+        manager = self.env.ref("gatehouse.group_operations_manager")
+        people = (self.user_id or self.role_id.all_user_ids) | manager.all_user_ids
+        self._tell(people, self.env._("Overdue: %s", self.title), self.detail or self.title)
 
     # -- buttons -------------------------------------------------------------------------------
     def action_snooze(self):

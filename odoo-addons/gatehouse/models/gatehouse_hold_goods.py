@@ -131,8 +131,13 @@ class GatehouseHold(models.Model):
     def _cron_unreserve(self):
         """Held longer than its policy keeps a reservation: the goods are free for others, and the transfer says so."""
         now = fields.Datetime.now()
-        for hold in self.sudo().search([("state", "=", "open"), ("blocks", "=", "ship")], order="placed_at"):
-            hours = hold.policy_id.reserve_hours if hold.policy_id else 24.0
-            if hours and hold.placed_at and fields.Datetime.add(hold.placed_at, seconds=hours * 3600) <= now:
-                hold._pickings()._gatehouse_unreserve(hold, hours)
-            self.env["ir.cron"]._commit_progress(1)
+
+        def hours(hold):
+            return hold.policy_id.reserve_hours if hold.policy_id else 24.0
+
+        kept = self.sudo().search([("state", "=", "open"), ("blocks", "=", "ship"), ("placed_at", "!=", False)], order="placed_at")
+        over = kept.filtered(lambda hold: hours(hold) and fields.Datetime.add(hold.placed_at, seconds=hours(hold) * 3600) <= now)
+        self.env["gatehouse.scheduled"]._each(
+            "unreserve", self.env._("The reservation of held goods could not be given up: %s"), over,
+            lambda hold: hold._pickings()._gatehouse_unreserve(hold, hours(hold)),
+        )  # fmt: skip

@@ -160,9 +160,9 @@ class GatehouseJudge(models.AbstractModel):
         """What is missing at its deadline counts as unavailable."""
         events = self.env["gatehouse.event"].sudo().search(
             [("settled", "=", False), ("deadline", "<=", fields.Datetime.now())], order="deadline", limit=500)
-        for event in events:
-            self._fall_back(event)
-            self.env["ir.cron"]._commit_progress(1)
+        self.env["gatehouse.scheduled"]._each(
+            "deadline", self.env._("The missing checks of %s could not be judged"), events, self._fall_back, category="check"
+        )
 
     def _fall_back(self, event):
         document = event._gatehouse_document()
@@ -188,16 +188,20 @@ class GatehouseJudge(models.AbstractModel):
     def _cron_recheck(self):
         """Ask again about documents that went on degraded and have not left yet."""
         events = self.env["gatehouse.event"].sudo().search([("recheck_at", "<=", fields.Datetime.now())], limit=200)
-        for event in events:
-            event.recheck_at = False
-            document = event._gatehouse_document()
-            newest = self.env["gatehouse.event"].sudo().search(
-                [("res_model", "=", event.res_model), ("res_id", "=", event.res_id), ("expected", "!=", False)], limit=1)
-            if document and newest == event and document._gatehouse_is_confirmed() and not document._gatehouse_goods_gone():
-                self.env["gatehouse.event"]._raise_event(
-                    document, f"{event.res_model}.recheck_requested", document._gatehouse_event_data(),
-                    material_hash=document._gatehouse_material_hash(), expected=event.expected,
-                    policy={"id": event.policy_id.id, "version": event.policy_version,
-                            "mode": "enforcing" if event.enforcing else "observing"},
-                    recheck_count=event.recheck_count + 1,
-                )
+        self.env["gatehouse.scheduled"]._each(
+            "recheck", self.env._("The checks of %s could not be asked for again"), events, self._ask_again, category="check"
+        )
+
+    def _ask_again(self, event):
+        event.recheck_at = False
+        document = event._gatehouse_document()
+        newest = self.env["gatehouse.event"].sudo().search(
+            [("res_model", "=", event.res_model), ("res_id", "=", event.res_id), ("expected", "!=", False)], limit=1)
+        if document and newest == event and document._gatehouse_is_confirmed() and not document._gatehouse_goods_gone():
+            self.env["gatehouse.event"]._raise_event(
+                document, f"{event.res_model}.recheck_requested", document._gatehouse_event_data(),
+                material_hash=document._gatehouse_material_hash(), expected=event.expected,
+                policy={"id": event.policy_id.id, "version": event.policy_version,
+                        "mode": "enforcing" if event.enforcing else "observing"},
+                recheck_count=event.recheck_count + 1,
+            )

@@ -47,4 +47,7 @@ class GatehouseRecheck(models.AbstractModel):
             limit=500,
         )
         documents = self.sudo().browse(holds.mapped("res_id")).exists()
-        documents._gatehouse_recheck(self.env._("Its cause went away"))
+        self.env["gatehouse.scheduled"]._each(
+            "release", self.env._("%s could not be looked at again"), documents,
+            lambda part: part._gatehouse_recheck(self.env._("Its cause went away")), size=100, category="approval",
+        )  # fmt: skip

@@ -169,9 +169,9 @@ class StockPicking(models.Model):
              ("picking_type_code", "in", ("outgoing", "incoming", "dropship"))],
             order="scheduled_date", limit=5000,
         )  # fmt: skip
-        for start in range(0, len(pickings), 100):
-            pickings[start : start + 100]._gatehouse_judge_goods()
-            self.env["ir.cron"]._commit_progress(1)
+        self.env["gatehouse.scheduled"]._each(
+            "goods", self.env._("The goods of %s could not be judged"), pickings, lambda part: part._gatehouse_judge_goods(), size=100
+        )
 
 
 class StockMove(models.Model):

@@ -12,6 +12,7 @@ from . import (
     test_policy,
     test_report,
     test_retraining,
+    test_scheduled,
     test_seal,
     test_signing,
     test_watch,

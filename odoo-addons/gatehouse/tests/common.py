@@ -24,7 +24,15 @@ def people(env, groups_by_login):
     return users.with_env(env)
 
 
-class GatehouseCase(TransactionCase):
+class ScheduledCase(TransactionCase):
+    """A test has one transaction: what a scheduled action would commit is flushed."""
+
+    def setUp(self):
+        super().setUp()
+        self.patch(type(self.env["ir.cron"]), "_commit_progress", lambda cron, *args, **kwargs: cron.env.flush_all() or 10.0)
+
+
+class GatehouseCase(ScheduledCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -58,11 +66,9 @@ class GatehouseCase(TransactionCase):
             code = status(json.loads(data)) if callable(status) else status
             return type("Response", (), {"status_code": code})()
 
-        commit = "odoo.addons.base.models.ir_cron.IrCron._commit_progress"
         with (
             patch("odoo.addons.gatehouse.models.gatehouse_delivery.requests.post", post),
             patch("odoo.addons.gatehouse.tools.settings.signing_secrets", lambda: [SECRET]),
-            patch(commit, lambda self, *args, **kwargs: self.env.flush_all() or 10.0),
         ):
             self.env.flush_all()
             self.env["gatehouse.event"]._cron_deliver()

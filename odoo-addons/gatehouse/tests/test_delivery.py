@@ -38,7 +38,6 @@ class TestDelivery(GatehouseCase):
 
     def test_a_run_whose_time_is_over_after_a_full_batch_asks_for_another(self):
         left = []
-        commit = "odoo.addons.base.models.ir_cron.IrCron._commit_progress"
         for _nth in range(3):
             self.raise_event()
         _batch_sizes[self.env.cr.dbname] = 2
@@ -47,7 +46,10 @@ class TestDelivery(GatehouseCase):
         with (
             patch("odoo.addons.gatehouse.models.gatehouse_delivery.requests.post", return_value=answer),
             patch("odoo.addons.gatehouse.tools.settings.signing_secrets", lambda: [SECRET]),
-            patch(commit, lambda _self, processed=0, **more: left.append((processed, more)) or (0.0 if processed else 10.0)),
+            patch.object(
+                type(self.env["ir.cron"]), "_commit_progress",
+                lambda _self, processed=0, **more: left.append((processed, more)) or (0.0 if processed else 10.0),
+            ),
         ):
             self.env.flush_all()
             self.env["gatehouse.event"]._cron_deliver()

@@ -17,7 +17,6 @@ class TestReport(GatehouseCase):
         cls.env["res.company"].search([("id", "!=", cls.company.id)]).gatehouse_daily_report = False
 
     def run_report(self):
-        self.patch(type(self.env["ir.cron"]), "_commit_progress", lambda self, *args, **kwargs: 10.0)
         self.env["gatehouse.report"]._cron_daily()
 
     def message(self):

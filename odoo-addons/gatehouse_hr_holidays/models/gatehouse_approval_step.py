@@ -35,6 +35,6 @@ class GatehouseApprovalStep(models.Model):
     def _cron_absence(self):
         """Leaves begin without anybody doing anything."""
         steps = self.sudo().search([("state", "=", "open"), ("escalated_role_id", "=", False)])
-        for step in steps:
-            step._escalate_absent()
-            self.env["ir.cron"]._commit_progress(1)
+        self.env["gatehouse.scheduled"]._each(
+            "absence", self.env._("An absent approver's step could not go on: %s"), steps, lambda step: step._escalate_absent(), category="approval"
+        )

@@ -1,13 +1,12 @@
 import json
 
 from odoo import Command
-from odoo.addons.gatehouse.tests.common import people
-from odoo.tests import TransactionCase
+from odoo.addons.gatehouse.tests.common import ScheduledCase, people
 
 BUYER_GROUPS = "base.group_user,purchase.group_purchase_user,stock.group_stock_user"
 
 
-class PurchaseCase(TransactionCase):
+class PurchaseCase(ScheduledCase):
     """A buyer, a manager, a vendor and a product; the policies are those that the addon ships."""
 
     @classmethod

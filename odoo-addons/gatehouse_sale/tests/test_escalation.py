@@ -1,5 +1,4 @@
 import datetime
-from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -7,8 +6,6 @@ from odoo import Command
 from odoo.tests import tagged
 
 from .approval_case import ApprovalCase
-
-COMMIT = "odoo.addons.base.models.ir_cron.IrCron._commit_progress"
 
 
 @tagged("post_install", "-at_install")
@@ -28,8 +25,7 @@ class TestEscalation(ApprovalCase):
         )
 
     def tick(self):
-        with patch(COMMIT, lambda self, *args, **kwargs: 10.0):
-            self.env["gatehouse.approval.step"]._cron_escalate()
+        self.env["gatehouse.approval.step"]._cron_escalate()
 
     def test_hours_are_business_hours_of_the_companys_calendar_with_its_leaves(self):
         calendar = self.env.company.resource_calendar_id

@@ -36,8 +36,11 @@ class StockPicking(models.Model):
             order="date_deadline",
             limit=1000,
         )
+        self.env["gatehouse.scheduled"]._each(
+            "delay", self.env._("The customer could not be told of the delay of %s"), late, lambda picking: picking._gatehouse_tell_delay()
+        )
+
+    def _gatehouse_tell_delay(self):
         Rule = self.env["gatehouse.message.rule"]
-        for picking in late:
-            if not Rule._told(picking, "delivery_delayed"):
-                Rule._tell(picking, "delivery_delayed")
-            self.env["ir.cron"]._commit_progress(1)
+        if not Rule._told(self, "delivery_delayed"):
+            Rule._tell(self, "delivery_delayed")

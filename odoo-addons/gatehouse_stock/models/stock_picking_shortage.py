@@ -51,11 +51,15 @@ class StockPicking(models.Model):
             order="date_deadline",
             limit=500,
         )
-        for picking in pickings:
-            missing = picking._gatehouse_missing()
-            if missing:
-                picking._gatehouse_shortage(missing)
-            self.env["ir.cron"]._commit_progress(1)
+        self.env["gatehouse.scheduled"]._each(
+            "shortage", self.env._("What %s is short of could not be handled"), pickings,
+            lambda picking: picking._gatehouse_look_for_shortage(), category="supply",
+        )  # fmt: skip
+
+    def _gatehouse_look_for_shortage(self):
+        missing = self._gatehouse_missing()
+        if missing:
+            self._gatehouse_shortage(missing)
 
     def _gatehouse_shortages_gone(self):
         """Reserved, shipped or cancelled since: nothing is short any more."""

@@ -30,7 +30,6 @@ class TestShortage(StockCase):
         return picking
 
     def look(self):
-        self.patch(type(self.env["ir.cron"]), "_commit_progress", lambda self, *args, **kwargs: 10.0)
         self.env["stock.picking"]._cron_gatehouse_shortages()
         self.env.flush_all()
 
