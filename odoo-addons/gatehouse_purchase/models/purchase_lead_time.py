@@ -51,13 +51,19 @@ class PurchaseOrder(models.Model):
             usual = record.get(order.partner_id.id, (0.0, 0.0))[0]
             if days > usual:
                 found[order] = self.env._(
-                    "%(items)s from %(vendor)s: %(days).0f days overdue, usually at most %(usual).0f. Ask the vendor for a date.",
+                    "%(items)s from %(vendor)s: %(days)s overdue%(usual)s. Ask the vendor for a date.",
                     items=", ".join(part.product_id.mapped("display_name")[:5]),
                     vendor=order.partner_id.name,
-                    days=days,
-                    usual=usual,
+                    days=self._gatehouse_days_text(days),
+                    usual=self.env._(", usually at most %s", self._gatehouse_days_text(usual)) if usual >= 0.5 else "",
                 )
         return found
+
+    @api.model
+    def _gatehouse_days_text(self, days):
+        if days < 0.5:
+            return self.env._("less than a day")
+        return self.env._("1 day") if days < 1.5 else self.env._("%.0f days", days)
 
     def _gatehouse_confirmed_late(self, now):
         """{order: text} of requests that cannot arrive on their date any more, by the vendor's usual lead time."""

@@ -79,6 +79,10 @@ class TestPurchaseRules(PurchaseCase):
         self.assertFalse(mine())
         self.assertEqual(alert.state, "resolved")
 
+    def test_it_says_a_day_as_people_do(self):
+        said = self.env["purchase.order"]._gatehouse_days_text
+        self.assertEqual([said(days) for days in (0.1, 1.2, 3.0)], ["less than a day", "1 day", "3 days"])
+
     def receive_all(self, order):
         self.answer(order)
         self.receive(order, self.env.user)
