@@ -101,6 +101,8 @@ class Paper:
     columns: list[str]
     digits: int
     shown: dict[str, bool] = field(default_factory=dict)
+    custom: str = ""
+    lines_of: dict[str, str] = field(default_factory=dict)
 
     @property
     def net(self) -> Decimal:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from html import escape
 
+from benchmarks.documents import customs
 from benchmarks.documents.content import Company, Line, Paper
 from benchmarks.documents.words import PEOPLE
 
@@ -21,7 +22,8 @@ def html(paper: Paper) -> str:
     css = _CSS.format(
         size=9, font=paper.style["font"], valign="middle" if paper.shown["high"] else "top", numbers="center" if paper.shown["centre"] else "right",
     )  # fmt: skip
-    body = _head(paper) + _meta(paper) + _table(paper) + _sums(paper) + _foot(paper)
+    head, foot = (customs.head, customs.foot) if paper.custom else (_head, _foot)
+    body = head(paper) + _meta(paper) + _table(paper) + _sums(paper) + foot(paper)
     return f"<!doctype html><meta charset=utf-8><style>{css}</style><body>{body}</body>"
 
 
