@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ssl
 import threading
 from collections.abc import Coroutine
 from typing import Any
@@ -16,18 +17,19 @@ class Link:
     """One path: whoever connects to `port` reaches the target, as the mode has it.
 
     `cut` resets every connection and takes no new ones; `slow` passes each piece on after `delay` seconds; `mute` passes
-    the question on and resets the connection when the answer begins, so that the asker cannot know what happened.
+    the question on and resets the connection when the answer begins, so that the asker cannot know what happened. With `tls` it is
+    spoken to encrypted, and goes on in the clear. `taken` counts the connections.
     """
 
-    def __init__(self, name: str, target: tuple[str, int]) -> None:
-        self.name, self.target = name, target
-        self.port = 0
+    def __init__(self, name: str, target: tuple[str, int], tls: ssl.SSLContext | None = None) -> None:
+        self.name, self.target, self.tls = name, target, tls
+        self.port = self.taken = 0
         self.mode, self.delay = "ok", 0.0
         self.writers: set[asyncio.StreamWriter] = set()
 
     async def serve(self) -> asyncio.Server:
         """Listen on a free port of loopback."""
-        server = await asyncio.start_server(self._connected, "127.0.0.1", 0)
+        server = await asyncio.start_server(self._connected, "127.0.0.1", 0, ssl=self.tls)
         self.port = int(server.sockets[0].getsockname()[1])
         return server
 
@@ -44,6 +46,7 @@ class Link:
         if self.mode == "cut":
             writer.transport.abort()
             return
+        self.taken += 1
         self.writers.add(writer)
         onward: asyncio.StreamWriter | None = None
         try:
@@ -67,14 +70,14 @@ class Link:
             to.write(piece)
             await to.drain()
         with contextlib.suppress(OSError):
-            to.write_eof()
+            to.write_eof() if to.can_write_eof() else to.close()  # TLS knows no half-closed connection
 
 
 class Links:
     """All paths of a run, served by one thread."""
 
-    def __init__(self, targets: dict[str, tuple[str, int]]) -> None:
-        self.links = {name: Link(name, target) for name, target in targets.items()}
+    def __init__(self, targets: dict[str, tuple[str, int]], tls: ssl.SSLContext | None = None) -> None:
+        self.links = {name: Link(name, target, tls) for name, target in targets.items()}
         self.loop = asyncio.new_event_loop()
         self.thread = threading.Thread(target=self.loop.run_forever, daemon=True, name="links")
 

@@ -14,16 +14,14 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import requests
-
 from stack import session as stack_session
 from stack.client import Stack
-from stack.credentials import credentials
 from stack.environment import EVENTS_PATH
 from stack.store import read_json, write_private
 
 from . import crew, evidence, people
 from .acts import Faults
+from .addresses import repoint
 from .checker import Finding, check
 from .deliveries import Deliveries
 from .links import Links
@@ -42,8 +40,6 @@ RING_SECONDS = 5.0
 SECONDS_A_CALL, FEWEST_AT_ONCE, MOST_AT_ONCE = 3.0, 5, 50
 #: Orders that are not begun after so many times the strikes are left out.
 LONGEST = 1.25
-#: Credentials that name one of the neighbours.
-ADDRESSED = ("sidecar", "finance", "carrier", "account", "supplier", "odoo", "smtp")
 
 
 @dataclass
@@ -106,13 +102,15 @@ class Harness:
         self.links.start()
         self.base = self.deliveries.start()
         ports = {name: link.port for name, link in self.links.links.items()}
-        self._repoint(
+        repoint(
+            self.stack,
+            self.session,
             {
                 "odoo": f"http://127.0.0.1:{ports['n8n-odoo']}",
                 "sidecar": f"http://127.0.0.1:{ports['n8n-sidecar']}",
                 "partners": f"http://127.0.0.1:{ports['n8n-partners']}",
                 "mail": f"smtp://127.0.0.1:{ports['n8n-mail']}",
-            }
+            },
         )
         for name, value in {"gatehouse.events_url": self.base + EVENTS_PATH, **parameters}.items():
             self.before[name] = self.stack.call("admin", "ir.config_parameter", "get_param", name)
@@ -126,32 +124,10 @@ class Harness:
         admin = people.Person("admin", self.stack)
         for name, value in self.before.items():
             admin.call("ir.config_parameter", "set_param", name, value)
-        self._repoint(self.stack.data["urls"])
+        repoint(self.stack, self.session, self.stack.data["urls"])
         self.deliveries.stop()
         self.links.stop()
         stack_session.note_pids(self.session.processes)
-
-    def _repoint(self, urls: dict[str, str]) -> None:
-        """Tell the running n8n where its neighbours are, through its public API."""
-        data, secrets = self.stack.data, self.session.place.secrets
-        rows = credentials(
-            {**self.session.place.neighbours, **urls},
-            data["databases"]["odoo"],
-            secrets,
-            data["bot"]["api_key"],
-        )
-        for row in rows:
-            if row["id"].removeprefix("gatehouse-") not in ADDRESSED:
-                continue
-            # n8n refuses the domains' rule in what is no HTTP credential; an import leaves it out silently.
-            closed = ("allowedHttpRequestDomains",) if row["type"] == "smtp" else ()
-            answer = requests.patch(
-                f"{self.stack.url('n8n')}/api/v1/credentials/{row['id']}",
-                json={"data": {name: value for name, value in row["data"].items() if name not in closed}},
-                headers={"X-N8N-API-KEY": data["n8n"]["api_key"]},
-                timeout=60,
-            )
-            answer.raise_for_status()
 
 
 @contextmanager
