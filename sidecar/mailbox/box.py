@@ -7,6 +7,7 @@ import re
 import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -78,11 +79,16 @@ def opened(url: str) -> Iterator[Box]:
         raise BoxError(f"{where} does not answer: {error}") from error
 
 
+@cache
+def _authorities() -> ssl.SSLContext:
+    """The machine's authorities, read once: reading them takes longer than looking into an empty mailbox."""
+    return ssl.create_default_context()
+
+
 def _connect(scheme: str, host: str, port: int | None) -> imaplib.IMAP4:
-    context = ssl.create_default_context()
     if scheme == "imaps":
-        return imaplib.IMAP4_SSL(host, port or 993, ssl_context=context, timeout=TIMEOUT)
+        return imaplib.IMAP4_SSL(host, port or 993, ssl_context=_authorities(), timeout=TIMEOUT)
     wire = imaplib.IMAP4(host, port or 143, timeout=TIMEOUT)
     if "STARTTLS" in wire.capabilities:
-        wire.starttls(ssl_context=context)
+        wire.starttls(ssl_context=_authorities())
     return wire
