@@ -5,6 +5,7 @@ import re
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
+from ..tools import settings
 from .gatehouse_pattern import MODELS, PARTIES
 from .gatehouse_pattern_rule import PATTERNS, ROLES
 
@@ -16,7 +17,7 @@ PAUSE, LONGEST_PAUSE = 10, 1440
 PATIENCE = 2
 #: What the sidecar reads, and in which state: a company without any of them in the weeks asked for needs no job.
 ORDERS = {"sale.order": "sale", "purchase.order": "purchase"}
-_JOB = re.compile(r"patterns:(\d{1,9}):(\d{4}-\d\d-\d\d):(\d):(\d{1,9})")
+_JOB = re.compile(r"patterns:(\d{1,9}):(\d{4}-\d\d-\d\d):(\d):(\d{1,9}):(\w*)")
 
 
 class GatehousePatternRun(models.Model):
@@ -45,7 +46,7 @@ class GatehousePatternRun(models.Model):
     def read_due(self):
         """What is to be measured: one job of `POST /v1/jobs` a company, with an `id`; nothing when every full week is."""
         self._require_bot()
-        now, due, limit = fields.Datetime.now(), [], self._limit()
+        now, due, limit, mark = fields.Datetime.now(), [], self._limit(), settings.database_mark(self.env)
         for company in self.env.user.sudo().company_ids:
             runs = self._missing(company) if self.env["gatehouse.pattern.rule"]._of(company) else self.browse()
             if not runs or any(run.retry_at and run.retry_at > now for run in runs):
@@ -56,7 +57,7 @@ class GatehousePatternRun(models.Model):
                 continue
             weeks = (newest.week - oldest.week).days // 7 + 1
             due.append({
-                "id": f"patterns:{company.id}:{newest.week}:{weeks}:{newest.id}", "kind": "patterns",
+                "id": f"patterns:{company.id}:{newest.week}:{weeks}:{newest.id}:{mark}", "kind": "patterns",
                 "company": company.id, "week": str(newest.week), "weeks": weeks, "limit": limit,
             })  # fmt: skip
         return due
@@ -183,7 +184,9 @@ class GatehousePatternRun(models.Model):
     def _runs_of(self, name):
         """The weeks that a job measures; none when it is not one of ours."""
         parts = _JOB.fullmatch(name)
-        run = self.sudo().browse(int(parts[4])).exists() if parts else self.browse()
+        if not parts or parts[5] != settings.database_mark(self.env):
+            return self.browse()
+        run = self.sudo().browse(int(parts[4])).exists()
         if not run or str(run.week) != parts[2] or run.company_id not in self.env.user.sudo().company_ids or str(run.company_id.id) != parts[1]:
             return self.browse()
         oldest = run.week - datetime.timedelta(weeks=int(parts[3]) - 1)

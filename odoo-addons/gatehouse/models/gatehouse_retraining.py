@@ -5,6 +5,8 @@ import re
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
+from ..tools import settings
+
 SUBJECTS = [
     ("discounts", "Unusual discounts"),
     ("purchases", "Unusual purchases"),
@@ -24,7 +26,7 @@ OUTCOMES = [
 ]
 #: Minutes until a step that failed is asked for again, doubled each time; after so many attempts the run has failed.
 PAUSE, MOST_ATTEMPTS = 10, 5
-_JOB = re.compile(r"(retrain|promote):(\d{1,9})")
+_JOB = re.compile(r"(retrain|promote):(\d{1,9}):(\w*)")
 
 
 class GatehouseRetraining(models.Model):
@@ -92,7 +94,7 @@ class GatehouseRetraining(models.Model):
         if not isinstance(given, dict) or not isinstance(given.get("id"), str):
             raise ValidationError(self.env._("results[%s].id: must be a text", index))
         parts = _JOB.fullmatch(given["id"])
-        run = self.env["gatehouse.retraining.run"].sudo().browse(int(parts[2])).exists() if parts else None
+        run = self.env["gatehouse.retraining.run"].sudo().browse(int(parts[2])).exists() if parts and parts[3] == settings.database_mark(self.env) else None
         if not run:
             return {"id": given["id"], "status": "refused"}
         if run.outcome == {"retrain": "asked", "promote": "requested"}[parts[1]]:
@@ -118,7 +120,7 @@ class GatehouseRetraining(models.Model):
                 return None
             run = self.env["gatehouse.retraining.run"].create({"retraining_id": self.id})
             self.next_at = now + datetime.timedelta(days=self.every_days)
-        step = {"id": f"retrain:{run.id}", "kind": "retrain", "subject": self.subject, "days": self.test_days}
+        step = {"id": run._job("retrain"), "kind": "retrain", "subject": self.subject, "days": self.test_days}
         return step | ({"limit": self.env["gatehouse.pattern.run"]._limit()} if self.subject == "patterns" else {})
 
     def _require_bot(self):
@@ -149,6 +151,10 @@ class GatehouseRetrainingRun(models.Model):
     attempts = fields.Integer(readonly=True)
     retry_at = fields.Datetime(readonly=True)
 
+    def _job(self, step):
+        """The name of a step's job: the sidecar keeps results by it, longer than this database may live."""
+        return f"{step}:{self.id}:{settings.database_mark(self.env)}"
+
     def _measured(self, index, given):
         """Figures are there: ask for the sign-offs of a better challenger, keep the reason of another one."""
         texts = ("mark", "why", "champion", "challenger", "table")
@@ -170,7 +176,7 @@ class GatehouseRetrainingRun(models.Model):
 
     def _promotion(self):
         return {
-            "id": f"promote:{self.id}", "kind": "promote", "subject": self.subject, "mark": self.mark,
+            "id": self._job("promote"), "kind": "promote", "subject": self.subject, "mark": self.mark,
             "reason": f"{self.change_id.name} signed off"[:200],
         }  # fmt: skip
 

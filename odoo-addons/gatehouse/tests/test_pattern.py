@@ -258,6 +258,12 @@ class TestPattern(GatehouseCase):
         other = asked["id"].replace(f"patterns:{self.company.id}:", "patterns:999:")
         self.assertEqual(self.record({"id": other}, [])["status"], "refused")
 
+    def test_the_result_of_a_database_that_was_here_before_is_refused(self):
+        [asked] = self.due()
+        self.env["ir.config_parameter"].set_param("database.uuid", "0f0f0f0f-made-anew")
+        self.assertEqual(self.record(asked, [])["status"], "refused")
+        self.assertNotEqual(self.due()[0]["id"], asked["id"])
+
     def test_somebody_who_is_gone_is_left_out(self):
         [asked] = self.due()
         gone = {**self.entry(self.weeks(asked)[0], 0.999), "party": "user:99999999"}

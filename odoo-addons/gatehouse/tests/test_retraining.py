@@ -110,8 +110,14 @@ class TestRetraining(GatehouseCase):
         [asked] = self.due()
         with self.assertRaisesRegex(ValidationError, r"results\[0\]"):
             self.record(asked, available=True, better="yes", mark="a", why="b", champion="c", challenger="d", table="e")
-        self.assertEqual(self.record({"id": "retrain:99999999"}, available=True), "refused")
+        self.assertEqual(self.record({"id": asked["id"].replace(":", ":9999")}, available=True), "refused")
         self.assertEqual(self.record({"id": "x"}, available=True), "refused")
+
+    def test_the_result_of_a_database_that_was_here_before_is_refused(self):
+        [asked] = self.due()
+        self.env["ir.config_parameter"].set_param("database.uuid", "0f0f0f0f-made-anew")
+        self.assertEqual(self.record(asked, available=False, reason="x"), "refused")
+        self.assertNotEqual(self.due()[0]["id"], asked["id"])
 
     def test_only_the_integration_records_and_only_operations_switch(self):
         for user in (self.operations, self.author):
