@@ -1,123 +1,139 @@
-"""Addresses on a page: names above streets and towns, the window of a letter, and the sender's small line above it."""
+"""Addresses on a page: blocks of aligned rows over a town or a street, and senders' whole addresses in one row."""
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from sidecar.documents import labels
+from sidecar.documents import names
 from sidecar.documents.rows import Row, Word, joined
 
-#: A row of an address that ends it: a postal code before the town, or the town before a British or American one.
-_TOWN = re.compile(
-    r"^(?:[A-Z]{1,3}[- ]{1,3})?\d{4,5}(?: ?[A-Z]{2})?\s+[A-ZÄÖÜÉ][\w.\-/() äöüß]+$"
-    r"|^[A-Z][\w. '-]+,?\s+[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}$|^[A-Z][\w. '-]+,\s*[A-Z]{2}\s+\d{5}(?:-\d{4})?$"
+#: Edges of rows that belong together differ at most so much, in points; rows stand at most so far apart, in heights of letters.
+_ALIGNED, _LEADING = 3.0, 1.9
+#: A name may stand over its street by a blank line, in points.
+_BLANK = 30.0
+#: What is beyond on a page is no address: it keeps the work on a hostile one small.
+_MOST_ROWS, _MOST_CELLS, _MOST_BEFORE = 400, 30, 60
+#: The sender in one row, such as a window envelope shows over the receiver, or a foot.
+_ONE_LINE = re.compile(
+    r"\b\d{4,5}(?: ?[A-Z]{2})?\s+[^\W\d_a-zäöüß]|\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b|\b[A-Z]{2}\s\d{5}\b|\b\d{2,3}[- ]\d{2,3}\s+[^\W\d_a-zäöüß]"
 )
-#: The sender in one small row above the receiver, as a window envelope shows it.
-_SENDER = re.compile(
-    r"^(?P<name>[^\d|·•,]{3,60}?)\s*(?:[|·•,]|\s[-–—]\s).*\b\d{4,5}(?: ?[A-Z]{2})?\s+[A-ZÄÖÜ]"
-)
-#: Where a letter has its receiver, in points from the top and the left (DIN 5008 and its neighbours).
-_WINDOW = (80.0, 300.0, 300.0)
-_ALIGNED, _SAME_FONT, _TALLEST, _HIGHEST = 3.0, 0.15, 7, 28.0
-#: A blank line parts addresses: a gap so much wider than that between the town and the row over it.
-_WIDER = 1.6
-#: From row to row, in heights of letters.
-_LEADING = 1.2
-#: Between a sender's line and the town under it, at most.
-_UNDER = 120.0
-NO_NAME = re.compile(
-    r":|rechnung|^(?:\w\s){3,}|\b(?:invoice|facture|factura|fattura|factuur|gutschrift|avoir|credit\s*note|datum|date|page|seite|copy|kopie|original|duplicate|tel|fax|iban|bic)\b",
+_LONGEST = 250
+#: What a supplier prints with its own address; tax numbers and mail addresses are a buyer's as well.
+_OWN = re.compile(
+    r"\b(?:tel|telefon|t[ée]l[ée]phone|tel[ée]fono|phone|telefax|fax|www|iban|bic|swift|gesch[äa]ftsf[üu]hr\w+|inhaber(?:in)?|handelsregister\w*|hr[ab]|amtsgericht|siret|siren|rcs|kvk|capital(?:e)?|registered|rea|registro\s+mercantil)\b|^[TM]\s[+0]|📞|☎",
     re.I,
 )
-_GREETING = re.compile(
-    r"^(?:firma|herrn?|frau|an|z\.\s?hd\.?.*|to|attn\.?.*|mr\.?|mrs\.?|spett\.?\s?(?:le)?)$", re.I
-)
-#: What a supplier prints under its own address; tax numbers are a buyer's as well.
-_OWN = re.compile(r"\b(?:tel|telefon|t[ée]l[ée]phone|tel[ée]fono|phone|fax|www|iban|bic)\b|@", re.I)
+_MAIL_OR_TAX = re.compile(r"@|\b(?:ust|u?st-?id|vat|tva|iva|btw|nif|cif|mwst)\b", re.I)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Block:
-    """An address: the name above it, the row of its town, whether it stands in a letter's window and is the sender's own."""
+    """Rows that stand under each other at one edge; `row` is the last one, `lines` their texts from the top."""
 
-    name: str
+    lines: list[str]
     row: Row
-    in_window: bool
-    of_sender: bool
+    left: float
+    right: float
+    top: float
+    size: float
+    towns: list[float] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """The name over the address, empty where there is none."""
+        at = next((n for n, text in enumerate(self.lines) if names.is_place(text)), len(self.lines))
+        return names.of_lines(self.lines[:at])
+
+    @property
+    def is_address(self) -> bool:
+        """Whether a town, or a street with a country or a second row of a place, ends it."""
+        places = sum(names.is_place(text) for text in self.lines)
+        return bool(self.towns) or places > 1
+
+    @property
+    def of_sender(self) -> bool:
+        """Whether what only a supplier prints of itself stands in it."""
+        return any(_OWN.search(text) for text in self.lines)
+
+    @property
+    def has_tax_or_mail(self) -> bool:
+        """Whether a tax number or a mail address stands in it."""
+        return any(_MAIL_OR_TAX.search(text) for text in self.lines)
+
+    @property
+    def is_addressed(self) -> bool:
+        """Whether a person or a department to open the letter is named."""
+        return any(names.ATTENTION.match(text) or names.DEPARTMENT.match(text) for text in self.lines)
+
+    @property
+    def bottom(self) -> float:
+        """Where its town stands, else its last row; in points from the top."""
+        return self.towns[0] if self.towns else self.row.bottom
+
+    def takes(self, row: Row, cell: tuple[Word, ...]) -> bool:
+        """Whether a cell goes on with it: close under it, at its left or right edge or centre."""
+        size = max(self.size, cell[0].size)
+        if not 0 < row.bottom - self.row.bottom <= _LEADING * size:
+            return False
+        edges = (cell[0].x0 - self.left, cell[-1].x1 - self.right)
+        return min(abs(edges[0]), abs(edges[1]), abs(edges[0] + edges[1]) / 2) <= _ALIGNED
+
+    def add(self, row: Row, cell: tuple[Word, ...]) -> None:
+        """Take a cell in."""
+        text = joined(cell)
+        if names.is_place(text) and (names.TOWN.match(text) or _ONE_LINE.search(text)):
+            self.towns.append(row.bottom)
+        self.lines.append(text)
+        self.row, self.left, self.right, self.size = row, cell[0].x0, cell[-1].x1, cell[0].size
 
 
 def blocks(rows: Sequence[Row]) -> list[Block]:
-    """The addresses of a page, from the top down."""
-    found = []
-    for at, row in enumerate(rows):
-        for cell in row.cells:
-            if not _TOWN.match(joined(cell)):
-                continue
-            above = _aligned(rows[max(0, at - _TALLEST) : at], row, cell)
-            name = _name(above)
-            if name:
-                under = _beneath(rows[at + 1 : at + 6], row, cell)
-                in_window = _WINDOW[0] < row.bottom < _WINDOW[1] and cell[0].x0 < _WINDOW[2]
-                found.append(Block(name, row, in_window, any(_OWN.search(text) for text in under)))
-    return found
+    """The addresses of a page with a name, from the top down."""
+    done: list[Block] = []
+    open_: list[Block] = []
+    for row in rows[:_MOST_ROWS]:
+        for cell in row.cells[:_MOST_CELLS]:
+            if one_line(joined(cell)):
+                continue  # a row that is an address by itself begins or ends no other
+            block = next((known for known in open_ if known.takes(row, cell)), None)
+            if block is None:
+                block = Block([], row, 0, 0, row.bottom, 0)
+                open_.append(block)
+                done.append(block)
+            block.add(row, cell)
+        open_ = [known for known in open_ if row.bottom - known.row.bottom < _BLANK]
+    return [block for block in _with_names(done) if block.name]
 
 
-def sender_lines(rows: Sequence[Row]) -> Iterator[tuple[Row, str]]:
-    """(row, name) of small lines with a whole address above an address in the window."""
-    towns = [block.row.bottom for block in blocks(rows) if block.in_window]
-    for row in rows:
-        found = next((match for cell in row.cells if (match := _SENDER.match(joined(cell)))), None)
-        if found and any(0 < bottom - row.bottom < _UNDER for bottom in towns):
-            yield row, found["name"].strip()
-
-
-def _name(above: Sequence[str]) -> str:
-    """The name among the rows over a town: down to the one with the legal form, else the first; the street is none."""
-    names: list[str] = []
-    for text in above:
-        if re.search(r"\d", text) or NO_NAME.search(text):
-            if names:
-                break
+def _with_names(found: Sequence[Block]) -> Iterator[Block]:
+    """The addresses; one that has no name of its own with the block right over it."""
+    for at, block in enumerate(found):
+        if not block.is_address:
             continue
-        if not _GREETING.match(text) and not re.fullmatch(f"{labels.BUYER}|{labels.RECEIVER}", text, re.I):
-            names.append(text)
-    if not names or len(above) <= len(names):
+        if not block.name:
+            over = next(
+                (
+                    other
+                    for other in reversed(found[max(0, at - _MOST_BEFORE) : at])
+                    if _stands_over(other, block)
+                ),
+                None,
+            )
+            if over is not None:
+                block.lines = over.lines + block.lines
+        yield block
+
+
+def _stands_over(other: Block, block: Block) -> bool:
+    near = 0 < block.top - other.row.bottom <= _BLANK and abs(other.left - block.left) <= _ALIGNED
+    return near and not other.is_address
+
+
+def one_line(text: str) -> str:
+    """The name that begins a whole address in one row, else nothing."""
+    if len(text) > _LONGEST:
         return ""
-    last = next((at for at, text in enumerate(names) if labels.COMPANY.search(text)), 0)
-    return " ".join(names[: last + 1])[:120]
-
-
-def _aligned(rows: Sequence[Row], town: Row, cell: tuple[Word, ...]) -> list[str]:
-    """Texts that begin where the town does, from the top down, without a gap between."""
-    texts: list[str] = []
-    bottom, leading = town.bottom, 0.0
-    for row in reversed(rows):
-        same = [
-            part
-            for part in row.cells
-            if abs(part[0].x0 - cell[0].x0) <= _ALIGNED
-            and abs(part[0].size - cell[0].size) <= _SAME_FONT * cell[0].size
-        ]
-        if not same:
-            continue
-        gap = bottom - row.bottom
-        if gap > (_WIDER * leading if leading else _HIGHEST):
-            break
-        leading = leading or gap
-        texts.insert(0, joined(same[0]))
-        bottom = row.bottom
-    return texts
-
-
-def _beneath(rows: Sequence[Row], town: Row, cell: tuple[Word, ...]) -> list[str]:
-    """Texts that begin where the town does, under it and without a blank line between."""
-    texts: list[str] = []
-    bottom = town.bottom
-    for row in rows:
-        same = [part for part in row.cells if abs(part[0].x0 - cell[0].x0) <= _ALIGNED]
-        if row.bottom - bottom > _WIDER * _LEADING * cell[0].size:
-            break
-        if same:
-            texts.append(joined(same[0]))
-            bottom = row.bottom
-    return texts
+    name = names.clean(text)
+    if name == text or not names.is_name(name) or names.TOWN.match(text):
+        return ""
+    return name if _ONE_LINE.search(text[len(name) :]) else ""

@@ -56,6 +56,11 @@ def find(rows: Sequence[Row], at: int) -> tuple[list[Column], int]:
     return columns, count
 
 
+def is_heading(text: str) -> bool:
+    """Whether a short text says no more than what stands in a column."""
+    return len(text.split()) < 3 and any(pattern.fullmatch(text) for _, pattern in _PATTERNS)
+
+
 def _from(rows: Sequence[Row]) -> tuple[list[Column], int]:
     """As `find`, of the headings that begin in the first row, whatever stands in it."""
     best: tuple[list[Column], int] = ([], 0)

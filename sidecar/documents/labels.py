@@ -52,9 +52,9 @@ CARRIED = re.compile(
     r"\b(?:[üu]bertrag|carried|brought\s+forward|[àa]\s+reporter|report\b|suma\s+(?:y\s+sigue|anterior)|riporto|a\s+riportare|transport(?:eren)?)\b|zwischensumme\s+seite",
     re.I,
 )
-SELLER = r"verk[äa]ufer|lieferant(?!enn)|rechnungssteller|rechnungsersteller|auftragnehmer|seller|supplier|vendor|from|sender|vendeur|fournisseur|[ée]metteur|proveedor|emisor|fornitore|cedente|leverancier|afzender|von"
-BUYER = r"k[äa]ufer|(?:rechnungs|leistungs)empf[äa]nger|rechnung(?:sadresse|sanschrift|\s+an)|kunde|auftraggeber|buyer|(?:bill|invoice|sold|charge)(?:ed)?\s+to|billing\s+address|customer|client|acheteur|factur[ée]e?\s+à|adresse\s+de\s+facturation|destinataire|cliente|comprador|facturar\s+a|datos\s+del\s+cliente|spett\.?\s?(?:le|\.)|destinatario|intestatario|cessionario|klant|factuuradres|aan"
-RECEIVER = r"lieferadresse|lieferanschrift|warenempf[äa]nger|ship(?:ped)?\s+to|deliver(?:ed|y)?\s+(?:to|address)|livr[ée]e?\s+à|adresse\s+de\s+livraison|enviar\s+a|direcci[óo]n\s+de\s+entrega|luogo\s+di\s+consegna|destinazione(?:\s+merce)?|afleveradres"
+SELLER = r"verk[äa]ufer|lieferant(?!enn)|rechnungs(?:aus)?steller|rechnungsersteller|auftragnehmer|leistungserbringer|leistender\s+unternehmer|anbieter|absender|zahlbar\s+an|verkauft\s+(?:von|durch)|seller|sold\s+by|(?:service\s+)?provider|supplier|vendor|from|(?:bill(?:ed)?|invoice)\s+from|(?:issued|billed)\s+by|sender|payable\s+to|pay\s+to|remit(?:tance)?\s+to|vendeur|vendu\s+par|fournisseur|prestataire|[ée]metteur|exp[ée]diteur|payable\s+[àa]|proveedor|emisor|datos\s+del\s+emisor|vendedor|prestador|pagar\s+a|fornitore|cedente|venditore|mittente|pagabile\s+a|leverancier|afzender|verkoper|betaalbaar\s+aan|von"
+BUYER = r"k[äa]ufer|(?:rechnungs|leistungs)?empf[äa]nger|rechnung(?:sadresse|sanschrift|\s+an)|kund(?:e|in)|kunden(?:adresse|anschrift)|debitor|besteller|auftraggeber|zahlbar\s+durch|buyer|guest(?:\s+name)?|(?:bill|invoice|sold|charge|issue)(?:e?d)?\s+to(?:\s+address)?|(?:billing|invoice)\s+(?:address|details|information)|payable\s+by|recipient|customer(?:\s+(?:details|address|name))?|client(?:\s+(?:details|address|name))?|acheteur|factur[ée]e?\s+[àa]|d[ée]livr[ée]e?\s+[àa]|adress[ée]e?\s+[àa]|adresse\s+(?:de\s+facturation|client)|destinataire|nom\s+de\s+l['’]abonn[ée]|payable\s+par|cliente|comprador|facturar\s+a|facturado\s+a|datos\s+(?:del\s+cliente|de\s+facturaci[óo]n)|pagadero\s+por|spett\.?\s?(?:le|\.)|destinatario|intestatario|cessionario|committente|pagabile\s+da|klant(?:gegevens)?|debiteur|afnemer|factuur(?:adres|\s+aan)|betaalbaar\s+door|aan|to"
+RECEIVER = r"(?:abweichender\s+)?(?:lieferadresse|lieferanschrift|warenempf[äa]nger)|lieferung\s+an|ship(?:ped|ping)?\s+(?:to|address)|deliver(?:ed|y)?\s+(?:to|address)|consignee|livr[ée]e?\s+[àa]|adresse\s+de\s+livraison|enviar\s+a|direcci[óo]n\s+de\s+(?:entrega|env[íi]o)|luogo\s+di\s+(?:consegna|destinazione)|destinazione(?:\s+merce)?|afleveradres|adresse\s+de\s+l['’]installation"
 QUANTITY_HEAD = re.compile(
     r"\b(?:menge|anzahl|qty|quantity|quantit[éeà]|qt[éà]|q\.t[àa]|cantidad|cant|uds|aantal)\b", re.I
 )
@@ -63,7 +63,7 @@ REDUCTION = re.compile(
     r"\W*\w*(?:rabatt|abschlag|zuschlag|skonto|discount|surcharge|remise|descuento|sconto|korting)", re.I
 )
 COMPANY = re.compile(
-    r"(?<![\w.])(?:(?i:gmbh|limited|sarl)|AG|KG|OHG|OG|e\.\s?K\.|e\.V\.|UG|SE|L[Tt][Dd]\.?|PLC|P\.?L\.?C\.?|LLP|LLC|I[Nn][Cc]\.?|Corp\.?|mbH|a\.G\.|gGmbH|GbR|Co\.|S\.?A\.?R\.?L\.?|S\.\s?A\.|SA|SAS|SASU|EURL|S\.L\.U?\.?|SL|B\.?V\.?|N\.V\.|VOF|S\.?[rR]\.?[lL]\.?|S\.?[pP]\.?[aA]\.?|S\.n\.c\.|S\.a\.s\.)(?=\W|$)"
+    r"(?<![\w.])(?:(?i:gmbh|limited|sarl)|AG|KG|OHG|OG|e\.\s?K\.|e\.V\.|UG|SE|L[Tt][Dd]\.?|PLC|P\.?L\.?C\.?|LLP|LLC|I[Nn][Cc]\.?|Corp\.?|mbH|a\.G\.|gGmbH|GbR|Co\.|KGaA|eG|e\.G\.|Ges\.m\.b\.H\.|S\.?A\.?R\.?L\.?|S\.\s?A\.|SA|SAS|SASU|EURL|S\.L\.U?\.?|SL|B\.?V\.?|N\.V\.|VOF|S\.?[rR]\.?[lL]\.?|S\.?[pP]\.?[aA]\.?|S\.[nN]\.[cC]\.|S\.a\.s\.|SNC|SCI|B\.?V\.?B\.?A\.?|Lda\.?|A/S|ApS|AB|Oy|Pty|sp\. z o\.\s?o\.|s\.r\.o\.)(?=\W|$)"
 )
 CREDIT = re.compile(
     r"\b(?:gutschrift|credit\s+(?:note|memo)|rechnungs-?korrektur|storno-?rechnung|facture\s+d'avoir|(?:factura\s+)?rectificativa|nota\s+(?:di|de)\s+credito|nota\s+de\s+cr[ée]dito|credit-?(?:nota|factuur))\b|(?m:^\W*(?:avoir|abono)\b)",

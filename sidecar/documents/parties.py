@@ -1,30 +1,54 @@
-"""Who sells and who buys: signs of both are gathered over the page, and the names with most of them win.
+"""Who sells and who buys: weak signs of both are gathered over the page, and the pair of names with most of them wins.
 
-Signs are labels, the places where letters have their addresses, legal forms, the letterhead, and what else a supplier prints
-of itself: sender line, foot, mail address, account.
+Signs are labels, the places where letters and forms have their addresses, legal forms, the letterhead, and what else a supplier
+prints of itself: sender line, foot, register, mail address, account. None is demanded.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice, pairwise
+from itertools import islice
 
-from sidecar.documents import addresses, headings, labels
+from sidecar.documents import addresses, headings, labels, names
 from sidecar.documents.document import Document
 from sidecar.documents.rows import Row, Word, joined
 
-#: How much a sign says: a label, the place of an address, a sender line, the letterhead, a foot, a name in the mail's domain.
-_LABEL, _WINDOW, _SENDER, _HEAD, _FOOT, _DOMAIN, _FORM = 6.0, 4.0, 4.0, 1.5, 1.5, 2.0, 0.5
-_TOP, _BOTTOM = 0.25, 0.82
-_ROLES = (("seller", labels.SELLER), ("buyer", labels.BUYER))
-#: Who gets the goods is the buyer or one of its places.
-_LABELS = ((*_ROLES[0], _LABEL), (*_ROLES[1], _LABEL), ("buyer", labels.RECEIVER, _HEAD))
-_HOLDER = re.compile(r"(?:kontoinhaber(?:in)?|account\s+(?:holder|name)|titulaire|titular|intestatario\s+conto|t\.?n\.?v\.?)\s*:?\s*(?P<name>[^\d|·•]{3,60})", re.I)  # fmt: skip
-_DOMAINS = re.compile(r"(?:@|www\.)([\w-]{4,})\.", re.I)
-_NAMED = re.compile(r"\s*(?:firma|company|name|nom|nombre|nome|naam|messrs\.?|m/s)\s*:?\s*", re.I)
+#: How much a sign says: a label, a place to get the goods, who keeps the account, the sender in one row, an address in a letter's
+#: window, in a form's right half, in the foot, with the supplier's own data or with a person to open it, the letterhead, a name in
+#: the mail's domain, a legal form, the first text of all.
+_LABEL, _PLACE, _HOLDER, _SENDER, _WINDOW, _HALF, _FOOT, _OWN, _OPENED, _HEAD, _DOMAIN, _FORM, _FIRST = (
+    6.0, 1.0, 3.0, 4.0, 4.0, 2.5, 2.5, 3.0, 1.5, 1.5, 2.0, 0.5, 0.8,
+)  # fmt: skip
+#: A label with its name in a longer cell is a sentence.
+_LONGEST = 160
+_LABELS = tuple(
+    (
+        role,
+        re.compile(rf"(?:{label})(?=\W|$)\s*(?:/[^:]{{1,30}})?(?P<colon>[:.]?)\s*(?P<rest>.*)", re.I),
+        weight,
+    )
+    for role, label, weight in (
+        ("seller", labels.SELLER, _LABEL),
+        ("buyer", labels.BUYER, _LABEL),
+        ("buyer", labels.RECEIVER, _PLACE),  # who gets the goods is the buyer or one of its places
+    )
+)
+#: Where letters have their receiver, in points from the top (DIN 5008 and its neighbours); above stands the letterhead.
+_LETTER = (125.0, 310.0)
+_MIDDLE, _TOP, _BOTTOM = 290.0, 0.25, 0.82
+#: A page whose text ends above has no foot, in points.
+_SHORTEST = 500.0
+_ACCOUNT = re.compile(
+    r"(?:kontoinhaber(?:in)?|account\s+(?:holder|name)|titulaire|titular|intestat(?:ario(?:\s+conto)?|o\s+a)|t\.?n\.?v\.?|beneficiary|beg[üu]nstigter)\s*:?\s*(?P<name>[^\d|·•]{3,60})", re.I)  # fmt: skip
+_DOMAINS = re.compile(r"(?:@|www\.|https?://)(?:www\.)?([\w-]{3,})\.", re.I)
+_NAMED = re.compile(r"\s*(?:firma|company|(?:company\s+)?name|nom|raison\s+sociale|nombre|raz[óo]n\s+social|nome|denominazione|ragione\s+sociale|naam|bedrijf)\s*:\s*", re.I)  # fmt: skip
 #: Who keeps the account stands in many a foot, with a legal form of its own.
 _BANK = re.compile(r"bank\b|sparkasse|\b(?:banque|banco|banca|cr[ée]dit|caja|caisse)\b", re.I)
+#: A letterhead's name may have the title in its row.
+_TITLE = re.compile(r"\s+(?:tax\s+)?(?:invoice|rechnung|facture|factura|fattura|factuur)$", re.I)
 _TALLER = 1.15
+#: Letters of a name in the row over its last one, at most.
+_BROKEN = 30
 #: No page names more companies; what is beyond is not weighed.
 _MOST, _MOST_SIGNS = 40, 1000
 
@@ -39,13 +63,16 @@ class _Name:
     heaviest: float = 0.0
 
 
+_Sign = tuple[str, str, float, Row]
+
+
 def find(document: Document, rows: Sequence[Row]) -> None:
     """Set the names of seller and buyer."""
-    names: dict[str, _Name] = {}
+    found: dict[str, _Name] = {}
     for role, text, weight, row in islice(_signs(rows), _MOST_SIGNS):
-        _add(names, role, text, weight, row)
-    _by_domain(names, rows)
-    likely = sorted(names.values(), key=lambda name: -max(name.signs.values()))[:_MOST]
+        _add(found, role, text, weight, row)
+    _by_domain(found, rows)
+    likely = sorted(found.values(), key=lambda name: -max(name.signs.values()))[:_MOST]
     pairs = [
         (seller.signs["seller"] + buyer.signs["buyer"], seller, buyer)
         for seller in likely
@@ -56,122 +83,136 @@ def find(document: Document, rows: Sequence[Row]) -> None:
         _, seller, buyer = max(pairs, key=lambda pair: pair[0])
         _set(document, "seller", seller)
         _set(document, "buyer", buyer)
-        return
-    for role, _ in _ROLES:
-        best = max(names.values(), key=lambda name: name.signs[role], default=None)
-        if best is not None and best.signs[role] > 0:
-            _set(document, role, best)
-            return
+    elif likely:
+        role = max(likely[0].signs, key=lambda role: likely[0].signs[role])
+        _set(document, role, likely[0])
 
 
 def _set(document: Document, role: str, name: _Name) -> None:
-    """Set a name. One in capitals, as in a letterhead, is taken as it is written elsewhere."""
     sure = min(0.85, 0.4 + 0.08 * name.signs[role])
     document.found(f"{role}.name", name.text, sure, name.row.place)
 
 
-def _add(names: dict[str, _Name], role: str, text: str, weight: float, row: Row) -> None:
-    """Count a sign; a name that begins as another one does is the same, written shorter."""
-    plain = _plain(text)
+def _add(found: dict[str, _Name], role: str, text: str, weight: float, row: Row) -> None:
+    """Count a sign; a name that another one begins or ends with is the same, written shorter or broken over two rows."""
+    plain = names.plain(text)
     if len(plain) < 3:
         return
-    for known in list(names):
+    for known in list(found):
         shorter, longer = sorted((known, plain), key=len)
-        if longer.startswith(shorter) and (len(shorter) > 7 or known == plain):
-            name = names[known]
-            if known != plain and _better(text, name.text):
-                names[plain] = names.pop(known)
+        ends = longer.endswith(shorter) and len(longer) - len(shorter) < _BROKEN
+        if (ends or longer.startswith(shorter)) and (len(shorter) > 7 or known == plain):
+            name = found[known]
+            if known != plain and _better(text, name.text, ends):
+                found[plain] = found.pop(known)
                 name.text = text
             break
     else:
-        name = names[plain] = _Name(text, row)
+        name = found[plain] = _Name(text, row)
     name.signs[role] += weight
     if weight > name.heaviest:
         name.heaviest, name.row = weight, row
-    if _plain(name.text) == plain and name.text.isupper():
+    if names.plain(name.text) == plain and name.text.isupper():
         name.text = text  # a letterhead in capitals is the name as it is written elsewhere
 
 
-def _better(text: str, than: str) -> bool:
-    """Whether of two spellings this one is the whole name: it ends with a legal form, or is the shorter one where both do."""
-    mine, other = _ends_with_form(text), _ends_with_form(than)
-    if mine and other and re.fullmatch(r"[&\s]*(?:Co\.?\s*)?KG", text.removeprefix(than)):
+def _better(text: str, than: str, broken: bool) -> bool:
+    """Whether of two spellings this one is the whole name: it ends with a legal form, or is the shorter one where both do.
+
+    Of two that end alike, one was broken over two rows: there the longer one is whole, if it has a legal form.
+    """
+    mine, other = names.ends_with_form(text), names.ends_with_form(than)
+    if broken and mine and other:
+        return len(text) > len(than)
+    if mine and other and re.fullmatch(r"[&\s]*(?:Co\.?\s*)?KG(?:aA)?", text.removeprefix(than)):
         return True
     return mine and not other if mine != other else len(text) < len(than)
 
 
-def _ends_with_form(text: str) -> bool:
-    return any(match.end() >= len(text) - 1 for match in labels.COMPANY.finditer(text))
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[\W_]", "", text.casefold())
-
-
-def _signs(rows: Sequence[Row]) -> Iterator[tuple[str, str, float, Row]]:
+def _signs(rows: Sequence[Row]) -> Iterator[_Sign]:
     """(role, name, weight, row)"""
     yield from _labelled(rows)
     first = [row for row in rows if row.page == 1]
     if not first:
         return
-    foot = max(row.bottom for row in first)
+    foot = _BOTTOM * max(_SHORTEST, *(row.bottom for row in first))
     table = next((at for at in range(len(first)) if headings.find(first, at)[0]), len(first))
-    blocks = addresses.blocks(first[:table])
-    for block in blocks:
-        in_window = block.in_window and not block.of_sender
-        yield ("buyer" if in_window else "seller"), block.name, _WINDOW if in_window else _HEAD, block.row
-        if not in_window and not block.of_sender:
-            yield "buyer", block.name, _HEAD * 0.6, block.row
-    for row, name in addresses.sender_lines(first[:table]):
-        yield "seller", name, _SENDER, row
+    around = [row for at, row in enumerate(first) if at < table or row.bottom > foot]
+    found = addresses.blocks(around)
+    alone = sum(block.bottom < foot for block in found) == 1
+    for block in found:
+        yield from _of_block(block, foot, alone)
+    yield from _of_cells(around, first, foot)
+    yield from _letterhead(first[:table], foot)
+
+
+def _of_block(block: addresses.Block, foot: float, alone: bool) -> Iterator[_Sign]:
+    """What an address's place and company say; the only one above the foot is rather whom the paper goes to."""
+    in_letter = _LETTER[0] < block.bottom < _LETTER[1]
+    if block.bottom > foot:
+        seller, buyer = _FOOT, 0.0
+    elif in_letter:
+        seller, buyer = (_HEAD / 2, _WINDOW) if block.left < _MIDDLE else (_HEAD, _HALF)
+    else:
+        seller, buyer = (_HEAD * 0.6, _HEAD) if alone else (_HEAD, _HEAD * 0.6)
+    if block.of_sender:
+        seller, buyer = seller + _OWN, min(buyer, _HEAD * 0.6)
+    elif block.is_addressed:
+        buyer += _OPENED
+    if block.has_tax_or_mail:
+        seller += _FORM
+    yield "seller", block.name, seller, block.row
+    yield "buyer", block.name, buyer, block.row
+
+
+def _of_cells(around: Sequence[Row], first: Sequence[Row], foot: float) -> Iterator[_Sign]:
+    """Senders in one row, account holders, and names with a legal form; those in the foot are the seller's."""
     known: set[tuple[str, str]] = set()
     for row in first:
-        for role, text, weight in _of_row(row, foot):
+        holder = _ACCOUNT.search(row.text)
+        if holder and names.is_name(names.clean(holder["name"])):
+            yield "seller", names.clean(holder["name"]), _HOLDER, row
+    for row in around:
+        for cell in row.cells:
+            sender = addresses.one_line(joined(cell))
+            if sender:
+                yield "seller", sender, _SENDER, row
+            text = names.clean(joined(cell))
+            if sender or not labels.COMPANY.search(text) or not names.is_name(text) or _BANK.search(text):
+                continue
             # a legal form counts once: a buyer is often named more often, as who is billed and who gets the goods
-            if weight > _FORM * 1.2 or (role, _plain(text)) not in known:
-                known.add((role, _plain(text)))
-                yield role, text, weight, row
-    yield from _letterhead(first, foot)
+            low, plain = row.bottom > foot, names.plain(text)
+            if low or ("", plain) not in known:
+                yield "seller", text, _HEAD if low else _FORM * 1.2, row
+                yield "buyer", text, _FORM * (0.2 if low else 1), row
+            known.add(("", plain))
 
 
-def _of_row(row: Row, foot: float) -> Iterator[tuple[str, str, float]]:
-    """Account holders, and names with a legal form; those at the page's head and foot are the seller's."""
-    holder = _HOLDER.search(row.text)
-    if holder:
-        yield "seller", _clean(holder["name"]), _FOOT * 2
-    for cell in row.cells:
-        text = _clean(joined(cell))
-        if not labels.COMPANY.search(text) or len(text) > 60:
-            continue
-        if addresses.NO_NAME.search(text) or _BANK.search(text):
-            continue
-        low = row.bottom > _BOTTOM * foot
-        yield "seller", text, _FOOT if low else _FORM * 1.2
-        yield "buyer", text, _FORM * (0.2 if low else 1)
+def _labelled(rows: Sequence[Row]) -> Iterator[_Sign]:
+    for at, row in enumerate(rows):
+        for cell in row.cells:
+            text = joined(cell)
+            if len(text) > _LONGEST:
+                continue
+            for role, pattern, weight in _LABELS:
+                found = pattern.fullmatch(text)
+                name = _after(found, rows, at, cell) if found else ""
+                if name:
+                    yield role, name, weight, row
 
 
-def _clean(text: str) -> str:
-    """A name without what follows it on a line of an address or a foot."""
-    return re.split(r"\s+[|·•–—-]\s+|[|·•,;]\s|\s\s", text)[0].strip(" ,;·|:")
-
-
-def _labelled(rows: Sequence[Row]) -> Iterator[tuple[str, str, float, Row]]:
-    for role, label, weight in _LABELS:
-        pattern = re.compile(
-            rf"(?:{label})(?=\W|$)\s*(?:/[^:]{{1,30}})?(?P<colon>[:.]?)\s*(?P<rest>.*)", re.I
-        )
-        for at, row in enumerate(rows):
-            for cell in row.cells:
-                found = pattern.fullmatch(joined(cell))
-                if not found:
-                    continue
-                rest = _clean(found["rest"])
-                if rest and (found["colon"] or found.group().lower().startswith("spett")):
-                    yield role, _whole(rest, _next(rows, at, cell)), weight, row
-                elif not rest:
-                    name = _below(rows[at + 1 : at + 7], row, cell)
-                    if name:
-                        yield role, name, weight, row
+def _after(found: re.Match[str], rows: Sequence[Row], at: int, cell: tuple[Word, ...]) -> str:
+    """The name that a label stands before: in its cell, under it, or in the next cell of its row."""
+    rest = names.clean(found["rest"])
+    if rest:
+        told = found["colon"] or found.group().lower().startswith("spett") or names.ends_with_form(rest)
+        return names.of_lines([rest, _under(rows, at, cell)]) if told else ""
+    row = rows[at]
+    beside = next((joined(other) for other in row.cells if other[0].x0 > cell[-1].x1), "")
+    below = _below(rows[at + 1 : at + 7], row, cell)
+    if found["colon"] and names.is_name(beside) and not (below and names.is_name(_under(rows, at, cell))):
+        return names.of_lines([beside])
+    return below
 
 
 def _below(rows: Sequence[Row], label: Row, cell: tuple[Word, ...]) -> str:
@@ -185,50 +226,43 @@ def _below(rows: Sequence[Row], label: Row, cell: tuple[Word, ...]) -> str:
             at = row.cells.index(same)
             text, beside = joined(same), row.cells[at + 1 : at + 2]
             texts.append(f"{text} {joined(beside[0])}" if text.endswith(":") and beside else text)
-    for text in texts:
+    for at, text in enumerate(texts):
         named = _NAMED.match(text)
-        if named and ":" in named.group():
-            return _clean(text[named.end() :])
-    for text, more in pairwise([*texts, ""]):
-        coded = re.search(r"\d{5}", text)  # a number of the party, as a GLN, stands over its name
-        if re.search(r"[^\W\d_]{2}", text) and not coded and not addresses.NO_NAME.search(text):
-            return _whole(_clean(text), more)
-    return ""
+        if named:
+            return names.of_lines([text[named.end() :], *texts[at + 1 :]])
+    return names.of_lines(texts)
 
 
-def _next(rows: Sequence[Row], at: int, cell: tuple[Word, ...]) -> str:
+def _under(rows: Sequence[Row], at: int, cell: tuple[Word, ...]) -> str:
     """The text right under a cell."""
     parts = rows[at + 1].cells if at + 1 < len(rows) else []
     return next((joined(part) for part in parts if part[0].x0 < cell[-1].x1 and part[-1].x1 > cell[0].x0), "")
 
 
-def _whole(name: str, more: str) -> str:
-    """A name that goes on in the next row, which has its legal form."""
-    goes_on = labels.COMPANY.search(more) and not labels.COMPANY.search(name) and not re.search(r"\d", more)
-    return f"{name} {more}" if goes_on else name
-
-
-def _letterhead(rows: Sequence[Row], foot: float) -> Iterator[tuple[str, str, float, Row]]:
-    """The largest text of the page's head."""
+def _letterhead(rows: Sequence[Row], foot: float) -> Iterator[_Sign]:
+    """The largest text of the page's head, and the first one."""
     top = [
-        (max(word.size for word in cell), row, joined(cell))
+        (max(word.size for word in cell), row, text)
         for row in rows
-        if row.bottom < _TOP * max(foot, 700.0)
+        if row.bottom < _TOP * max(foot / _BOTTOM, 700.0)
         for cell in row.cells
-        if re.search(r"[^\W\d_]{3}", joined(cell))
-        and not addresses.NO_NAME.search(joined(cell))
-        and len(joined(cell)) < 60
+        if not names.is_place(joined(cell))
+        and names.is_name(text := names.clean(_TITLE.sub("", joined(cell))))
+        and re.search(r"[^\W\d_]{3}", text)
     ]
     if top:
         size, row, name = max(top, key=lambda entry: entry[0])
         if size > _TALLER * min(entry[0] for entry in top):
-            yield "seller", _clean(name), _HEAD, row
+            yield "seller", name, _HEAD, row
+        if top[0][1] in rows[:2]:
+            yield "seller", top[0][2], _FIRST, top[0][1]
 
 
-def _by_domain(names: dict[str, _Name], rows: Sequence[Row]) -> None:
-    """A name whose first word is the domain of a mail address or of a page."""
-    domains = {_plain(found) for row in rows for found in _DOMAINS.findall(row.text)}
-    for name in names.values():
-        first = _plain(name.text.split()[0])
-        if len(first) > 3 and any(first in domain for domain in domains):
+def _by_domain(found: dict[str, _Name], rows: Sequence[Row]) -> None:
+    """A name whose first word, or the whole, is the domain of a mail address or of a page."""
+    said = (names.plain(domain) for row in rows for domain in _DOMAINS.findall(row.text))
+    domains = set(islice(said, _MOST))
+    for name in found.values():
+        first, whole = names.plain(name.text.split()[0]), names.plain(name.text)
+        if any((len(first) > 3 and first in domain) or (len(domain) > 4 and whole.startswith(domain)) for domain in domains):  # fmt: skip
             name.signs["seller"] += _DOMAIN
