@@ -20,7 +20,7 @@ from pathlib import Path
 from .browser import install_chromium
 from .build_n8n import lint_modules, n8n_tree, node_package, npm_env
 from .build_python import odoo_venv, sidecar_venv
-from .paths import ROOT
+from .paths import ROOT, cache_dir
 from .steps import StepError, plain_env, say, tail, together
 
 FOLDER = ROOT / ".stack-test"
@@ -88,7 +88,7 @@ def checks(run: Run) -> None:
     python = sidecar_venv().python
     run.suite("ruff", [python, "-m", "ruff", "check", "."])
     run.suite("ruff format", [python, "-m", "ruff", "format", "--check", "."])
-    run.suite("mypy", [python, "-m", "mypy"])
+    run.suite("mypy", [python, "-m", "mypy"], MYPY_CACHE_DIR=str(cache_dir() / "mypy"))
     run.suite("room rules", [python.with_name("lint-imports")])
     pytest(run, "unit and contract", "tests/unit", "tests/contract")
 
