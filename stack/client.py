@@ -22,6 +22,7 @@ from .n8n_editor import N8nEditor
 
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parent.parent
+#: Between two prompts of one wait: longer than what is prompted takes as a rule, so that few of them overlap.
 PROMPT_SECONDS = 10.0
 
 

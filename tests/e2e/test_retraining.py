@@ -75,7 +75,10 @@ def run(stack: Stack, number: int, *outcomes: str, prompt: bool = True) -> dict[
         return rows
 
     return wait_until(
-        read, lambda rows: bool(rows) and rows[0]["outcome"] in outcomes, SECONDS, prompt and retrain(stack)
+        read,
+        lambda rows: bool(rows) and rows[0]["outcome"] in outcomes,
+        SECONDS,
+        retrain(stack) if prompt else None,
     )[0]
 
 
