@@ -149,7 +149,7 @@ def sustained(stack: Stack, rate: float, seconds: float, size: int) -> None:
 def imported(stack: Stack, count: int) -> None:
     """Confirm so many orders in one transaction and print the tables."""
     ids = orders(stack, count)
-    user = stack.odoo("salesperson").env.uid
+    user = stack.odoo("salesperson").uid
     watcher, costs, begun_at = Watcher(stack), Costs(stack), datetime.now(UTC).replace(tzinfo=None)
     watcher.start()
     odoo, begun = stack.data["odoo_command"], time.monotonic()

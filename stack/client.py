@@ -1,4 +1,4 @@
-"""The running stack as tests and demo see it: addresses and logins from stack.json, Odoo through odoorpc."""
+"""The running stack as tests and demo see it: addresses and logins from stack.json, Odoo as its web client asks it."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-import odoorpc
 import requests
 
 from .n8n_editor import N8nEditor
+from .odoo_session import OdooSession
 
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parent.parent
@@ -55,7 +55,7 @@ class Stack:
     """What `make up` wrote to stack.json, with one Odoo session a user."""
 
     data: dict[str, Any]
-    sessions: dict[str, odoorpc.ODOO] = field(default_factory=dict)
+    sessions: dict[str, OdooSession] = field(default_factory=dict)
     editor: N8nEditor | None = None
 
     @classmethod
@@ -70,20 +70,17 @@ class Stack:
         """Base address of `odoo`, `n8n`, `sidecar` or `partners`."""
         return str(self.data["urls"][name])
 
-    def odoo(self, login: str) -> odoorpc.ODOO:
-        """A session of a demo user, or of `admin`, with that user's own rights."""
+    def odoo(self, login: str) -> OdooSession:
+        """The session of a demo user, or of `admin`, with that user's own rights."""
         if login not in self.sessions:
             password = self.data["admin"]["password"] if login == "admin" else self.data["users"][login]
             name = self.data["admin"]["login"] if login == "admin" else login
-            at = urlsplit(self.url("odoo"))
-            session = odoorpc.ODOO(at.hostname, port=at.port, timeout=120)
-            session.login(self.data["databases"]["odoo"], name, password)
-            self.sessions[login] = session
+            self.sessions[login] = OdooSession(self.url("odoo"), self.data["databases"]["odoo"], name, password)
         return self.sessions[login]
 
     def call(self, login: str, model: str, method: str, *args: Any, **kwargs: Any) -> Any:
         """Call an Odoo method as that user."""
-        return self.odoo(login).execute_kw(model, method, list(args), kwargs)
+        return self.odoo(login).call(model, method, *args, **kwargs)
 
     def bot(self, model: str, method: str, **named: Any) -> requests.Response:
         """Call a method the way n8n does: JSON-2 with the bot's key."""

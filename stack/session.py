@@ -271,11 +271,11 @@ def addons_digest() -> str:
 
 
 def show(data: dict[str, Any]) -> None:
-    """The addresses and logins, for the person who typed the command."""
-    for name, url in data["urls"].items():
-        print(f"  {name:9} {url}")
+    """The logins and addresses, for the person who typed the command; no login last, where `make test` quotes the line."""
     print(f"  Odoo login: admin / {data['admin']['password']}  (others: {data['folder']}/stack.json)")
-    print(f"  n8n login:  {data['n8n']['email']} / {data['n8n']['password']}", flush=True)
+    print(f"  n8n login:  {data['n8n']['email']} / {data['n8n']['password']}")
+    for name, url in data["urls"].items():
+        print(f"  {name:9} {url}", flush=True)
 
 
 def down(folder: Path) -> list[str]:

@@ -29,7 +29,7 @@ def sellers(stack: Stack) -> Iterator[dict[str, habits.Seller]]:
 
 
 def company(stack: Stack) -> int:
-    [user] = stack.call("admin", "res.users", "read", [stack.odoo("admin").env.uid], ["company_id"])
+    [user] = stack.call("admin", "res.users", "read", [stack.odoo("admin").uid], ["company_id"])
     return int(user["company_id"][0])
 
 
