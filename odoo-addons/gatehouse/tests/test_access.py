@@ -2,10 +2,10 @@ import psycopg2
 
 from odoo import Command
 from odoo.exceptions import AccessError, ValidationError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .common import GatehouseCase
+from .common import GatehouseCase, person
 
 
 @tagged("post_install", "-at_install")
@@ -49,7 +49,7 @@ class TestAccess(GatehouseCase):
 
     def test_other_company_sees_nothing(self):
         company = self.env["res.company"].create({"name": "Elsewhere"})
-        stranger = new_test_user(
+        stranger = person(
             self.env,
             "gatehouse_stranger",
             groups="base.group_user,gatehouse.group_operations_manager",

@@ -4,7 +4,9 @@ from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, ValidationError
-from odoo.tests import TransactionCase, new_test_user, tagged
+from odoo.tests import TransactionCase, tagged
+
+from .common import person
 
 OUTSIDE = {"GATEHOUSE_EVENTS_URL": "http://127.0.0.1:9/webhook", "GATEHOUSE_SIGNING_SECRET": "whsec_" + "A" * 40}
 
@@ -17,8 +19,8 @@ class TestAlert(TransactionCase):
         started = patch.dict(os.environ, OUTSIDE)
         started.start()
         cls.addClassCleanup(started.stop)
-        cls.author = new_test_user(cls.env, "gh_alert_author", "base.group_user,gatehouse.group_policy_author")
-        cls.user = new_test_user(cls.env, "gh_alert_user", "base.group_user", email="told@example.com")
+        cls.author = person(cls.env, "gh_alert_author", "base.group_user,gatehouse.group_policy_author")
+        cls.user = person(cls.env, "gh_alert_user", "base.group_user", email="told@example.com")
         cls.env["gatehouse.alert.rule"].with_context(active_test=False).search([]).unlink()
 
     def rule(self, **values):
@@ -98,7 +100,7 @@ class TestAlert(TransactionCase):
 
     def test_what_n8n_says_comes_back_to_the_alert(self):
         self.rule()
-        bot = new_test_user(self.env, "gh_alert_bot", "base.group_user,gatehouse.group_bot")
+        bot = person(self.env, "gh_alert_bot", "base.group_user,gatehouse.group_bot")
         [alert] = self.alerts(self.open())
         event = self.env["gatehouse.event"].search([("res_model", "=", "gatehouse.alert"), ("res_id", "=", alert.id)])
         event.attempt = 1

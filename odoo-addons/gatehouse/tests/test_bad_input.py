@@ -1,8 +1,8 @@
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
-from .common import GatehouseCase
+from .common import GatehouseCase, person
 
 
 @tagged("post_install", "-at_install")
@@ -13,7 +13,7 @@ class TestBadInput(GatehouseCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.role = cls.env["res.groups"].create({"name": "Rare role"})
-        cls.signer = new_test_user(cls.env, "gh_signer", "base.group_user,gatehouse.group_approver")
+        cls.signer = person(cls.env, "gh_signer", "base.group_user,gatehouse.group_approver")
         cls.signer.group_ids = [Command.link(cls.role.id)]
         cls.tag = cls.env["res.partner.category"].create({"name": "Fragile"})
 

@@ -1,9 +1,9 @@
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .common import GatehouseCase
+from .common import GatehouseCase, person
 
 
 @tagged("post_install", "-at_install")
@@ -13,8 +13,8 @@ class TestChange(GatehouseCase):
         super().setUpClass()
         groups = "base.group_user,gatehouse.group_approver"
         cls.it, cls.finance = cls.env["res.groups"].create([{"name": "IT"}, {"name": "Finance"}])
-        cls.ann = new_test_user(cls.env, "gatehouse_ann", groups=groups)
-        cls.bob = new_test_user(cls.env, "gatehouse_bob", groups=groups)
+        cls.ann = person(cls.env, "gatehouse_ann", groups=groups)
+        cls.bob = person(cls.env, "gatehouse_bob", groups=groups)
         cls.ann.group_ids += cls.it + cls.finance
         cls.bob.group_ids += cls.finance
         cls.env["gatehouse.change.signoff"].search([]).unlink()

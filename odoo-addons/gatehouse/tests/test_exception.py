@@ -2,9 +2,9 @@ import datetime
 
 from odoo import fields
 from odoo.exceptions import AccessError, ValidationError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
-from .common import GatehouseCase
+from .common import GatehouseCase, person
 
 
 @tagged("post_install", "-at_install")
@@ -39,7 +39,7 @@ class TestException(GatehouseCase):
             record.snooze("2020-01-01 00:00:00", "later")
 
     def test_handed_to_a_person_it_is_his_to_resolve(self):
-        clerk = new_test_user(self.env, "gatehouse_clerk", groups="base.group_user,gatehouse.group_approver")
+        clerk = person(self.env, "gatehouse_clerk", groups="base.group_user,gatehouse.group_approver")
         record = self.exception()
         with self.assertRaises(AccessError):
             record.with_user(clerk).resolve("done")

@@ -3,10 +3,10 @@ from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, ValidationError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .common import GatehouseCase
+from .common import GatehouseCase, person
 
 
 @tagged("post_install", "-at_install")
@@ -18,8 +18,8 @@ class TestPattern(GatehouseCase):
         cls.env["gatehouse.pattern"].search([]).unlink()
         cls.env["gatehouse.pattern.rule"].with_context(active_test=False).search([]).unlink()
         cls.company = cls.bot.company_id
-        cls.sam = new_test_user(cls.env, "gatehouse_sam", groups="base.group_user")
-        cls.auditor = new_test_user(cls.env, "gatehouse_aud", groups="base.group_user,gatehouse.group_auditor")
+        cls.sam = person(cls.env, "gatehouse_sam", groups="base.group_user")
+        cls.auditor = person(cls.env, "gatehouse_aud", groups="base.group_user,gatehouse.group_auditor")
         cls.rule = cls.env["gatehouse.pattern.rule"].create(
             {"pattern": "discount", "role": "salesperson", "next_step": "Ask the sales manager."})
 
@@ -272,7 +272,7 @@ class TestPattern(GatehouseCase):
     def test_figures_of_people_are_the_auditors_and_the_exception_its_owners(self):
         role = self.env["res.groups"].create({"name": "Sales heads"})
         groups = "base.group_user,gatehouse.group_approver"
-        head, other = (new_test_user(self.env, login, groups=groups) for login in ("gatehouse_head", "gatehouse_other"))
+        head, other = (person(self.env, login, groups=groups) for login in ("gatehouse_head", "gatehouse_other"))
         head.group_ids += role
         self.rule.write({"weeks": 1, "role_id": role.id})
         [asked] = self.due()

@@ -2,10 +2,10 @@ import datetime
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, ValidationError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .common import GatehouseCase
+from .common import GatehouseCase, person
 
 
 @tagged("post_install", "-at_install")
@@ -19,7 +19,7 @@ class TestRetraining(GatehouseCase):
 
     def wanted(self):
         role = self.env["res.groups"].create({"name": "Model owners"})
-        person = new_test_user(self.env, "gatehouse_owner", groups="base.group_user,gatehouse.group_approver")
+        person = person(self.env, "gatehouse_owner", groups="base.group_user,gatehouse.group_approver")
         person.group_ids = [Command.link(role.id)]
         self.env["gatehouse.change.signoff"].create({"kind": "model", "role_id": role.id})
         return person

@@ -4,12 +4,12 @@ import logging
 import psycopg2
 
 from odoo.exceptions import AccessError
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
 from ..hooks import uninstall_hook
 from ..tools.chain import GENESIS, digest, entry
-from .common import GatehouseCase
+from .common import GatehouseCase, person
 
 
 @tagged("post_install", "-at_install")
@@ -88,8 +88,8 @@ class TestSeal(GatehouseCase):
 @tagged("post_install", "-at_install")
 class TestExport(HttpCase):
     def test_the_auditor_downloads_the_chain_and_a_salesperson_does_not(self):
-        new_test_user(self.env, "seal_auditor", groups="base.group_user,gatehouse.group_auditor")
-        new_test_user(self.env, "seal_user", groups="base.group_user")
+        person(self.env, "seal_auditor", groups="base.group_user,gatehouse.group_auditor")
+        person(self.env, "seal_user", groups="base.group_user")
         self.env["gatehouse.decision"]._append("test", self.env.user.partner_id)
         self.authenticate("seal_user", "seal_user")
         with mute_logger("odoo.http"):

@@ -1,6 +1,6 @@
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
-from .common import GatehouseCase
+from .common import GatehouseCase, person
 
 
 @tagged("post_install", "-at_install")
@@ -9,7 +9,7 @@ class TestWatch(GatehouseCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env["gatehouse.watch"]._cron_watch()
-        cls.consultant = new_test_user(cls.env, "gatehouse_consultant", groups="base.group_user,base.group_system")
+        cls.consultant = person(cls.env, "gatehouse_consultant", groups="base.group_user,base.group_system")
 
     def found(self):
         self.env["gatehouse.watch"]._cron_watch()

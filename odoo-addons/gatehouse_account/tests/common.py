@@ -1,7 +1,6 @@
 from odoo import Command, fields
-from odoo.tests import new_test_user
 
-from odoo.addons.gatehouse.tests.common import GatehouseCase
+from odoo.addons.gatehouse.tests.common import GatehouseCase, person
 
 
 class AccountCase(GatehouseCase):
@@ -11,7 +10,7 @@ class AccountCase(GatehouseCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env["gatehouse.policy"].search([("state", "=", "active")])._transition({"mode": "off"})
-        cls.controller = new_test_user(cls.env, "gh_controller", "base.group_user,account.group_account_manager")
+        cls.controller = person(cls.env, "gh_controller", "base.group_user,account.group_account_manager")
         cls.role = cls.env["res.groups"].create({"name": "Controller", "user_ids": [Command.set(cls.controller.ids)]})
         cls.vendor = cls.env["res.partner"].create({"name": "Bill Vendor", "is_company": True})
         cls.product = cls.env["product.product"].create(

@@ -1,5 +1,6 @@
 from odoo import Command, fields
-from odoo.tests import new_test_user
+
+from odoo.addons.gatehouse.tests.common import person
 
 from .common import AccountCase
 
@@ -11,8 +12,8 @@ class WriteOffCase(AccountCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.policy("write_off", [(10, "pass"), (1000, "review"), (0, "forbid")])
-        cls.clerk = new_test_user(cls.env, "gh_clerk", "base.group_user,account.group_account_invoice")
-        cls.chief = new_test_user(cls.env, "gh_chief", "base.group_user,account.group_account_manager")
+        cls.clerk = person(cls.env, "gh_clerk", "base.group_user,account.group_account_invoice")
+        cls.chief = person(cls.env, "gh_chief", "base.group_user,account.group_account_manager")
         cls.loss = cls.env["account.account"].create({"name": "Bad debts", "code": "GHLOSS", "account_type": "expense"})
 
     def invoice(self, amount=200.0, **values):

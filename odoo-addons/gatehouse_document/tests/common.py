@@ -1,8 +1,8 @@
 import base64
 
 from odoo import Command
-from odoo.tests import new_test_user
 
+from odoo.addons.gatehouse.tests.common import person
 from odoo.addons.gatehouse_purchase.tests.common import PurchaseCase
 
 PDF = b"%PDF-1.4 a document of a vendor"
@@ -14,7 +14,7 @@ class DocumentCase(PurchaseCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.accountant = new_test_user(cls.env, "gh_accountant", "base.group_user,account.group_account_invoice")
+        cls.accountant = person(cls.env, "gh_accountant", "base.group_user,account.group_account_invoice")
         cls.vendor.write({"vat": "DE136695976", "email": "sales@gate-vendor.example"})
         cls.env["res.partner.bank"].create({"acc_number": "DE89370400440532013000", "partner_id": cls.vendor.id})
         cls.nut = cls.env["product.product"].create({

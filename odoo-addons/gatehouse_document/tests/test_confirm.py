@@ -1,5 +1,7 @@
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, new_test_user, tagged
+from odoo.tests import Form, tagged
+
+from odoo.addons.gatehouse.tests.common import person
 
 from .common import DocumentCase
 
@@ -115,7 +117,7 @@ class TestConfirm(DocumentCase):
         self.assertEqual(self.bolts.product_qty, 30)
 
     def test_who_sees_no_documents_gives_reasons_all_the_same(self):
-        manager = new_test_user(self.env, "gatehouse_no_papers", groups="gatehouse.group_operations_manager")
+        manager = person(self.env, "gatehouse_no_papers", groups="gatehouse.group_operations_manager")
         with Form(self.env["gatehouse.reason"].with_user(manager)) as form:
             form.reason = "seen"
         form.record.action_apply()

@@ -2,9 +2,9 @@
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
-from odoo.addons.gatehouse.tests.common import GatehouseCase
+from odoo.addons.gatehouse.tests.common import GatehouseCase, person
 
 #: a Monday to a Friday
 LEAVE = ("2027-03-08", "2027-03-12")
@@ -18,10 +18,10 @@ class TestAbsence(GatehouseCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.role = cls.env["res.groups"].create({"name": "Rare role", "implied_ids": [(4, cls.env.ref("gatehouse.group_approver").id)]})
-        cls.chief = new_test_user(cls.env, "gh_chief", "base.group_user,hr.group_hr_user")
+        cls.chief = person(cls.env, "gh_chief", "base.group_user,hr.group_hr_user")
         cls.chief.group_ids = [(4, cls.role.id)]
-        cls.deputy = new_test_user(cls.env, "gh_deputy", "base.group_user,gatehouse.group_approver")
-        cls.officer = new_test_user(cls.env, "gh_officer", "base.group_user,hr_holidays.group_hr_holidays_manager")
+        cls.deputy = person(cls.env, "gh_deputy", "base.group_user,gatehouse.group_approver")
+        cls.officer = person(cls.env, "gh_officer", "base.group_user,hr_holidays.group_hr_holidays_manager")
         cls.employee = cls.env["hr.employee"].create({"name": "Chief", "user_id": cls.chief.id, "company_id": cls.env.company.id})
         cls.kind = cls.env["hr.leave.type"].create(
             {"name": "Days off", "requires_allocation": False, "leave_validation_type": "hr", "request_unit": "day",

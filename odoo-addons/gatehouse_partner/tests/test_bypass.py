@@ -1,8 +1,9 @@
 from odoo import Command
 from odoo.exceptions import UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from odoo.addons.gatehouse.tests.bypass import OrderBypass
+from odoo.addons.gatehouse.tests.common import person
 from odoo.addons.gatehouse_purchase.tests.common import PurchaseCase
 from odoo.addons.gatehouse_sale.tests.common import SaleCase
 
@@ -116,7 +117,7 @@ class TestChangeBypass(PartnerCase):
         cls.terms = cls.env["account.payment.term"].create(
             {"name": "60 days", "line_ids": [Command.create({"value": "percent", "value_amount": 100, "nb_days": 60})]}
         )
-        cls.admin = new_test_user(
+        cls.admin = person(
             cls.env, "gh_all", "base.group_system,account.group_account_manager,purchase.group_purchase_manager,"
             "product.group_product_manager,account.group_validate_bank_account",
         )  # fmt: skip

@@ -1,6 +1,8 @@
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
+
+from odoo.addons.gatehouse.tests.common import person
 
 from .common import PartnerCase
 
@@ -56,7 +58,7 @@ class TestChangeRequest(PartnerCase):
 
     def test_who_may_not_write_the_record_does_not_ask_either(self):
         self.policy("partner_credit", 1000)
-        reader = new_test_user(self.env, "gh_reader", "base.group_user")
+        reader = person(self.env, "gh_reader", "base.group_user")
         with self.assertRaises(AccessError):
             self.vendor.with_user(reader).write({"credit_limit": 50000})
         self.assertFalse(self.requests(self.vendor))

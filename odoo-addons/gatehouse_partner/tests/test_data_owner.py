@@ -1,6 +1,8 @@
 from odoo import Command
 from odoo.exceptions import ValidationError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
+
+from odoo.addons.gatehouse.tests.common import person
 
 from .common import PartnerCase
 
@@ -10,7 +12,7 @@ class TestDataOwner(PartnerCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.finance_system = new_test_user(cls.env, "gh_finance_system", "base.group_user,base.group_partner_manager")
+        cls.finance_system = person(cls.env, "gh_finance_system", "base.group_user,base.group_partner_manager")
         cls.vendor.phone = "100"
 
     def own(self, field="phone", mode="enforcing", model="res.partner"):

@@ -1,9 +1,10 @@
 
 from odoo import Command
 from odoo.exceptions import UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from odoo.addons.gatehouse.tests.bypass import GoodsBypass
+from odoo.addons.gatehouse.tests.common import person
 
 from .common import PurchaseCase
 
@@ -87,7 +88,7 @@ class TestReceiptHold(GoodsBypass, PurchaseCase):
         self.assertFalse(self.held(picking))
 
     def test_no_way_leads_past_them(self):
-        stock = new_test_user(self.env, "gh_logistics", "stock.group_stock_manager")
+        stock = person(self.env, "gh_logistics", "stock.group_stock_manager")
         unordered = self.by_hand(self.BYPASS["receipt_unordered"])
         self.assertEqual(self.held(unordered).mapped("control"), ["receipt_unordered"])
         self.nothing_moves(unordered, stock)

@@ -4,8 +4,10 @@ from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import TransactionCase, new_test_user, tagged
+from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.gatehouse.tests.common import person
 
 OUTSIDE = {"GATEHOUSE_EVENTS_URL": "http://127.0.0.1:9/webhook", "GATEHOUSE_SIGNING_SECRET": "whsec_" + "A" * 40}
 
@@ -18,10 +20,10 @@ class TestReply(TransactionCase):
         started = patch.dict(os.environ, OUTSIDE)
         started.start()
         cls.addClassCleanup(started.stop)
-        cls.bot = new_test_user(cls.env, "gh_reply_bot", "base.group_user,gatehouse.group_bot")
-        cls.agent = new_test_user(cls.env, "gh_reply_agent", "base.group_user,helpdesk_mgmt.group_helpdesk_user")
-        cls.clerk = new_test_user(cls.env, "gh_reply_clerk", "base.group_user")
-        cls.accountant = new_test_user(cls.env, "gh_reply_finance", "base.group_user,account.group_account_invoice")
+        cls.bot = person(cls.env, "gh_reply_bot", "base.group_user,gatehouse.group_bot")
+        cls.agent = person(cls.env, "gh_reply_agent", "base.group_user,helpdesk_mgmt.group_helpdesk_user")
+        cls.clerk = person(cls.env, "gh_reply_clerk", "base.group_user")
+        cls.accountant = person(cls.env, "gh_reply_finance", "base.group_user,account.group_account_invoice")
         cls.customer = cls.env["res.partner"].create(
             {"name": "Reply Customer", "is_company": True, "email": "buying@reply.example.com"})
         cls.order = cls.env["sale.order"].create({

@@ -1,5 +1,6 @@
 from odoo import Command
-from odoo.tests import new_test_user
+
+from odoo.addons.gatehouse.tests.common import person
 
 from .common import SaleCase
 
@@ -9,10 +10,10 @@ class ApprovalCase(SaleCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.director_role = cls.env["res.groups"].create({"name": "Sales director"})
-        cls.director = new_test_user(cls.env, "gatehouse_director", groups="sales_team.group_sale_salesman")
+        cls.director = person(cls.env, "gatehouse_director", groups="sales_team.group_sale_salesman")
         cls.director.group_ids += cls.director_role
-        cls.deputy = new_test_user(cls.env, "gatehouse_deputy", groups="sales_team.group_sale_salesman")
-        cls.second_manager = new_test_user(cls.env, "gatehouse_manager2", groups="sales_team.group_sale_manager")
+        cls.deputy = person(cls.env, "gatehouse_deputy", groups="sales_team.group_sale_salesman")
+        cls.second_manager = person(cls.env, "gatehouse_manager2", groups="sales_team.group_sale_manager")
         policy = cls.env["gatehouse.policy"].search([("control", "=", "sale_discount"), ("state", "=", "active")])
         policy._transition({"state": "retired"})
         cls.policy = cls.env["gatehouse.policy"].create(

@@ -1,6 +1,8 @@
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
+
+from odoo.addons.gatehouse.tests.common import person
 
 from .common import SaleCase
 
@@ -70,7 +72,7 @@ class TestAutoApproval(SaleCase):
             row.with_user(self.manager).judge("right", "again")
 
     def test_the_matrix_names_roles_people_and_conflicting_duties(self):
-        new_test_user(
+        person(
             self.env, "gatehouse_both", groups="gatehouse.group_policy_author,gatehouse.group_governance_board,base.group_user"
         )
         matrix = self.env["report.gatehouse.authority"].with_user(self.operations).matrix()

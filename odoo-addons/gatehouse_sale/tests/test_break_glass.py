@@ -1,5 +1,7 @@
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
+
+from odoo.addons.gatehouse.tests.common import person
 
 from .common import SaleCase
 
@@ -9,7 +11,7 @@ class TestBreakGlass(SaleCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.rescuer = new_test_user(
+        cls.rescuer = person(
             cls.env,
             "gatehouse_rescuer",
             groups="sales_team.group_sale_salesman_all_leads,gatehouse.group_break_glass,"

@@ -3,7 +3,9 @@ from freezegun import freeze_time
 
 from odoo import Command, fields
 from odoo.exceptions import UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
+
+from odoo.addons.gatehouse.tests.common import person
 
 from .common import SaleCase
 
@@ -183,7 +185,7 @@ class TestHeldGoods(SaleCase):
         order = self.order_of(product)
         hold = self.holds(order)
         operations = self.env.ref("gatehouse.group_operations_manager")
-        boss = new_test_user(self.env, "gatehouse_part_boss", groups="base.group_user,gatehouse.group_operations_manager")
+        boss = person(self.env, "gatehouse_part_boss", groups="base.group_user,gatehouse.group_operations_manager")
         self.assertEqual(hold.role_id, operations)
         hold.with_user(boss).sudo(False).release_part({order.order_line.id: 3.0}, "Three are urgent")
         self.env["stock.rule"].run_scheduler(company_id=self.env.company.id)

@@ -1,5 +1,7 @@
 from odoo import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
+
+from odoo.addons.gatehouse.tests.common import person
 
 from .common import SaleCase
 
@@ -113,7 +115,7 @@ class TestQueryCount(SaleCase):
         self.assertLessEqual(many, few + 1)
 
     def test_a_delegates_longer_queue_opens_with_the_same_statements(self):
-        deputy = new_test_user(self.env, "gatehouse_deputy", groups="base.group_user,gatehouse.group_approver")
+        deputy = person(self.env, "gatehouse_deputy", groups="base.group_user,gatehouse.group_approver")
         self.env["gatehouse.delegation"].with_user(self.manager).create({"delegate_id": deputy.id, "reason": "away"})
         self.waiting(2)
         self.opening(deputy)

@@ -1,6 +1,5 @@
 from odoo import Command
-from odoo.addons.gatehouse.tests.common import GatehouseCase
-from odoo.tests import new_test_user
+from odoo.addons.gatehouse.tests.common import GatehouseCase, person
 
 
 class StockCase(GatehouseCase):
@@ -10,7 +9,7 @@ class StockCase(GatehouseCase):
         cls.partner.write(
             {"email": "buyer@customer.example", "street": "Way 1", "city": "Bonn", "country_id": cls.env.ref("base.de").id}
         )
-        cls.worker = new_test_user(cls.env, "gatehouse_worker", groups="stock.group_stock_user")
+        cls.worker = person(cls.env, "gatehouse_worker", groups="stock.group_stock_user")
         cls.product = cls.env["product.product"].create(
             {"name": "Gate", "type": "consu", "is_storable": True, "list_price": 100.0, "weight": 2.0}
         )

@@ -1,6 +1,8 @@
 from odoo import Command
 from odoo.exceptions import UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
+
+from odoo.addons.gatehouse.tests.common import person
 
 from .common import StockCase
 
@@ -13,8 +15,8 @@ class TestAdjustment(StockCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.product.standard_price = 50.0
-        cls.counter = new_test_user(cls.env, "gatehouse_counter", groups="stock.group_stock_manager")
-        cls.controller = new_test_user(cls.env, "gatehouse_controller", groups="account.group_account_manager")
+        cls.counter = person(cls.env, "gatehouse_counter", groups="stock.group_stock_manager")
+        cls.controller = person(cls.env, "gatehouse_controller", groups="account.group_account_manager")
         cls.role = cls.env.ref("account.group_account_manager")
         cls.quant = cls.env["stock.quant"].search(
             [("product_id", "=", cls.product.id), ("location_id", "=", cls.warehouse.lot_stock_id.id)]

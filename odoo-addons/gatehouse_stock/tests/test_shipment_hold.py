@@ -1,8 +1,9 @@
 from odoo import Command, fields
 from odoo.exceptions import UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from odoo.addons.gatehouse.tests.bypass import GoodsBypass
+from odoo.addons.gatehouse.tests.common import person
 
 from .common import StockCase
 
@@ -18,7 +19,7 @@ class TestShipmentHold(GoodsBypass, StockCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.role = cls.env.ref("account.group_account_manager")
-        cls.finance = new_test_user(cls.env, "gatehouse_finance", groups="account.group_account_manager,stock.group_stock_user")
+        cls.finance = person(cls.env, "gatehouse_finance", groups="account.group_account_manager,stock.group_stock_user")
 
     def policy(self, bands=None, **values):
         policy = self.env["gatehouse.policy"].create(
@@ -142,7 +143,7 @@ class TestShipmentHold(GoodsBypass, StockCase):
     def test_no_way_leads_past_it(self):
         self.debt_policy()
         picking = self.delivery()
-        manager = new_test_user(self.env, "gatehouse_logistics", groups="stock.group_stock_manager")
+        manager = person(self.env, "gatehouse_logistics", groups="stock.group_stock_manager")
         for days in self.BYPASS.values():
             self.invoice(days)
             self.nothing_moves(picking, manager)
