@@ -13,6 +13,7 @@ from pathlib import Path
 
 from . import backup, lifecycle, session, tasks
 from .cache import locked
+from .odoo_tests import odoo_tests
 from .paths import stack_dir
 from .postgres import NAME as POSTGRES
 from .processes import Processes
@@ -158,7 +159,7 @@ def dispatch(arguments: argparse.Namespace, folder: Path) -> int:
         "logs": lambda: logs(folder, arguments.names),
         "serve": lambda: tasks.serve(folder),
         "python": tasks.interpreter,
-        "odoo-tests": lambda: tasks.odoo_tests(folder, arguments.tags),
+        "odoo-tests": lambda: odoo_tests(folder, arguments.tags),
         "addon-lifecycle": lambda: lifecycle.addon_lifecycle(folder, arguments.only),
         "confirm-benchmark": lambda: tasks.confirm_benchmark(folder, arguments.rounds),
         "scale-benchmark": lambda: tasks.scale_benchmark(folder, arguments.rounds),

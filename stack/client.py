@@ -75,7 +75,9 @@ class Stack:
         if login not in self.sessions:
             password = self.data["admin"]["password"] if login == "admin" else self.data["users"][login]
             name = self.data["admin"]["login"] if login == "admin" else login
-            self.sessions[login] = OdooSession(self.url("odoo"), self.data["databases"]["odoo"], name, password)
+            self.sessions[login] = OdooSession(
+                self.url("odoo"), self.data["databases"]["odoo"], name, password
+            )
         return self.sessions[login]
 
     def call(self, login: str, model: str, method: str, *args: Any, **kwargs: Any) -> Any:

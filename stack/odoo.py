@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from .build_odoo import OdooTree
@@ -62,8 +63,7 @@ class Odoo:
     @property
     def addons_path(self) -> str:
         """Odoo's addons and ours."""
-        own = [str(ADDONS)] if self.addons else []
-        return ",".join([*[str(path) for path in self.tree.addons], *own])
+        return ",".join([*[str(path) for path in self.tree.addons], str(ADDONS)])
 
     @property
     def environment(self) -> dict[str, str]:
@@ -154,9 +154,6 @@ class Odoo:
     def template(self) -> Path:
         """The cached dump with Gatehouse's addons, on top of the one without."""
         base = self.base_template()
-        if not self.addons:
-            warn("odoo-addons/ holds no addon yet: the database has Odoo alone")
-            return base
         what = f"Gatehouse's addons in the database: {', '.join(self.installed)}"
         return built("odoo-database", self.addons_key(), what, lambda out: self._build_addons(base, out))
 
@@ -164,45 +161,41 @@ class Odoo:
         """The cached dump without Gatehouse, for benchmarks that compare."""
         what = "Odoo's company with its modules (about two minutes)"
         modules = built("odoo-modules", self.modules_key(), what, self._build_modules)
-        if not (HISTORY / "history.py").is_file():
-            warn("stack/demo/history.py is not there: the company has Odoo's demo data alone")
-            return modules
         return built(
             "odoo-base", self.base_key(), "the trading history", lambda out: self._build_history(modules, out)
         )
 
-    def _build_history(self, modules: Path, out: Path) -> None:
-        database = f"build_{self.base_key()}"
-        script = "from stack.demo import history\nhistory.load(env)\nenv.cr.commit()\nprint('LOADED')\n"
+    @contextmanager
+    def _passing(self, key: str, make: Callable[[str], None]) -> Iterator[str]:
+        """A database to build a template in, made by `make(its name)` and dropped at the end."""
+        database = f"build_{key}"
+        self.discard(database)
         try:
-            self.restore(modules, database)
+            make(database)
+            self.server.hurry(database)
+            yield database
+        finally:
+            self.discard(database)
+
+    def _build_history(self, modules: Path, out: Path) -> None:
+        script = "from stack.demo import history\nhistory.load(env)\nenv.cr.commit()\nprint('LOADED')\n"
+        with self._passing(self.base_key(), lambda name: self.restore(modules, name)) as database:
             self.shell(database, script, "LOADED")
             self._dump(database, out)
-        finally:
-            self.discard(database)
 
     def _build_modules(self, out: Path) -> None:
-        database = f"build_{self.modules_key()}"
-        self.server.drop(database)
-        self.server.create(database)
-        try:
-            here = [path / name for name in MODULES for path in self._module_folders()]
-            modules = [name for name in MODULES if any(path.name == name and path.is_dir() for path in here)]
-            if len(modules) < len(MODULES):
-                warn(f"Odoo modules that are not there: {', '.join(sorted(set(MODULES) - set(modules)))}")
+        here = [path / name for name in MODULES for path in self._module_folders()]
+        modules = [name for name in MODULES if any(path.name == name and path.is_dir() for path in here)]
+        if len(modules) < len(MODULES):
+            warn(f"Odoo modules that are not there: {', '.join(sorted(set(MODULES) - set(modules)))}")
+        with self._passing(self.modules_key(), self.server.create) as database:
             self.install(database, modules, "--with-demo")
             self._dump(database, out)
-        finally:
-            self.discard(database)
 
     def _build_addons(self, base: Path, out: Path) -> None:
-        database = f"build_{self.addons_key()}"
-        try:
-            self.restore(base, database)
+        with self._passing(self.addons_key(), lambda name: self.restore(base, name)) as database:
             self.install(database, self.installed)
             self._dump(database, out)
-        finally:
-            self.discard(database)
 
     def _module_folders(self) -> list[Path]:
         return [*self.tree.addons, self.venv.site / "odoo" / "addons"]
@@ -284,12 +277,16 @@ class Odoo:
     def fresh(self, database: str) -> None:
         """A database as the template has it: a copy of the stack's own while nobody has a key to that, else restored."""
         known = read_json(self.state, {}).get("key") == self.addons_key()
-        if not known or (self.folder / "provisioned.json").exists() or not self.server.exists(DATABASE):
+        if known and not (self.folder / "provisioned.json").exists() and self.server.exists(DATABASE):
+            self.copy(DATABASE, database)
+        else:
             self.restore(self.template(), database)
-            return
-        self.server.tool("createdb", "-O", "odoo", "-T", DATABASE, database)
+
+    def copy(self, source: str, database: str) -> None:
+        """Copy a database that nobody is connected to, and its files."""
+        self.server.tool("createdb", "-O", "odoo", "-T", source, database)
         files = self.data / "filestore"
-        shutil.copytree(files / DATABASE, files / database)
+        shutil.copytree(files / source, files / database)
 
     def discard(self, database: str) -> None:
         """Drop a database and its files."""

@@ -88,6 +88,10 @@ class Server:
         if not self.exists(database):
             self.tool("createdb", "-E", "UTF8", "-T", "template0", "-O", owner, database)
 
+    def hurry(self, database: str) -> None:
+        """Let no commit in this database wait for the disk: it is thrown away, or built to be dumped."""
+        self.sql("postgres", f"ALTER DATABASE {database} SET synchronous_commit = off")
+
     def drop(self, database: str) -> None:
         """Drop a database, also with somebody connected."""
         self.tool("dropdb", "--if-exists", "--force", database)

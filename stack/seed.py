@@ -10,6 +10,8 @@ import os
 import secrets
 import shutil
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from .build_n8n import N8nTree
@@ -30,25 +32,37 @@ KEPT_DAYS = 3
 OF_A_RUN = (".handle_pids.json", "log", "postmaster.opts", "postmaster.pid")
 
 
-def plant(server: Server, odoo: Odoo, n8n: N8nTree) -> None:
+@dataclass(frozen=True)
+class Further:
+    """What a seed of another kind has beside the stack's own databases: the kind, what it is made of, and how."""
+
+    kind: str
+    key: str
+    fill: Callable[[Odoo], None]
+
+
+def plant(server: Server, odoo: Odoo, n8n: N8nTree, further: Further | None = None) -> None:
     """Give a stack without a database server's folder the one that is kept for this checkout."""
-    key = digest(odoo.venv.key, odoo.addons_key(), n8n.key)
+    key = digest(odoo.venv.key, odoo.addons_key(), n8n.key, *([further.key] if further else []))
 
     def build(tree: Path) -> None:
         _forget_old()
-        _grow(tree, odoo.folder / "seed", odoo.tree, odoo.venv, n8n)
+        _grow(tree, odoo.folder / "seed", odoo.tree, odoo.venv, n8n, further)
 
-    kept = built("seed", key, "a database server with the stack's databases", build)
+    kind = f"seed-{further.kind}" if further else "seed"
+    kept = built(kind, key, "a database server with the stack's databases", build)
     os.utime(kept)
     _copy(kept / "postgres", server.data)
-    files = odoo.data / "filestore" / DATABASE
+    files = odoo.data / "filestore"
     shutil.rmtree(files, ignore_errors=True)
     files.parent.mkdir(parents=True, exist_ok=True)
     shutil.copytree(kept / "filestore", files)
     odoo.restored()
 
 
-def _grow(tree: Path, scratch: Path, odoo_tree: OdooTree, venv: Venv, n8n_tree: N8nTree) -> None:
+def _grow(
+    tree: Path, scratch: Path, odoo_tree: OdooTree, venv: Venv, n8n_tree: N8nTree, further: Further | None
+) -> None:
     """Fill a server of its own in `scratch` and keep its folder once it is shut down."""
     shutil.rmtree(scratch, ignore_errors=True)
     (scratch / "log").mkdir(parents=True)
@@ -65,6 +79,9 @@ def _grow(tree: Path, scratch: Path, odoo_tree: OdooTree, venv: Venv, n8n_tree: 
         odoo = Odoo(odoo_tree, venv, server, processes, place)
         odoo.configure()
         odoo.restore(odoo.template(), DATABASE)
+        if further:
+            odoo.restored()
+            further.fill(odoo)
         N8n(n8n_tree, processes, place).migrate(secrets.token_hex(16))
         server.sql("postgres", "ALTER SYSTEM RESET max_wal_size")
         server.sql("postgres", "CHECKPOINT")
@@ -73,7 +90,7 @@ def _grow(tree: Path, scratch: Path, odoo_tree: OdooTree, venv: Venv, n8n_tree: 
     _copy(server.data, tree / "postgres")
     for name in OF_A_RUN:
         (tree / "postgres" / name).unlink(missing_ok=True)
-    shutil.copytree(odoo.data / "filestore" / DATABASE, tree / "filestore")
+    shutil.copytree(odoo.data / "filestore", tree / "filestore")
     shutil.rmtree(scratch)
 
 

@@ -27,7 +27,7 @@ from .processes import Processes, Service
 from .provision import provision
 from .scale import PORTS as SCALE_PORTS
 from .scale import Scale
-from .seed import plant
+from .seed import Further, plant
 from .sidecar import Sidecar, jobs_service, mailbox_service, partners_service, watch_service
 from .steps import StepError, say, step, together, warn
 from .store import choose_ports, read_json, stack_secrets, write_private
@@ -102,8 +102,10 @@ def scaled(folder: Path) -> Scale | None:
     return Scale(ports, tools(), folder / "scale")
 
 
-def assemble(folder: Path, ports: dict[str, int]) -> Session:
-    """Fetch and build what is missing, start PostgreSQL, and put the parts together."""
+def assemble(
+    folder: Path, ports: dict[str, int], further: Callable[[Odoo], Further] | None = None
+) -> Session:
+    """Fetch and build what is missing, start PostgreSQL, and put the parts together; `further` goes into a new server."""
     secrets = stack_secrets(folder)
     trees: dict[str, Any] = {}
 
@@ -129,7 +131,8 @@ def assemble(folder: Path, ports: dict[str, int]) -> Session:
     processes = Processes(folder)
     server = Server(postgres_of(venv), processes)
     if not server.data.exists():
-        plant(server, Odoo(tree, venv, server, processes, Place(ports, "", str(folder), secrets, "")), n8n)
+        bare = Odoo(tree, venv, server, processes, Place(ports, "", str(folder), secrets, ""))
+        plant(server, bare, n8n, further(bare) if further else None)
     if processes.running(POSTGRES) is None:
         with step("start PostgreSQL"):
             server.start()

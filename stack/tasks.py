@@ -1,10 +1,9 @@
-"""What the stack does besides going up and down: tests of the addons, the API alone, the node package."""
+"""What the stack does besides going up and down: the API alone, the node package, faults and benchmarks."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -12,12 +11,10 @@ from pathlib import Path
 
 from . import dotenv, session
 from .build_n8n import n8n_tree, node_package
-from .build_odoo import bridged_addons
 from .build_python import odoo_venv, serve_venv, sidecar_venv
 from .environment import Place, sidecar_environment
 from .n8n import owner_hash
 from .paths import ROOT
-from .probe import free_port
 from .sidecar import LEAN, fresh_metrics, gunicorn
 from .steps import StepError, plain_env, say, step
 from .store import choose_ports, read_json, stack_secrets
@@ -69,48 +66,6 @@ def serve(folder: Path) -> int:
         )
     except KeyboardInterrupt:
         return 0
-
-
-def odoo_tests(folder: Path, tags: str) -> int:
-    """Run the addons' own tests in a database of their own; 1 when one fails."""
-    ports: dict[str, int] = read_json(folder / "ports.json", {}) or choose_ports(folder)
-    whole = session.assemble(folder, ports)
-    odoo, database = whole.odoo, f"tests_{os.getpid()}"
-    log = whole.processes.log("odoo-tests")
-    if not odoo.addons:
-        raise StepError("Odoo tests", "odoo-addons/ holds no addon", "restore it from the repository")
-    wanted = tags or ",".join(f"/{name}" for name in odoo.addons)
-    bridges = [name for name in odoo.addons if name not in odoo.installed and name in wanted]
-
-    path = ("--addons-path", f"{odoo.addons_path},{bridged_addons()}")
-    command = odoo.command(
-        "-c", str(odoo.config), *path, "-d", database, "--db-filter", database, "--test-tags", wanted,
-        "--stop-after-init", "--workers", "0", "--http-port", str(free_port()), "--max-cron-threads", "0", "--log-level", "info",
-    )  # fmt: skip
-    try:
-        # The stack's own template has the other addons. Odoo tests all that is there when it installs nothing beside.
-        with step("database for Odoo's tests"):
-            odoo.fresh(database)
-        if bridges:
-            with step(f"install {', '.join(bridges)}"):
-                odoo.install(database, bridges, *path)
-        with step(f"Odoo's tests of {', '.join(odoo.addons)}"), log.open("w") as out:
-            # Tests never post to the running n8n.
-            code = subprocess.call(
-                command, env=odoo.build_environment, cwd=folder, stdout=out, stderr=subprocess.STDOUT
-            )
-    finally:
-        odoo.discard(database)
-    text = log.read_text(errors="replace")
-    results = re.findall(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests", text)
-    if not results:
-        raise StepError("Odoo tests", "no result in the log", "the addons did not install; read the log", log)
-    failed, errors, total = (int(number) for number in results[-1])
-    say(f"Odoo's tests: {total} run, {failed} failed, {errors} errors; log {log}")
-    for line in text.splitlines():
-        if re.search(r" (ERROR|CRITICAL) .*(FAIL|ERROR): ", line):
-            print(f"  {line.split(': ', 1)[-1]}")
-    return 1 if code or failed or errors or not total else 0
 
 
 def faults(folder: Path, words: list[str]) -> int:
