@@ -123,6 +123,12 @@ class GatehouseGateMixin(models.AbstractModel):
                 result[document.id] = memory[self._name, document.id] = decided
         return result
 
+    def _gatehouse_forget(self):
+        """Decide anew in this transaction: other policies may apply, though nothing material changed."""
+        memory = self.env.cr.precommit.data.get("gatehouse.decide", {})
+        for document in self:
+            memory.pop((self._name, document.id), None)
+
     def _gatehouse_judge_bands(self, policies):
         verdicts = []
         for control in self._gatehouse_controls():

@@ -34,7 +34,7 @@ class GatehouseGateScope(models.AbstractModel):
         self.ensure_one()
         partner = self.partner_id if "partner_id" in self._fields else self.env["res.partner"]
         tags, country = self._gatehouse_remembered(
-            ("partner", partner.id), lambda: (partner.category_id.ids, partner.country_id.id or None)
+            ("partner", partner.id), lambda: (partner._gatehouse_tags(), partner.country_id.id or None)
         )
         return {
             "company_id": self.company_id.id,
@@ -55,3 +55,14 @@ class GatehouseGateScope(models.AbstractModel):
             return sorted({int(part) for part in paths.split("/") if part})
 
         return self._gatehouse_remembered(("categories", products._ids), find)
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    def _gatehouse_tags(self):
+        """Ids of the tags that policies know somebody by: his own and his company's, whose contact he may be.
+
+        Archived ones too: who archives a tag switches no policy off.
+        """
+        return sorted((self | self.commercial_partner_id).with_context(active_test=False).category_id._ids)

@@ -16,7 +16,7 @@ class GatehouseDocument(models.Model):
         """{control: compiled policy} for this document's order."""
         scope = self.order_id.sudo()._gatehouse_scope() if self.order_id else {
             "company_id": self.company_id.id, "business_unit": None, "warehouse_id": None, "team_id": None, "channel": None,
-            "categories": [], "tags": self.partner_id.category_id.ids, "country_id": self.partner_id.country_id.id or None,
+            "categories": [], "tags": self.partner_id._gatehouse_tags(), "country_id": self.partner_id.country_id.id or None,
         }  # fmt: skip
         return self.env["gatehouse.policy"].sudo()._match({self.id: scope}, [VALUE, DELAY, INVOICE])[self.id]
 

@@ -54,7 +54,7 @@ class ProductSupplierinfo(models.Model):
         return {
             **super()._gatehouse_change_scope(),
             "categories": [int(part) for part in path.split("/") if part],
-            "tags": self.partner_id.category_id.ids,
+            "tags": self.partner_id._gatehouse_tags(),
             "country_id": self.partner_id.country_id.id or None,
         }
 

@@ -37,7 +37,7 @@ class ResPartner(models.Model):
     def _gatehouse_change_scope(self):
         return {
             **super()._gatehouse_change_scope(),
-            "tags": self.category_id.ids,
+            "tags": self._gatehouse_tags(),
             "country_id": self.country_id.id or None,
         }
 

@@ -18,7 +18,7 @@ class ResPartnerBank(models.Model):
     def _gatehouse_change_scope(self):
         """Of its owner's country and tags."""
         owner = self.partner_id.commercial_partner_id
-        return {**super()._gatehouse_change_scope(), "tags": owner.category_id.ids, "country_id": owner.country_id.id or None}
+        return {**super()._gatehouse_change_scope(), "tags": owner._gatehouse_tags(), "country_id": owner.country_id.id or None}
 
     def _gatehouse_change_is_free(self, control, proposed):
         """Trust may be taken away at any time."""

@@ -2,6 +2,8 @@ from odoo import api, models
 
 #: Header fields whose change makes an approval worthless.
 MATERIAL_FIELDS = {"partner_id", "currency_id", "payment_term_id", "order_line", "company_id", "dest_address_id"}
+#: Header fields that say which policies apply: written with the state, the gate must see them first.
+PLACE_FIELDS = {"picking_type_id", "user_id"}
 CONFIRMED = "purchase"
 
 
@@ -29,14 +31,16 @@ class PurchaseOrder(models.Model):
         confirming = self.browse()
         if vals.get("state") == CONFIRMED:
             confirming = self.filtered(lambda order: order.state != CONFIRMED)
-        material = {name: vals[name] for name in MATERIAL_FIELDS & vals.keys()}
-        if confirming and material:
+        judged = {name: vals[name] for name in (MATERIAL_FIELDS | PLACE_FIELDS) & vals.keys()}
+        if confirming and judged:
             # the gate must see the order as it will be, so what changes comes first
-            self.write(material)
-            return self.write({name: value for name, value in vals.items() if name not in material})
+            self.write(judged)
+            return self.write({name: value for name, value in vals.items() if name not in judged})
         if confirming:
             confirming._gatehouse_gate()
-        if material:
+        if PLACE_FIELDS & vals.keys():
+            self._gatehouse_forget()
+        if MATERIAL_FIELDS & vals.keys():
             with self._gatehouse_watch():
                 result = super().write(vals)
         else:

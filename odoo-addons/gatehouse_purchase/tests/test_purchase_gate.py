@@ -51,6 +51,21 @@ class TestPurchaseGate(PurchaseCase):
         with self.assertRaisesRegex(UserError, "needs a review"), self.cr.savepoint():
             order.write({"state": "purchase", "order_line": [Command.update(order.order_line.id, {"price_unit": 5000.0})]})
 
+    def test_a_place_written_together_with_the_state_is_judged_by_its_own_policies(self):
+        warehouse = self.env["stock.warehouse"].create({"name": "Strict", "code": "STRI"})
+        policy = self.env["gatehouse.policy"].create(
+            {
+                "name": "Nothing here", "control": "purchase_amount", "mode": "enforcing", "warehouse_id": warehouse.id,
+                "band_ids": [Command.create({"outcome": "forbid"})],
+            }
+        )  # fmt: skip
+        policy._activate()
+        order = self.order(1, 10.0)
+        order._gatehouse_decide()  # what was decided for the old place does not count
+        with self.assertRaisesRegex(UserError, "Nothing here"), self.env.cr.savepoint():
+            order.write({"state": "purchase", "picking_type_id": warehouse.in_type_id.id})
+        self.assertNotEqual(order.state, "purchase")
+
     def test_creating_in_the_final_state_is_refused(self):
         with self.assertRaisesRegex(UserError, "needs a review"), self.cr.savepoint():
             self.order(2000, 10.0, state="purchase")

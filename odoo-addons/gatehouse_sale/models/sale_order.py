@@ -10,6 +10,8 @@ MATERIAL_FIELDS = {
     "order_line",
     "company_id",
 }
+#: Header fields that say which policies apply, or by which prices: written with the state, the gate must see them first.
+PLACE_FIELDS = {"warehouse_id", "team_id", "user_id", "pricelist_id", "fiscal_position_id"}
 #: What the controls look at, to read it for many orders at once.
 JUDGED_FIELDS = (
     "name", "state", "partner_id", "partner_invoice_id", "company_id", "warehouse_id", "team_id", "user_id", "currency_id",
@@ -40,12 +42,14 @@ class SaleOrder(models.Model):
             else self.browse()
         )
         if confirming:
-            material = {name: vals[name] for name in MATERIAL_FIELDS & vals.keys()}
-            if material:
+            judged = {name: vals[name] for name in (MATERIAL_FIELDS | PLACE_FIELDS) & vals.keys()}
+            if judged:
                 # the gate must see the order as it will be, so what it judges is written first
-                self.write(material)
-                return self.write({name: value for name, value in vals.items() if name not in material})
+                self.write(judged)
+                return self.write({name: value for name, value in vals.items() if name not in judged})
             confirming._gatehouse_gate()
+        if PLACE_FIELDS & vals.keys():
+            self._gatehouse_forget()
         if MATERIAL_FIELDS & vals.keys():
             with self._gatehouse_watch():
                 result = super().write(vals)

@@ -43,6 +43,46 @@ class TestBadOrders(SaleCase):
         self.assertEqual(check.verdict, "unavailable")
         self.assertIn("without a rate", check.verdict_text)
 
+    def strict(self, **scope):
+        """A policy that forbids every order in this scope."""
+        policy = self.env["gatehouse.policy"].create(
+            {
+                "name": "Nothing here", "control": "sale_amount", "mode": "enforcing", **scope,
+                "band_ids": [Command.create({"outcome": "forbid"})],
+            }
+        )  # fmt: skip
+        policy._activate()
+        return policy
+
+    def test_who_archives_a_tag_switches_no_policy_off(self):
+        tag = self.env["res.partner.category"].create({"name": "Late payer"})
+        self.partner.category_id = tag
+        self.strict(partner_tag_id=tag.id)
+        tag.active = False
+        with self.assertRaisesRegex(UserError, "Nothing here"):
+            self.order().action_confirm()
+
+    def test_a_contacts_order_meets_the_policies_of_its_companys_tags(self):
+        tag = self.env["res.partner.category"].create({"name": "Late payer"})
+        self.partner.write({"is_company": True, "category_id": tag})
+        contact = self.env["res.partner"].create({"name": "Ann", "parent_id": self.partner.id})
+        self.strict(partner_tag_id=tag.id)
+        with self.assertRaisesRegex(UserError, "Nothing here"):
+            self.order(partner_id=contact.id).action_confirm()
+
+    def test_a_place_written_together_with_the_state_is_judged_by_its_own_policies(self):
+        team = self.env["crm.team"].create({"name": "Strict team"})
+        self.strict(team_id=team.id)
+        order = self.order()
+        order._gatehouse_decide()  # what was decided for the old team does not count
+        with self.assertRaisesRegex(UserError, "Nothing here"), self.env.cr.savepoint():
+            order.write({"state": "sale", "team_id": team.id})
+        order._gatehouse_decide()
+        order.team_id = team
+        with self.assertRaisesRegex(UserError, "Nothing here"), self.env.cr.savepoint():
+            order.write({"state": "sale"})
+        self.assertNotEqual(order.state, "sale")
+
     def test_another_companys_policy_says_nothing_here(self):
         other = self.env["res.company"].create({"name": "Sister"})
         policy = self.env["gatehouse.policy"].create(

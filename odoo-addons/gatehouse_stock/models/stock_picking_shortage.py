@@ -102,7 +102,7 @@ class StockPicking(models.Model):
         scope = {
             "company_id": self.company_id.id, "business_unit": None, "team_id": None, "channel": None,
             "warehouse_id": self.picking_type_id.warehouse_id.id or None, "categories": [],
-            "tags": self.sale_id.partner_id.category_id.ids, "country_id": self.partner_id.country_id.id or None,
+            "tags": self.sale_id.partner_id._gatehouse_tags(), "country_id": self.partner_id.country_id.id or None,
         }  # fmt: skip
         return self.env["gatehouse.policy"].sudo()._match({self.id: scope}, [CONTROL])[self.id].get(CONTROL)
 
