@@ -144,28 +144,41 @@ class GatehouseDocument(models.Model):
 
     # -- the review on the order ---------------------------------------------------------------
     def _raise_review(self):
-        """A confirmation that differs by more than the policy lets pass holds the receipt until somebody looked."""
+        """A confirmation that differs by more than the policy lets pass holds the receipt until somebody looked.
+
+        Asked again with each correction: a review for the same reasons stays as it is.
+        """
         order = self.order_id.sudo()
         if self.type != "order_confirmation" or order.state != "purchase" or order._gatehouse_goods_gone():
             return
         policies, verdicts = self._policies(), []
         for control, commands in zip((VALUE, DELAY), self._proposed(), strict=True):
-            policy = policies.get(control)
-            self._close_reviews((control,), self.env._("Replaced by %s", self.name))
-            if not policy or not commands or policy["mode"] != "enforcing":
-                continue
-            value, text = order._gatehouse_change_value(control, {"order_line": commands}, policy)
-            if self.env["gatehouse.policy"]._judge_band(policy, value)[0] in ("review", "forbid"):
-                verdicts.append({
-                    "control": control, "policy": policy["id"], "version": policy["version"], "value": value, "text": text,
-                    "role_ids": self.env["gatehouse.policy"]._judge_roles(policy, value),
-                })  # fmt: skip
+            verdict = self._confirmed_otherwise(control, commands, policies.get(control))
+            held = self._open_reviews((control,)).filtered(lambda hold: verdict and hold.reason_text == verdict["text"])
+            if not held:
+                self._close_reviews((control,), self.env._("Replaced by %s", self.name))
+                verdicts += [verdict] if verdict else []
         if verdicts:
             order._gatehouse_place_reviews(verdicts, "receive", order._gatehouse_material_hash())
 
-    def _close_reviews(self, controls, reason):
+    def _confirmed_otherwise(self, control, commands, policy):
+        """The verdict on what the vendor confirms differently; None where it passes, or where nothing is enforced."""
+        if not policy or not commands or policy["mode"] != "enforcing":
+            return None
+        value, text = self.order_id.sudo()._gatehouse_change_value(control, {"order_line": commands}, policy)
+        if self.env["gatehouse.policy"]._judge_band(policy, value)[0] not in ("review", "forbid"):
+            return None
+        return {
+            "control": control, "policy": policy["id"], "version": policy["version"], "value": value, "text": text,
+            "role_ids": self.env["gatehouse.policy"]._judge_roles(policy, value),
+        }  # fmt: skip
+
+    def _open_reviews(self, controls):
         holds = self.env["gatehouse.hold"]._open_on("purchase.order", self.order_id.ids, "receive")
-        holds.filtered(lambda hold: hold.control in controls)._close("voided", reason)
+        return holds.filtered(lambda hold: hold.control in controls)
+
+    def _close_reviews(self, controls, reason):
+        self._open_reviews(controls)._close("voided", reason)
 
 
 class GatehouseReason(models.TransientModel):

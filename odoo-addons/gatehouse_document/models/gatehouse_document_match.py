@@ -11,6 +11,8 @@ UNITS = {
     "product_uom_cubic_meter": "mtq m3 m³",
 }  # fmt: skip
 _XMLID_OF = {word: f"uom.{name}" for name, words in UNITS.items() for word in words.split()}
+#: What a person sets that makes another comparison with the order of it.
+CORRECTED = {"order_id", "type", "field_ids", "line_ids"}
 
 
 def plain(value):
@@ -49,7 +51,7 @@ class GatehouseDocument(models.Model):
         self._move(vals)
         self._match_lines()
         self._compare()
-        if first and self.order_id:
+        if self.order_id and (first or CORRECTED & set(by_hand)):
             self._raise_review()
 
     def _currency(self):

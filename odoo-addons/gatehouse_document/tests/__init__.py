@@ -1,1 +1,1 @@
-from . import test_compare, test_confirm, test_intake, test_template
+from . import test_bypass, test_compare, test_confirm, test_intake, test_template

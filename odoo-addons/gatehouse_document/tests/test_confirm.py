@@ -135,6 +135,28 @@ class TestConfirm(DocumentCase):
         self.confirmation(b"%PDF second")
         self.assertEqual(self.reasons(), {})
 
+    def test_a_confirmation_whose_order_a_person_chose_holds_it_as_well(self):
+        document = self.confirmation(quantity="30", order_reference="", seller__vat="", seller__name="Nobody known")
+        document.order_id = False
+        self.env["gatehouse.hold"]._open_on("purchase.order", self.po.ids, "receive")._close("voided", "not read yet")
+        self.assertEqual(self.reasons(), {})
+        document.with_user(self.buyer).write({"order_id": self.po.id})
+        self.assertIn("30 instead of 40", self.reasons()["confirmation_value"])
+
+    def test_a_corrected_line_is_judged_again_and_the_same_difference_asks_once(self):
+        document = self.confirmation()
+        self.assertEqual(self.reasons(), {})
+        line = document.line_ids[0].with_user(self.buyer)
+        line.write({"quantity": 30})
+        self.assertIn("30 instead of 40", self.reasons()["confirmation_value"])
+        [held] = self.env["gatehouse.hold"]._open_on("purchase.order", self.po.ids, "receive").filtered(
+            lambda hold: hold.control == "confirmation_value"
+        )
+        line.write({"description": "Bolts, blue"})
+        self.assertEqual(held.state, "open")
+        line.write({"quantity": 20})
+        self.assertEqual((held.state, "20 instead of 40" in self.reasons()["confirmation_value"]), ("voided", True))
+
     def test_a_held_order_is_not_received(self):
         self.answer(self.po)
         self.confirmation(quantity="30")

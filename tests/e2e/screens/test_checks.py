@@ -17,6 +17,8 @@ from stack.pages import Screen
 
 pytestmark = pytest.mark.e2e
 EXCEPTIONS = "gatehouse.gatehouse_exception_action"
+#: The controls of the first two scenarios; alerts name theirs.
+CHECKED = ("sale_checks", "purchase_checks")
 
 
 def test_an_unusual_order_is_held_after_its_checks_and_ships_once_the_manager_released_it(
