@@ -96,6 +96,15 @@ class GatehouseProtectedMixin(models.AbstractModel):
                     super(GatehouseProtectedMixin, record).write(passed)
         return True
 
+    def unlink(self):
+        """What was asked for a deleted record waits for nobody."""
+        waiting = self.env["gatehouse.change.request"].sudo().search(
+            [("res_model", "=", self._name), ("res_id", "in", self.ids), ("state", "=", "waiting")]
+        )  # fmt: skip
+        result = super().unlink()
+        waiting._void(self.env._("The record was deleted"))
+        return result
+
     def _gatehouse_change_policies(self):
         """Whether any active policy guards this model at all: one indexed query, so that most writes pay no more."""
         controls = list(self._gatehouse_protected())

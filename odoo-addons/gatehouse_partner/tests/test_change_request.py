@@ -80,6 +80,16 @@ class TestChangeRequest(PartnerCase):
         policy._transition({"mode": "enforcing"})
         with self.assertRaisesRegex(UserError, "has changed since"):
             self.approve(request)
+        self.env["gatehouse.hold"]._open_on(request._name, request.ids)._step().with_user(self.finance).reject("Asked anew")
+        self.assertEqual((request.state, self.vendor.credit_limit), ("waiting", 700))
+
+    def test_a_deleted_record_leaves_nothing_to_decide(self):
+        self.policy("partner_credit", 1000)
+        self.vendor.with_user(self.clerk).write({"credit_limit": 5000})
+        request = self.requests(self.vendor)
+        hold = self.env["gatehouse.hold"]._open_on(request._name, request.ids)
+        self.vendor.unlink()
+        self.assertEqual((request.state, hold.state, hold.approval_ids.state), ("voided", "voided", "voided"))
 
     def test_longer_terms_wait_shorter_pass_and_contacts_follow(self):
         self.policy("partner_terms", 5)
