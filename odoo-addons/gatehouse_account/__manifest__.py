@@ -6,6 +6,11 @@
     "author": "Gatehouse",
     "category": "Accounting/Accounting",
     "depends": ["gatehouse", "purchase_stock"],
-    "data": ["security/ir.model.access.csv", "views/account_move_views.xml", "views/account_payment_views.xml"],
+    "data": [
+        "security/ir.model.access.csv",
+        "views/account_move_views.xml",
+        "views/account_payment_views.xml",
+        "views/gatehouse_policy_views.xml",
+    ],
     "installable": True,
 }

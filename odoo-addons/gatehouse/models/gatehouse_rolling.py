@@ -21,7 +21,7 @@ class GatehouseRolling(models.AbstractModel):
         others = self._gatehouse_others(control, policy) if days else self.browse()
         if not others:
             return amount, text
-        total = amount + sum(other._gatehouse_amount() for other in others)
+        total = amount + sum(other._gatehouse_counted_amount(policy) for other in others)
         return total, self.env._(
             "%(text)s, with %(names)s of the last %(days)s days %(total)s %(currency)s",
             text=text,
@@ -30,6 +30,10 @@ class GatehouseRolling(models.AbstractModel):
             total=f"{total:.2f}",
             currency=currency,
         )
+
+    def _gatehouse_counted_amount(self, policy):
+        """Company currency that this document adds to those like it."""
+        return self._gatehouse_amount()
 
     def _gatehouse_others(self, control, policy):
         """Confirmed documents of the window with the same partner, requester or items that nobody reviewed for this.

@@ -3,6 +3,7 @@ from . import (
     gatehouse_policy,
     account_move,
     account_move_write_off,
+    account_move_usual_costs,
     account_move_rules,
     account_move_rates,
     account_move_line,

@@ -74,7 +74,7 @@ class AccountMove(models.Model):
         return sum(abs(line.balance) - abs(line.discount_balance) for line in terms)
 
     def _gatehouse_write_off_value(self, policy):
-        amount = self._gatehouse_written_off()
+        amount = self._gatehouse_counted_amount(policy)
         if not amount:
             return None
         whose = ", ".join(self._gatehouse_debtors().mapped("name")[:3]) or self.env._("nobody")
@@ -117,7 +117,7 @@ class AccountMove(models.Model):
         scope = super()._gatehouse_scope()
         if self.move_type == "entry" and not self.partner_id:
             partner = self._gatehouse_debtors()[:1]
-            scope.update(tags=partner.category_id.ids, country_id=partner.country_id.id or None)
+            scope.update(tags=partner._gatehouse_tags(), country_id=partner.country_id.id or None)
         return scope
 
     # -- counted together ----------------------------------------------------------------------
