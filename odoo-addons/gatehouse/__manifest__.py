@@ -1,7 +1,7 @@
 {
     "name": "Gatehouse",
     "summary": "Policies, holds, checks and a signed outbox for controlled processes",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "license": "AGPL-3",
     "author": "Gatehouse",
     "category": "Productivity",

@@ -8,6 +8,7 @@ from . import (
     test_health,
     test_kpi,
     test_metrics,
+    test_migration,
     test_pattern,
     test_policy,
     test_report,
