@@ -1,4 +1,7 @@
-"""A hold is placed and its goods leave at the same moment: one of the two comes first, and the other knows of it."""
+"""Two things at the same moment: one of the two comes first, and the other knows of it.
+
+A hold is placed while its goods leave; two people sign the same step; an order is changed while it is signed.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,12 @@ import psycopg
 import pytest
 
 from stack.client import Stack, wait_until
-from stack.demo import sales
-from stack.demo.anomalies import ORDINARY_ORDER
+from stack.demo import documents, sales
+from stack.demo.anomalies import ORDINARY_ORDER, OVER_BAND_ORDER
 
 WAITERS = "SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+
+WAITING_FOR_ANY = "SELECT count(*) FROM pg_stat_activity WHERE cardinality(pg_blocking_pids(pid)) > 0"
 
 
 @pytest.fixture
@@ -89,3 +94,58 @@ def test_a_hold_that_is_asked_for_while_the_goods_leave_is_not_placed(
         other.rollback()
         other.execute(moves, ["assigned", order])
         other.commit()
+
+
+@pytest.fixture
+def held(stack: Stack) -> tuple[int, int]:
+    """An order over its band that waits for the sales manager, and the hold."""
+    number = sales.make_order(stack, OVER_BAND_ORDER)
+    sales.confirm(stack, number)
+    [hold] = sales.holds(stack, number)
+    return number, hold["id"]
+
+
+def signed(stack: Stack, order: int) -> int:
+    """How many signatures the log keeps of an order."""
+    rows = stack.call("auditor", "gatehouse.decision", "search_read", [], ["content"], limit=40)
+    return sum(
+        row["content"]["action"] == "step_approved" and row["content"].get("target_id") == order
+        for row in rows
+    )
+
+
+def test_of_two_who_sign_at_the_same_moment_one_finds_it_decided(
+    stack: Stack, other: psycopg.Connection[Any], held: tuple[int, int]
+) -> None:
+    order, hold = held
+    # both wait for the row that a third transaction has, so that they begin before either ends
+    other.execute("SELECT id FROM gatehouse_hold WHERE id = %s FOR UPDATE", [hold])
+    with ThreadPoolExecutor(2) as pool:
+        both = [
+            pool.submit(documents.release, Stack.load(), login, hold, f"{login} agreed")
+            for login in ("sales_manager", "operations")
+        ]
+        assert wait_until(
+            lambda: other.execute(WAITING_FOR_ANY).fetchone(), lambda row: row is not None and row[0] > 1, 30
+        )
+        other.rollback()
+        refusals = [failure for failure in (task.exception(60) for task in both) if failure]
+    assert len(refusals) == 1
+    assert "not open any more" in str(refusals[0]) or "not waiting" in str(refusals[0])
+    assert signed(stack, order) == 1
+    assert sales.read(stack, order)["state"] == "sale"
+
+
+def test_an_order_that_is_changed_while_it_is_signed_does_not_go_on_with_the_change(
+    stack: Stack, other: psycopg.Connection[Any], held: tuple[int, int]
+) -> None:
+    order, hold = held
+    other.execute("UPDATE sale_order SET id = id WHERE id = %s", [order])
+    other.execute("UPDATE sale_order_line SET price_unit = price_unit / 2 WHERE order_id = %s", [order])
+    with ThreadPoolExecutor(1) as pool:
+        signing = pool.submit(documents.release, Stack.load(), "sales_manager", hold, "As it was")
+        commit_when_waited_for(other)
+        with pytest.raises(odoorpc.error.RPCError, match="has changed since"):
+            signing.result(60)
+    assert signed(stack, order) == 0
+    assert sales.read(stack, order)["state"] != "sale"
