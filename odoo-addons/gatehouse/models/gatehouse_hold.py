@@ -137,10 +137,15 @@ class GatehouseHold(models.Model):
         """Open holds on documents, regardless of who asks: a guard sees every hold."""
         if not ids:
             return self.sudo().browse()
-        domain = [("res_model", "=", model), ("res_id", "in", list(ids)), ("state", "=", "open")]
-        if blocks:
-            domain.append(("blocks", "=", blocks))
-        return self.sudo().search(domain)
+        self.flush_model(["res_model", "res_id", "state", "blocks"])
+        # three times a confirmation: building a domain costs more than reading the answer
+        self.env.cr.execute(
+            """SELECT id FROM gatehouse_hold
+                WHERE res_model = %s AND res_id = ANY(%s) AND state = 'open' AND (%s::text IS NULL OR blocks = %s)
+                ORDER BY id DESC""",
+            [model, list(ids), blocks, blocks],
+        )
+        return self.sudo().browse([number for (number,) in self.env.cr.fetchall()])
 
     def _by_document(self):
         """{(model, id): holds on that document}; their released parts are read with them."""
@@ -200,7 +205,7 @@ class GatehouseHold(models.Model):
         document = self._document()
         if document and self.material_hash and self.kind == "review" and self.blocks == "confirm":
             if document.sudo()._gatehouse_material_hash() != self.sudo().material_hash:
-                raise UserError(self.env._("%s has changed since. Please confirm it again.", self.res_name))
+                raise UserError(self.env._("%s has changed since. Have it asked for again, or reject it.", self.res_name))
 
     def _close(self, state, reason):
         """Close holds and log it; callers have checked the right to do so."""
