@@ -113,6 +113,22 @@ class TestApproval(ApprovalCase):
         self.assertTrue(content["material_hash"])
         self.assertIn("15.00 %", content["evidence"]["reasons"])
 
+    def test_cancelling_restarting_archiving_and_deleting_keep_what_was_decided(self):
+        order = self.held()
+        self.step(order).with_user(self.manager).approve("agreed by phone")
+        self.assertEqual(order.state, "sale")
+        hold, number = self.holds(order, "released"), order.id
+        kept = self.actions(order)
+        self.assertIn("step_approved", kept)
+        order = order.sudo()
+        for act in (order._action_cancel, order.action_draft, self.partner.action_archive, order.unlink):
+            act()
+            self.env.flush_all()
+            rows = self.env["gatehouse.decision"].search([], limit=60)
+            self.assertLessEqual(set(kept), {row.action for row in rows if row.content.get("target_id") == number})
+            signed = hold.approval_ids.step_ids
+            self.assertEqual((signed.state, signed.decided_by, signed.reason), ("approved", self.manager, "agreed by phone"))
+
     def test_a_question_goes_to_who_asked_and_decides_nothing(self):
         order = self.held()
         step = self.step(order)
