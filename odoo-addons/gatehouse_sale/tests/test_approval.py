@@ -1,7 +1,7 @@
 import datetime
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .approval_case import ApprovalCase
 
@@ -93,6 +93,18 @@ class TestApproval(ApprovalCase):
         step.with_user(self.manager).approve("yes")
         with self.assertRaisesRegex(UserError, "not waiting"):
             step.with_user(self.second_manager).reject("no")
+
+    def test_a_manager_of_another_company_is_neither_asked_nor_decides(self):
+        sister = self.env["res.company"].create({"name": "Sister"})
+        stranger = new_test_user(
+            self.env, "gatehouse_sister", groups="sales_team.group_sale_manager", company_id=sister.id, company_ids=[(6, 0, sister.ids)]
+        )
+        step = self.step(self.held())
+        self.delegate(self.manager, stranger)  # nor for somebody of this one
+        self.assertNotIn(stranger, step._deciders())
+        self.assertFalse(step.with_user(stranger).sudo()._authority(stranger))
+        with self.assertRaises(AccessError):
+            step.with_user(stranger).approve("not mine")
 
     def test_an_approver_who_left_decides_nothing_and_an_empty_role_is_reported(self):
         self.director.active = False

@@ -20,7 +20,7 @@ class TestDelegation(ApprovalCase):
         self.assertEqual((step.decided_by, step.on_behalf_of), (self.deputy, self.manager))
         self.assertEqual(order.state, "sale")
 
-    def test_it_holds_in_its_dates_role_amount_and_until_revoked(self):
+    def test_it_holds_in_its_dates_role_company_amount_and_until_revoked(self):
         order = self.held(quantity=5)
         step = self.step(order).with_user(self.deputy)
         today = fields.Date.today()
@@ -29,6 +29,7 @@ class TestDelegation(ApprovalCase):
             {"date_from": today - datetime.timedelta(days=3), "date_to": today - datetime.timedelta(days=1)},
             {"role_id": self.director_role.id},
             {"max_amount": 100},
+            {"company_id": self.env["res.company"].create({"name": "Sister"}).id},
         ):
             self.delegate(self.manager, self.deputy, **values)
         with self.assertRaises(AccessError):
@@ -59,9 +60,22 @@ class TestDelegation(ApprovalCase):
         with self.assertRaises(AccessError):
             self.step(own).with_user(self.deputy).approve("her order, her authority, my hand")
 
-    def test_nobody_gives_away_anothers_authority(self):
+    def test_who_was_signed_for_does_not_sign_the_next_step_himself(self):
+        self.manager.group_ids += self.director_role
+        order = self.held(discount=30)
+        self.delegate(self.manager, self.deputy)
+        self.step(order).with_user(self.deputy).approve("for him")
+        self.assertEqual(self.step(order, "approved").on_behalf_of, self.manager)
+        self.assertFalse(self.step(order).with_user(self.manager).can_decide)
         with self.assertRaises(AccessError):
-            self.delegate(self.seller, self.seller, principal_id=self.manager.id, delegate_id=self.deputy.id)
+            self.step(order).with_user(self.manager).approve("and now I myself")
+        self.step(order).with_user(self.director).approve("a second person")
+        self.assertEqual(order.state, "sale")
+
+    def test_nobody_gives_away_anothers_authority(self):
+        for taker in (self.seller, self.deputy):  # the deputy would take it for himself
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                self.delegate(taker, self.deputy, principal_id=self.manager.id)
         made = self.delegate(self.operations, self.deputy, principal_id=self.manager.id)
         self.assertEqual(made.principal_id, self.manager)
         for operation in (lambda: made.write({"date_to": "2099-01-01"}), made.unlink):
