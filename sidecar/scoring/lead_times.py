@@ -40,6 +40,8 @@ LOGS = {"vendor", "item", "country", "mode", "terms", "vendor_item", "vendor_cou
 #: Whether features look at the records beside one.
 CONTEXT = False
 REQUIRED = ("vendor", "item", "date")
+#: The column of a history that holds the outcome, or makes it known.
+OUTCOME = "lead_days"
 
 
 _TENTH = 1.2815515655446004

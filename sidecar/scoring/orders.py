@@ -29,6 +29,8 @@ LOGS = {"value", "lines", "units", "customer_orders"}
 #: Whether features look at the records beside one.
 CONTEXT = False
 REQUIRED = ("customer", "value", "date")
+#: The column of a history that holds the outcome, or makes it known.
+OUTCOME = "y"
 
 
 def prepare(records: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -25,6 +25,8 @@ LOGS = {"customer_delay", "invoices", "amount"}
 #: Whether features look at the records beside one.
 CONTEXT = False
 REQUIRED = ("customer", "amount", "date", "due")
+#: The column of a history that holds the outcome, or makes it known.
+OUTCOME = "paid"
 
 
 def prepare(records: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -31,6 +31,8 @@ LOGS = {"size", "document_lines", "negative_nearby", "item_known"}
 #: Whether features look at the records beside one.
 CONTEXT = True
 REQUIRED = ("item", "quantity", "date")
+#: The column of a history that holds the outcome, or makes it known.
+OUTCOME = "y"
 _NEARBY_SECONDS = 900.0
 
 

@@ -16,9 +16,12 @@ from sidecar.domain.languages import detect
 from sidecar.scoring.text import LANGUAGE_CUTS, TRAITS, TextModel, clean
 from sidecar.training.bins import bins_of
 from sidecar.training.concepts import train_concepts
+from sidecar.training.csv_files import named, read_frame, require
 from sidecar.training.forests import SEED
 
 CLASSES = ("order_issue", "delivery_delay", "return", "billing_dispute", "other")
+#: Other names of the column of texts.
+TEXTS = dict.fromkeys(("sentence", "utterance", "body", "message"), "text")
 _TARGET = 0.97
 
 
@@ -51,11 +54,11 @@ def read_labelled(path: Path) -> pd.DataFrame:
 
     Raises ValueError naming a missing column or an unknown class.
     """
-    raw = pd.read_csv(path, dtype=str)
-    missing = [name for name in ("text", "class") if name not in raw.columns]
-    if missing:
-        raise ValueError(f"{path} lacks the column{'s' * (len(missing) > 1)} {', '.join(missing)}")
-    frame = raw[["text", "class"]].dropna().rename(columns={"class": "label"})
+    file = read_frame(path)
+    raw = named(file, TEXTS | {"label": "class"}, ("text", "class"))
+    require(raw, ("text", "class"), file.columns)
+    frame = pd.DataFrame({"text": raw["text"].str.strip(), "label": raw["class"].str.strip()})
+    frame = frame[(frame["text"] != "") & (frame["label"] != "")]
     unknown = sorted(set(frame["label"]) - set(CLASSES))
     if unknown:
         raise ValueError(f"{path}: unknown class {unknown[0]}; known are {', '.join(CLASSES)}")

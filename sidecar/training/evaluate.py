@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from sidecar.scoring.lines import LineModel
+from sidecar.training.csv_files import numbers, read_frame
 from sidecar.training.forests import lines_of
 from sidecar.training.line_models import train_lines
 from sidecar.training.ranking import Ranking, interval
@@ -14,9 +15,9 @@ from sidecar.training.sources import normalise, read_history
 
 def evaluate(subject: str, history: Path, labelled: Path) -> dict[str, Any]:
     """AUROC, average precision and top-2-% recall of a model trained on what came before `labelled`."""
-    raw = pd.read_csv(labelled, dtype={"StockCode": str, "item": str, "vendor": str})
+    raw = read_frame(labelled)
     unseen = normalise(raw, subject)
-    truth = raw.loc[unseen.index, "y"].to_numpy()
+    truth = numbers(raw, "y").loc[unseen.index].to_numpy()
     frame = read_history(history, subject)
     frame = frame[frame["date"] < unseen["date"].min()]
     model = LineModel(subject, train_lines(subject, frame))

@@ -10,12 +10,14 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import f1_score
 
+from sidecar.training.csv_files import moments, numbers, read_frame, texts
 from sidecar.training.late import late_gap
 from sidecar.training.peers import peers
 from sidecar.training.ranking import Ranking, Times, Weighted, interval
-from sidecar.training.records import read_frame
 from sidecar.training.score import score_file
 
+#: Columns of numbers that `gatehouse models score` adds.
+ANSWERS = {"score", "p50", "p90", "late_p50", "late_p90"}
 Measure = Callable[[pd.DataFrame], Weighted]
 
 
@@ -34,7 +36,7 @@ class Figure:
 def _truth(subject: str, scored: pd.DataFrame) -> pd.DataFrame:
     """The judged rows with the column `truth`. Raises ValueError when the file has no outcomes."""
     if subject == "payments" and {"due", "paid"} <= set(scored.columns):
-        paid, due = pd.to_datetime(scored["paid"]), pd.to_datetime(scored["due"])
+        paid, due = moments(scored, "paid"), moments(scored, "due")
         scored = scored.assign(truth=(paid > due).astype(float).where(paid.notna()))
     else:
         names = {"emails": ("label", "true_class", "intent"), "lead-times": ("lead_days", "lt")}
@@ -42,8 +44,10 @@ def _truth(subject: str, scored: pd.DataFrame) -> pd.DataFrame:
         if name is None:
             wanted = " or ".join(names.get(subject, ("y",)))
             raise ValueError(f"the file lacks the outcomes: a column {wanted}")
-        scored = scored.assign(truth=scored[name])
-    return scored[scored["truth"].notna()]
+        scored = scored.assign(truth=texts(scored, name) if subject == "emails" else numbers(scored, name))
+    for name in ANSWERS & set(scored.columns):
+        scored[name] = numbers(scored, name)
+    return scored[scored["truth"].notna() & (scored["truth"] != "")]
 
 
 def _measures(subject: str) -> dict[str, Measure]:
@@ -89,7 +93,7 @@ def _groups(subject: str, frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
     groups = {"all": frame}
     if subject in ("discounts", "purchases", "patterns") and "kind" in frame.columns:
         honest = frame[frame["truth"] == 0]
-        for kind in sorted(frame["kind"].dropna().unique()):
+        for kind in sorted(set(frame["kind"].dropna()) - {""}):
             groups[f"kind {kind}"] = pd.concat([honest, frame[frame["kind"] == kind]])
     for column in ("language", "source"):
         if subject == "emails" and column in frame.columns:

@@ -19,15 +19,18 @@ from sidecar.scoring.patterns import (
     with_pasts,
 )
 from sidecar.training.bins import bins_of
+from sidecar.training.csv_files import numbers
 from sidecar.training.forests import SEED, flatten
-from sidecar.training.weeks import is_weeks, records_of, weeks_of
+from sidecar.training.weeks import FIGURES, is_weeks, records_of, weeks_of
 
 _LEAST = 50
 
 
 def read_weeks(raw: pd.DataFrame, limit: float = 0.0) -> pd.DataFrame:
-    """The weeks of a file: as they are, or made of its lines."""
-    return raw if is_weeks(raw) else weeks_of(raw, limit)
+    """The weeks of a file with their figures as numbers: as they are, or made of its lines."""
+    if not is_weeks(raw):
+        return weeks_of(raw, limit)
+    return raw.assign(**{name: numbers(raw, name) for name in FIGURES if name in raw.columns})
 
 
 def norms_of(frame: pd.DataFrame) -> dict[str, Norm]:

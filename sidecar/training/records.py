@@ -2,13 +2,12 @@
 
 import math
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from sidecar.scoring.tabular import MODULES
-from sidecar.training.sources import as_texts
+from sidecar.training.csv_files import moments, named, numbers, require, texts
 
 #: Other names of our columns, by subject; the public data sets are told by theirs.
 _ALIASES: dict[str, dict[str, str]] = {
@@ -42,8 +41,15 @@ _NUMBERS = {
     "payments": ("amount",),
     "lead-times": ("quantity", "value"),
 }
-_DATES = {"payments": ("date", "due", "paid")}
 Outcome = Callable[[pd.DataFrame], pd.Series]
+
+
+def _dates(subject: str) -> tuple[str, ...]:
+    return ("date", "due", "paid") if subject == "payments" else ("date",)
+
+
+def _known_columns(subject: str) -> tuple[str, ...]:
+    return (*_TEXTS[subject], *_NUMBERS[subject], *_dates(subject), MODULES[subject].OUTCOME, "known")
 
 
 def _days_late(frame: pd.DataFrame) -> pd.Series:
@@ -55,12 +61,7 @@ def _outcome(subject: str, raw: pd.DataFrame, frame: pd.DataFrame) -> pd.Series:
     if subject == "payments":
         late = _days_late(frame)
         return (late > 0).astype(float).where(late.notna())
-    name = "lead_days" if subject == "lead-times" else "y"
-    return (
-        pd.to_numeric(raw[name], errors="coerce")
-        if name in raw.columns
-        else pd.Series(float("nan"), raw.index)
-    )
+    return numbers(raw, MODULES[subject].OUTCOME)
 
 
 def _known(subject: str, raw: pd.DataFrame, frame: pd.DataFrame) -> pd.Series:
@@ -70,17 +71,8 @@ def _known(subject: str, raw: pd.DataFrame, frame: pd.DataFrame) -> pd.Series:
     if subject == "lead-times":
         return frame["date"] + pd.to_timedelta(frame["outcome"].fillna(0.0).clip(0, 3650), unit="D")
     if "known" in raw.columns:
-        return pd.to_datetime(raw["known"], format="mixed", errors="coerce").fillna(frame["date"])
+        return moments(raw, "known").fillna(frame["date"])
     return frame["date"]
-
-
-def read_frame(path: Path) -> pd.DataFrame:
-    """The CSV as it is, identifiers as text. Raises ValueError when it is no CSV."""
-    names = {"StockCode", "InvoiceNo", "CustomerID", "item", "vendor", "customer", "document", "id", "ID"}
-    try:
-        return pd.read_csv(path, dtype=dict.fromkeys(names, str), low_memory=False)
-    except pd.errors.ParserError as error:
-        raise ValueError(f"{path} is no CSV file: {error}") from error
 
 
 def records_of(subject: str, raw: pd.DataFrame) -> tuple[list[dict[str, Any]], pd.Index]:
@@ -88,23 +80,17 @@ def records_of(subject: str, raw: pd.DataFrame) -> tuple[list[dict[str, Any]], p
 
     Raises ValueError naming a missing column.
     """
-    aliases = {
-        old: new for old, new in _ALIASES[subject].items() if old in raw.columns and new not in raw.columns
-    }
-    raw = raw.rename(columns=aliases)
-    missing = [name for name in MODULES[subject].REQUIRED if name not in raw.columns]
-    if missing:
-        raise ValueError(f"the file lacks the column{'s' * (len(missing) > 1)} {', '.join(missing)}")
-    frame = pd.DataFrame(index=raw.index)
-    for name in _TEXTS[subject]:
-        texts = as_texts(raw[name]).str.strip() if name in raw.columns else ""
-        frame[name] = texts
+    there = raw.columns
+    raw = named(raw, _ALIASES[subject], _known_columns(subject))
+    require(raw, MODULES[subject].REQUIRED, there)
+    frame = pd.DataFrame({name: texts(raw, name) for name in _TEXTS[subject]})
+    for name in ("vendor", "customer"):
+        if name in frame.columns:
+            frame[name] = frame[name].str.removesuffix(".0")
     for name in _NUMBERS[subject]:
-        frame[name] = pd.to_numeric(raw[name], errors="coerce") if name in raw.columns else float("nan")
-    for name in _DATES.get(subject, ("date",)):
-        frame[name] = (
-            pd.to_datetime(raw[name], format="mixed", errors="coerce") if name in raw.columns else pd.NaT
-        )
+        frame[name] = numbers(raw, name)
+    for name in _dates(subject):
+        frame[name] = moments(raw, name)
     frame["outcome"] = _outcome(subject, raw, frame)
     frame["known"] = _known(subject, raw, frame)
     if subject == "payments":

@@ -17,6 +17,7 @@ from sidecar.config import read_odoo as odoo_settings
 from sidecar.scoring import discounts, patterns, purchases, tabular
 from sidecar.training.card import write_card
 from sidecar.training.connection import connect
+from sidecar.training.csv_files import moments, read_frame
 from sidecar.training.emails import read_emails, read_labelled, train_emails
 from sidecar.training.evaluate import evaluate
 from sidecar.training.expected import (
@@ -32,7 +33,7 @@ from sidecar.training.line_models import train_lines
 from sidecar.training.odoo import read_odoo, read_odoo_weeks
 from sidecar.training.odoo_records import read_odoo_records
 from sidecar.training.patterns import read_weeks, train_patterns
-from sidecar.training.records import read_frame, records_of
+from sidecar.training.records import records_of
 from sidecar.training.sources import read_history
 from sidecar.training.tabular import train_records
 from sidecar.training.trials import correction_detection, line_detection, pattern_detection
@@ -95,7 +96,7 @@ def _weeks(
     if not frames:
         raise ValueError("name a history file or --odoo")
     frame = pd.concat(frames, ignore_index=True)
-    return frame[span.of(pd.to_datetime(frame["week"], format="mixed"))].reset_index(drop=True)
+    return frame[span.of(moments(frame, "week"))].reset_index(drop=True)
 
 
 def train_model(

@@ -6,13 +6,15 @@ from typing import Any
 import pandas as pd
 
 from sidecar.adapters.model_store import read_model
-from sidecar.domain.mail_text import latest, plain
 from sidecar.scoring.patterns import with_pasts
 from sidecar.scoring.tabular import MODULES as TABULAR
+from sidecar.services.classify_emails import classify_message
+from sidecar.training.csv_files import named, read_frame, require, write_frame
+from sidecar.training.emails import TEXTS
 from sidecar.training.forests import lines_of
-from sidecar.training.patterns import read_weeks
-from sidecar.training.records import read_frame, records_of
+from sidecar.training.records import records_of
 from sidecar.training.sources import normalise
+from sidecar.training.weeks import is_weeks, weeks_of
 from sidecar.training.weeks import records_of as weeks_records
 
 
@@ -27,24 +29,27 @@ def score_file(subject: str, folder: Path, source: Path, output: Path, limit: fl
     if subject == "emails":
         _emails(model, raw)
     elif subject == "patterns":
-        raw = read_weeks(raw, limit)
+        raw = raw if is_weeks(raw) else weeks_of(raw, limit)
         _patterns(model, raw)
     elif subject in TABULAR:
         _records(model, subject, raw)
     else:
         _lines(model, subject, raw)
-    raw.to_csv(output, index=False)
+    write_frame(raw, output)
     return len(raw)
 
 
 def _emails(model: Any, raw: pd.DataFrame) -> None:
-    name = next((name for name in ("text", "sentence", "utterance", "body") if name in raw.columns), None)
-    if name is None:
-        raise ValueError("the file lacks the column text")
-    found = [model.judge(latest(plain(str(text)))) for text in raw[name].fillna("")]
-    raw["class"] = [entry.name for entry in found]
-    raw["confidence"] = [entry.confidence for entry in found]
-    raw["abstained"] = [not entry.sure for entry in found]
+    texts = named(raw, TEXTS, ("text", "subject"))
+    require(texts, ("text",), raw.columns)
+    subjects = texts["subject"] if "subject" in texts.columns else [""] * len(texts)
+    found = [
+        classify_message("", subject, text, model)
+        for subject, text in zip(subjects, texts["text"], strict=True)
+    ]
+    raw["class"] = [verdict.name for verdict in found]
+    raw["confidence"] = [verdict.confidence for verdict in found]
+    raw["abstained"] = [verdict.abstained for verdict in found]
 
 
 def _records(model: Any, subject: str, raw: pd.DataFrame) -> None:

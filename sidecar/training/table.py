@@ -18,10 +18,11 @@ import pandas as pd
 from sidecar.config import BUNDLED_MODELS
 from sidecar.training.card import write_card
 from sidecar.training.concepts import MAILS, read_mails
+from sidecar.training.csv_files import read_frame
 from sidecar.training.emails import read_emails
 from sidecar.training.judge import Figure, as_rows, beside_peers, judge, table
 from sidecar.training.peers import LINES
-from sidecar.training.records import read_frame, records_of
+from sidecar.training.records import records_of
 from sidecar.training.run import train_model
 from sidecar.training.sources import normalise
 

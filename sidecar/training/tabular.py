@@ -200,7 +200,8 @@ def train_records(subject: str, records: list[dict[str, Any]]) -> tuple[dict[str
     seen = ~np.isnan(target)
     if seen.sum() < _LEAST:
         raise ValueError(
-            f"{int(seen.sum())} records with a known outcome are too few to train on (at least {_LEAST})"
+            f"{int(seen.sum())} records with a known outcome are too few to train on (at least {_LEAST}); "
+            f"it stands in the column {kind.OUTCOME}"
         )
     if kind.LINK == "days":
         target = np.log1p(np.maximum(0.0, target))

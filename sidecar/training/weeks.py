@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 
 from sidecar.scoring.patterns import COUNTS, LEVELS_OF, ROLES, Week
-from sidecar.training.sources import as_texts
+from sidecar.training.csv_files import moments, named, numbers, require, texts
 
+_NAMES = ("item", "document", *ROLES)
+_NUMBERS = ("quantity", "unit_price", "list_price", "discount")
 FIGURES = ("documents", "lines", "value", *LEVELS_OF, *COUNTS)
 #: Who deals with whom: the other side, by which splits and repeats are told.
 _OTHER = {"salesperson": "customer", "buyer": "vendor", "vendor": "buyer", "customer": "salesperson"}
@@ -38,17 +40,16 @@ def weeks_of(raw: pd.DataFrame, limit: float = 0.0, others: bool = False) -> pd.
 
 
 def _lines(raw: pd.DataFrame) -> pd.DataFrame:
-    raw = raw.rename(columns={old: new for old, new in _ALIASES.items() if new not in raw.columns})
-    missing = [name for name in ("item", "quantity", "unit_price", "date") if name not in raw.columns]
-    if missing:
-        raise ValueError(f"the file lacks the column{'s' * (len(missing) > 1)} {', '.join(missing)}")
+    there = raw.columns
+    raw = named(raw, _ALIASES, (*_NAMES, *_NUMBERS, "date"))
+    require(raw, ("item", "quantity", "unit_price", "date"), there)
     out = pd.DataFrame(index=raw.index)
-    for name in ("item", "document", *ROLES):
+    for name in _NAMES:
         if name in raw.columns:
-            out[name] = as_texts(raw[name]).str.removesuffix(".0")
-    for name in ("quantity", "unit_price", "list_price", "discount"):
-        out[name] = pd.to_numeric(raw[name], errors="coerce") if name in raw.columns else np.nan
-    out["date"] = pd.to_datetime(raw["date"], format="mixed", errors="coerce")
+            out[name] = texts(raw, name).str.removesuffix(".0")
+    for name in _NUMBERS:
+        out[name] = numbers(raw, name)
+    out["date"] = moments(raw, "date")
     out["net"] = out["unit_price"] * (1.0 - out["discount"].fillna(0.0) / 100.0)
     out["value"] = out["net"] * out["quantity"].abs()
     out["listed"] = out["list_price"] * out["quantity"].abs()
@@ -134,16 +135,12 @@ def records_of(frame: pd.DataFrame) -> list[Week]:
     unknown = sorted(set(frame["role"].astype(str)) - set(ROLES))
     if unknown:
         raise ValueError(f"unknown role {unknown[0]}; known are {', '.join(ROLES)}")
-    days = pd.to_datetime(frame["week"], format="mixed", errors="coerce")
+    days = moments(frame, "week")
     if days.isna().any():
         raise ValueError(f"row {int(np.flatnonzero(days.isna())[0]) + 1}: week is no date")
     figures: dict[str, Any] = {}
     for name in FIGURES:
-        column = (
-            pd.to_numeric(frame[name], errors="coerce")
-            if name in frame.columns
-            else pd.Series(np.nan, frame.index)
-        )
+        column = numbers(frame, name)
         figures[name] = (
             column.astype(object).where(column.notna(), None if name in LEVELS_OF else 0.0).tolist()
         )

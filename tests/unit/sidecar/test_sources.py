@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sidecar.training.records import read_frame, records_of
+from sidecar.training.csv_files import read_frame
+from sidecar.training.records import records_of
 from sidecar.training.sources import read_history
 from sidecar.training.weeks import weeks_of
 
