@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from prometheus_client import Counter
+
 from sidecar.adapters.answer_queue import AnswerQueue
 from sidecar.adapters.feature_counts import Seen
 from sidecar.adapters.metrics import Metrics
@@ -31,6 +33,7 @@ class Answers:
 
     def __init__(self, metrics: Metrics, queue: AnswerQueue) -> None:
         self._metrics, self._queue = metrics, queue
+        self._scored: dict[tuple[str, bool], Counter] = {}
 
     def given(
         self,
@@ -46,5 +49,9 @@ class Answers:
 
         `shadow` is asked after the answer is on its way.
         """
-        self._metrics.scored.labels(subject, "true" if degraded else "false").inc(count)
+        counter = self._scored.get((subject, degraded))
+        if counter is None:
+            counter = self._metrics.scored.labels(subject, "true" if degraded else "false")
+            self._scored[subject, degraded] = counter
+        counter.inc(count)
         self._queue.put(Batch(datetime.now(UTC), subject, version, degraded, answers, shadow, seen))

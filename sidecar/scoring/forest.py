@@ -37,14 +37,14 @@ class FlatForest:
         ):
             raise ValueError("the forest's arrays hold values out of range")
         self.features, self._depth, self._norm = features, (inner + 1).bit_length() - 1, norm
-        self._trees = trees
+        self._trees, self._roots = trees, np.arange(trees)
         levels = [slice(2**depth - 1, 2 ** (depth + 1) - 1) for depth in range(self._depth + 1)]
         # By level, so that the child of place p is 2p or 2p + 1 whichever its tree: half the steps of a walk.
         self._feature = [feature[:, level].astype(np.intp).ravel() for level in levels[:-1]]
         self._threshold = [threshold[:, level].astype(np.float32).ravel() for level in levels[:-1]]
         self._value = np.concatenate([value[:, level].astype(np.float64).ravel() for level in levels])
         self._leaf = self._value[-trees * 2**self._depth :]
-        self._start = np.cumsum([0, *(trees * 2**depth for depth in range(self._depth))])[:, None, None]
+        self._start = np.cumsum([0, *(trees * 2**depth for depth in range(self._depth))])[:, None]
 
     def check(self, rows: Floats) -> NDArray[np.float32]:
         """The rows as float32. Raises ValueError for a wrong width or a missing or infinite value."""
@@ -61,6 +61,8 @@ class FlatForest:
         Raises ValueError as `check`.
         """
         single = self.check(rows)
+        if len(single) == 1:
+            return self._scores(self._leaf[self._walk_one(single[0])[0][-1]][:, None].sum(0))
         total = np.empty(len(single))
         for start in range(0, len(single), block):
             part = single[start : start + block]
@@ -75,6 +77,8 @@ class FlatForest:
         ValueError as `check`.
         """
         single = self.check(rows)
+        if len(single) == 1:
+            return self._explain_one(single[0])
         total, out = np.empty(len(single)), np.empty((len(single), self.features))
         for start in range(0, len(single), block):
             part = single[start : start + block]
@@ -82,7 +86,7 @@ class FlatForest:
             places = np.empty((self._depth + 1, self._trees, count), np.intp)
             bins = np.empty((self._depth, self._trees, count), np.intp)
             self._walk(part, places, bins)
-            places += self._start
+            places += self._start[:, None]
             means = self._value.take(places)
             total[start : start + block] = means[-1].sum(0)
             shortened = np.bincount(
@@ -91,20 +95,38 @@ class FlatForest:
             out[start : start + block] = shortened.reshape(count, self.features)
         return self._scores(total), out / self._trees
 
+    def _explain_one(self, row: NDArray[np.float32]) -> tuple[Floats, Floats]:
+        """`explain` of one row (features,): without an axis of rows it takes half the time."""
+        passed, asked = self._walk_one(row)
+        means, trees = self._value[(np.array(passed) + self._start).ravel()], self._trees
+        shortened = np.bincount(
+            np.concatenate(asked), weights=means[:-trees] - means[trees:], minlength=self.features
+        )
+        return self._scores(means[-trees:, None].sum(0)), shortened[None] / trees
+
+    def _walk_one(self, row: NDArray[np.float32]) -> tuple[list[NDArray[np.intp]], list[NDArray[np.intp]]]:
+        """The places (trees,) that a row passes, level after level to its leaves, and the features asked at all but these."""
+        passed, bins = [self._roots], []
+        for feature, threshold in zip(self._feature, self._threshold, strict=True):
+            place = passed[-1]
+            asked = feature[place]
+            passed.append(place + place + (row[asked] > threshold[place]))
+            bins.append(asked)
+        return passed, bins
+
     def _walk(
         self,
         part: NDArray[np.float32],
         places: NDArray[np.intp] | None = None,
         bins: NDArray[np.intp] | None = None,
     ) -> NDArray[np.intp]:
-        """The leaves (trees, rows) of rows; into `places` and `bins` the nodes passed and the row's feature they ask."""
+        """The leaves (trees, rows) of rows; into `places` (depth + 1, trees, rows) and `bins` the nodes passed and what they ask."""
         flat, count = part.ravel(), len(part)
         offset = np.arange(count) * self.features
-        place = np.repeat(np.arange(self._trees)[:, None], count, axis=1)
+        place = np.repeat(self._roots[:, None], count, axis=1)
         for depth, (feature, threshold) in enumerate(zip(self._feature, self._threshold, strict=True)):
             asked = feature.take(place)
-            if count > 1:
-                asked += offset
+            asked += offset
             if places is not None and bins is not None:
                 places[depth], bins[depth] = place, asked
             right = flat.take(asked) > threshold.take(place)

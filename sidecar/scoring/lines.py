@@ -131,14 +131,16 @@ class LineModel:
         return LineScore(line.id, round(score, 6), round(rank, 6), round(sure, 3), False, reasons)
 
     def _reasons(self, line: Line, usual: dict[str, Usual], row: Floats, shares: Floats) -> list[Reason]:
-        weights, beyond = np.maximum(shares, 0.0), excess(row, self.limits)
-        whole = float(weights.sum())
-        if whole:
-            weights /= whole
-        if (far := float(beyond.max())) > 0.0:
-            outside = 1.0 - math.exp(-far / _SOFTNESS)
-            weights = (1.0 - outside) * weights + outside * beyond / beyond.sum()
-        found, values = weights.tolist(), row.tolist()
+        values, beyond = row.tolist(), excess(row, self.limits).tolist()
+        found = [max(share, 0.0) for share in shares.tolist()]
+        if whole := sum(found):
+            found = [weight / whole for weight in found]
+        if (far := max(beyond)) > 0.0:
+            outside, apart = 1.0 - math.exp(-far / _SOFTNESS), sum(beyond)
+            found = [
+                (1.0 - outside) * weight + outside * step / apart
+                for weight, step in zip(found, beyond, strict=True)
+            ]
         total = sum(found) or 1.0
         merged: dict[str, Reason] = {}
         for at in sorted(range(len(found)), key=lambda at: -found[at]):
