@@ -18,6 +18,8 @@ _LINE, _COLUMN = 4.0, 12.0
 _THOUSANDS = 0.4
 #: Characters of a page that is more than a picture with a stamp.
 _FEW = 40
+#: What a character is called whose font does not say which letter it draws: a number, a private sign, a mark of replacement.
+_NAMELESS = re.compile(r"\(cid:\d+\)|[\ue000-\uf8ff\ufffd\x00-\x08]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def joined(words: tuple[Word, ...]) -> str:
 
 
 def read_rows(content: bytes) -> tuple[list[Row], list[int]]:
-    """The rows of upright text of every page, and the numbers of the pages that are pictures.
+    """The rows of upright text of every page, and the numbers of the pages that are pictures, or whose letters can only be seen.
 
     Raises Unreadable for a PDF that is too long.
     """
@@ -88,13 +90,20 @@ def read_rows(content: bytes) -> tuple[list[Row], list[int]]:
         rows: list[Row] = []
         pictures: list[int] = []
         for number, page in enumerate(file.pages, 1):
-            if len(page.chars) < _FEW and (page.images or page.curves):
+            stamped = len(page.chars) < _FEW and (page.images or page.curves)
+            if stamped or _is_drawn(page.chars):
                 pictures.append(number)  # a stamp or a page's number on a scan is not its text
             else:
                 upright = page.filter(lambda thing: thing.get("upright", True))
                 rows += [_row(number, words) for words in _clustered(upright.extract_words())]
             page.close()  # or every page's characters stay in memory
         return rows, pictures
+
+
+def _is_drawn(chars: list[Any]) -> bool:
+    """Whether most letters can be seen and not read: only recognizing them helps."""
+    nameless = sum(bool(_NAMELESS.fullmatch(char["text"])) for char in chars)
+    return nameless > len(chars) / 2
 
 
 def _clustered(words: list[Any]) -> list[list[Any]]:

@@ -99,6 +99,17 @@ def test_every_page_of_a_tiff_is_read(reads) -> None:
         extract(picture("TIFF", (100, 100), save_all=True, append_images=[Image.new("L", (100, 100))] * 10))
 
 
+def test_a_pdf_whose_fonts_name_no_letters_is_recognized(reads) -> None:
+    reads(_PAGE)
+    of_two_bytes = (
+        b"/Subtype/Type0/BaseFont/X/Encoding/Identity-H/DescendantFonts[<</Type/Font/Subtype/CIDFontType2/BaseFont/X"
+        b"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/FontDescriptor<</Type/FontDescriptor/FontName/X/Flags 4>>>>]>>"
+    )
+    nameless = _pdf(_PAGE).replace(b"/Subtype/Type1/BaseFont/Helvetica>>", of_two_bytes)
+    found = extract(nameless)
+    assert (found.source, found.number) == ("ocr", "NT-2026-118")
+
+
 def test_without_tesseract_the_answer_names_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GATEHOUSE_TESSERACT", "/nowhere/tesseract")
     for content in (scanned(_pdf(_PAGE), dots=72), picture()):
