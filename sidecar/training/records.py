@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
@@ -100,6 +101,13 @@ def records_of(subject: str, raw: pd.DataFrame) -> tuple[list[dict[str, Any]], p
     frame = frame[usable]
     names, columns = list(frame.columns), [_plain(frame[name]) for name in frame.columns]
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)], frame.index
+
+
+def as_known(records: list[dict[str, Any]], at: datetime | None) -> list[dict[str, Any]]:
+    """The records as they were at a moment: what became known later is open, and teaches nobody. None: as they are now."""
+    if at is None:
+        return records
+    return [record | {"outcome": None} if record["known"] >= at else record for record in records]
 
 
 def _plain(column: pd.Series) -> list[Any]:

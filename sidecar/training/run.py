@@ -33,7 +33,7 @@ from sidecar.training.line_models import train_lines
 from sidecar.training.odoo import read_odoo, read_odoo_weeks
 from sidecar.training.odoo_records import read_odoo_records
 from sidecar.training.patterns import read_weeks, train_patterns
-from sidecar.training.records import records_of
+from sidecar.training.records import as_known, records_of
 from sidecar.training.sources import read_history
 from sidecar.training.tabular import train_records
 from sidecar.training.trials import correction_detection, line_detection, pattern_detection
@@ -84,7 +84,7 @@ def _records(
         found, index = records_of(subject, raw)
         dates = pd.Series([record["date"] for record in found], index, dtype="datetime64[ns]")
         out += [record for record, inside in zip(found, span.of(dates), strict=True) if inside]
-    return out
+    return as_known(out, span.until)
 
 
 def _weeks(

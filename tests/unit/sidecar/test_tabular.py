@@ -18,6 +18,7 @@ from sidecar.services.predict_records import predict
 from sidecar.training.boosting import fit, flatten
 from sidecar.training.judge import _late_gap
 from sidecar.training.late import choose_late, vendor_days
+from sidecar.training.run import train_model
 from sidecar.training.tabular import _Output, walk
 
 
@@ -233,3 +234,26 @@ def _prefers_the_second():
     """A measure by which the model, asked first, is the worse one."""
     gaps = iter([0.2, 0.1])
     return lambda *_: lambda _times: next(gaps)
+
+
+def test_an_outcome_that_became_known_after_the_last_day_teaches_nobody(tmp_path):
+    frame = _invoices(1200)
+    frame["paid_date"] = frame["paid_date"].where(frame["customer"] != "C1", frame["invoice_date"].max())
+    frame.to_csv(tmp_path / "history.csv", index=False)
+    edge = frame["invoice_date"].iloc[900].normalize().to_pydatetime()
+
+    def taught(until):
+        folder, _ = train_model(
+            "payments", [tmp_path / "history.csv"], tmp_path, until=until, say=lambda _: None
+        )
+        with np.load(folder / "model.npz") as arrays:
+            count = dict(
+                zip(arrays["memory_late_ids"].tolist(), arrays["memory_late_rows"][:, 0], strict=True)
+            )
+            return count.get("C1", 0.0), count[""], dict.fromkeys(arrays["memory_amount_ids"].tolist())
+
+    own, whole, customers = taught(edge)
+    assert own == 0.0
+    assert "C1" in customers  # its invoices are known, only not what became of them
+    assert whole == (frame["paid_date"] < edge).sum()
+    assert taught(None)[0] == (frame["customer"] == "C1").sum()
