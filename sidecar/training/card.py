@@ -186,6 +186,23 @@ def _evaluated(evaluation: dict[str, list[dict[str, Any]]]) -> list[str]:
     return lines
 
 
+def _references(references: dict[str, str]) -> list[str]:
+    """What peers reached elsewhere, said apart from what was measured here."""
+    if not references:
+        return []
+    return [
+        "## Reference figures",
+        "",
+        "Of simple peers, by those who collected the public data, on later parts of the same sources that are kept apart and were never "
+        "seen here: other rows and another run, so for comparison by eye.",
+        "",
+        "| peer | reached |",
+        "|---|---|",
+        *(f"| {peer} | {reached} |" for peer, reached in references.items()),
+        "",
+    ]
+
+
 def _beside(rows: list[dict[str, Any]]) -> list[str]:
     """One figure: a line a group of rows, a column each who answered."""
     who = list(dict.fromkeys(row["who"] for row in rows))
@@ -231,6 +248,7 @@ def write_card(manifest: dict[str, Any]) -> str:
         *_figures(manifest["metrics"]),
         "",
         *_evaluated(manifest.get("evaluation", {})),
+        *_references(manifest.get("references", {})),
         *_kinds(manifest.get("detection", {})),
         "## Limits",
         "",

@@ -149,10 +149,11 @@ def test_evaluate_measures_the_newest_rows_beside_peers_and_the_card_takes_the_t
     rows = found["newest 15 % of order_risk_train.csv"]
     value = {row["who"]: row["value"] for row in rows if row["group"] == "all" and row["name"] == "auroc"}
     assert value["gatehouse"] > value["order value"]
-    assert set(value) == {"gatehouse", "order value", "customer's own rate"}
+    assert set(value) == {"gatehouse", "order value", "customer's own rate", "boosted trees, raw columns"}
     assert {row["rows"] for row in rows if row["group"] == "all"} == {225}
     assert "| order value | all (225) | auroc |" in text
-    assert "| rows | gatehouse | order value | customer's own rate |" in card
+    assert "| rows | gatehouse | order value | customer's own rate | boosted trees, raw columns |" in card
+    assert "| boosted trees | AUROC 0.647, average precision 0.149 |" in card
     assert "| all (225) | " in card
     assert run("verify", models / "orders").exit_code == 0
 
@@ -170,3 +171,16 @@ def test_each_subject_has_peers_that_answer_every_row(subject: str, columns: dic
     assert found
     for answers in found.values():
         assert all(series.notna().all() and len(series) == 10 for series in answers.values())
+
+
+def test_a_peer_learns_nothing_from_what_was_not_known_yet() -> None:
+    days = pd.date_range("2026-01-01", periods=40)
+    frame = pd.DataFrame({"customer": "C", "amount": 9.0, "date": days, "due": days + pd.Timedelta(days=10)})
+    late = frame["due"] + pd.Timedelta(days=5)
+    known = frame.assign(paid=late.where(days < "2026-01-10", days + pd.Timedelta(days=60)))
+    open_yet = frame.assign(paid=late.where(days < "2026-01-10"))
+    rates = [
+        peers("payments", each[:30], each[30:])["customer's own late rate"]["score"]
+        for each in (known, open_yet)
+    ]
+    assert rates[0].tolist() == rates[1].tolist() == [1.0] * 10
