@@ -152,7 +152,7 @@ def plain_env(**more: str) -> dict[str, str]:
     )
     found = {name: os.environ[name] for name in keep if name in os.environ}
     found.setdefault("LANG", "C.UTF-8")
-    return {**found, "PYTHONDONTWRITEBYTECODE": "1", **more}
+    return {**found, **more}
 
 
 def install_env(**more: str) -> dict[str, str]:
