@@ -4,6 +4,8 @@ import json
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from .gatehouse_policy import SCOPE_FIELDS
+
 KINDS = [("policy", "Policy activation"), ("workflow", "Workflow deployment"), ("model", "Model promotion")]
 
 
@@ -124,7 +126,27 @@ class GatehouseChange(models.Model):
                 partner_ids=people.ids, subject=self.env._("%(name)s waits for your sign-off", name=change.name),
                 body=f"{subject}\n{detail}"[:5000],
             )  # fmt: skip
+        self._report_unsignable(roles)
         return change
+
+    @api.model
+    def _report_unsignable(self, roles):
+        """What nobody can sign off, because its role has no other person or he left, is told at once."""
+        rows = self.env["gatehouse.change.signature"].sudo().search(
+            [("state", "=", "open"), ("change_id.state", "=", "open"), ("role_id", "in", roles.ids)]
+        )  # fmt: skip
+        for row in rows:
+            change = row.change_id
+            if row.role_id.all_user_ids.filtered("active") - change.requested_by - change.signature_ids.user_id:
+                continue
+            self.env["gatehouse.exception"]._open(
+                f"signoff:{row.id}", "approval", self.env._("Nobody can sign off %s", change.name),
+                detail=self.env._(
+                    "The role %(role)s has nobody who may sign %(subject)s besides who asked for it or signed it already. Give the "
+                    "role to a person; the change waits until then.", role=row.role_id.full_name, subject=change.subject,
+                ),
+                res_model=change._name, res_id=change.id, priority="1",
+            )  # fmt: skip
 
     def _log(self, action, **content):
         self.env["gatehouse.decision"]._append(
@@ -232,7 +254,11 @@ class GatehousePolicy(models.Model):
         return result
 
     def _change_mark(self):
-        content = json.dumps([self.id, self.version, self.sudo()._compile()], sort_keys=True, default=str)
+        """Hash of all that takes effect: what it decides, and where, when and how strictly."""
+        policy = self.sudo()
+        names = (*SCOPE_FIELDS, *policy._plain_fields(), *policy._named_fields())
+        values = {name: policy._fields[name].convert_to_write(policy[name], policy) for name in names}
+        content = json.dumps([self.id, self.version, policy._compile(), values], sort_keys=True, default=str)
         return hashlib.sha256(content.encode()).hexdigest()
 
     def _change_text(self):

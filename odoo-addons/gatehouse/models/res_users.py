@@ -33,6 +33,7 @@ class ResUsers(models.Model):
         result = super().write(vals)
         if roles:
             self.env["gatehouse.approval.step"]._report_undecidable(roles)
+            self.env["gatehouse.change"]._report_unsignable(roles)
         return result
 
 
@@ -44,4 +45,5 @@ class ResGroups(models.Model):
         if {"user_ids", "implied_ids"} & vals.keys():
             self.sudo().all_user_ids._check_gatehouse_integration()
             self.env["gatehouse.approval.step"]._report_undecidable(self)
+            self.env["gatehouse.change"]._report_unsignable(self)
         return result

@@ -101,3 +101,29 @@ class TestChange(GatehouseCase):
         change.with_user(self.bob).sign("ok")
         policy.with_user(self.board).action_activate()
         self.assertEqual((policy.state, change.state), ("active", "applied"))
+
+    def test_another_mode_or_place_needs_its_own_sign_offs(self):
+        self.want("policy")
+        bands = [Command.create({"up_to": 0, "outcome": "pass"})]
+        policy = self.env["gatehouse.policy"].with_user(self.author).create({"name": "Change me", "control": "manual", "band_ids": bands})
+        for values in ({"mode": "enforcing"}, {"country_id": self.env.ref("base.de").id}, {"valid_to": "2099-12-31"}):
+            policy.action_submit()
+            policy.with_user(self.board).action_activate()
+            change = self.env["gatehouse.change"].search([("kind", "=", "policy")], limit=1)
+            change.with_user(self.ann).sign("ok")
+            change.with_user(self.bob).sign("ok")
+            policy.action_back_to_draft()
+            policy.write(values)
+        policy.action_submit()
+        policy.with_user(self.board).action_activate()
+        self.assertEqual(policy.state, "in_review")
+        self.assertEqual(self.env["gatehouse.change"].search_count([("kind", "=", "policy"), ("subject", "like", "Change me")]), 4)
+
+    def test_a_change_that_nobody_can_sign_any_more_is_told(self):
+        self.want()
+        self.ask()
+        told = [("res_model", "=", "gatehouse.change"), ("res_id", "=", self.change().id)]
+        self.assertFalse(self.env["gatehouse.exception"].search(told))
+        self.change().with_user(self.ann).sign("for IT")
+        self.bob.active = False
+        self.assertIn("Finance", self.env["gatehouse.exception"].search(told).detail)

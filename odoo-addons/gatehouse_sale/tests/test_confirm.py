@@ -44,6 +44,8 @@ class TestConfirm(SaleCase):
             hold.with_user(self.seller).release("I want it")
         hold.with_user(self.manager).release("good customer")
         self.assertEqual(order.state, "sale")
+        confirmed = self.env["gatehouse.decision"].search([], limit=20).filtered(lambda row: row.action == "confirmed")[:1]
+        self.assertEqual(confirmed.actor, self.seller.name)  # who asked for it, not who signed
 
     def test_confirm_again_places_no_second_hold(self):
         order = self.order(discount=20)
