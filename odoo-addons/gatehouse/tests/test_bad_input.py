@@ -86,6 +86,11 @@ class TestBadInput(GatehouseCase):
         with self.assertRaisesRegex(UserError, "Nobody has the role Rare role"):
             self.policy().action_submit()
 
+    def test_a_role_that_only_another_companys_people_hold_is_refused(self):
+        other = self.env["res.company"].create({"name": "Sister"})
+        with self.assertRaisesRegex(UserError, "Nobody has the role Rare role in Sister"):
+            self.policy(company_id=other.id, user=self.env.user)._require_sound()
+
     def test_another_companys_place_is_refused(self):
         other = self.env["res.company"].create({"name": "Sister"})
         place = self.env["stock.warehouse"].search([("company_id", "=", other.id)], limit=1)

@@ -119,6 +119,19 @@ class TestChange(GatehouseCase):
         self.assertEqual(policy.state, "in_review")
         self.assertEqual(self.env["gatehouse.change"].search_count([("kind", "=", "policy"), ("subject", "like", "Change me")]), 4)
 
+    def test_who_asks_for_a_change_does_not_sign_it(self):
+        self.want("policy")
+        self.board.group_ids += self.it
+        bands = [Command.create({"up_to": 0, "outcome": "pass"})]
+        policy = self.env["gatehouse.policy"].with_user(self.author).create({"name": "Change me", "control": "manual", "band_ids": bands})
+        policy.action_submit()
+        policy.with_user(self.board).action_activate()
+        change = self.env["gatehouse.change"].search([("kind", "=", "policy")], limit=1)
+        self.assertEqual((change.requested_by, change.with_user(self.board).can_sign), (self.board, False))
+        with self.assertRaisesRegex(AccessError, "neither asked for it"):
+            change.with_user(self.board).sign("my own")
+        change.with_user(self.ann).sign("a second person")
+
     def test_a_change_that_nobody_can_sign_any_more_is_told(self):
         self.want()
         self.ask()

@@ -1,6 +1,6 @@
 import datetime
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 
 from .approval_case import ApprovalCase
@@ -60,6 +60,28 @@ class TestApproval(ApprovalCase):
         self.assertEqual((steps.approval_id.state, steps.mapped("state")), ("voided", ["approved", "voided"]))
         order.action_confirm()
         self.assertEqual(self.step(order).role_id, self.env.ref("sales_team.group_sale_manager"))
+
+    def test_a_signature_counts_for_the_content_it_was_given_for(self):
+        order = self.held()
+        self.step(order).with_user(self.manager).approve("agreed by phone")
+        self.assertEqual(order.state, "sale")
+        order.sudo()._action_cancel()
+        order.sudo().action_draft()
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+        order.sudo()._action_cancel()
+        order.sudo().action_draft()
+        order.order_line.discount = 16
+        order.action_confirm()
+        self.assertEqual((order.state, len(self.step(order))), ("draft", 1))
+
+    def test_no_reason_no_signature(self):
+        step = self.step(self.held()).with_user(self.manager)
+        for reason in ("  ", "", None):
+            for decide in (step.approve, step.reject):
+                with self.assertRaisesRegex(ValidationError, "needs a reason"):
+                    decide(reason)
+        self.assertEqual(step.state, "open")
 
     def test_a_harmless_edit_keeps_what_was_signed(self):
         order = self.held(discount=30)

@@ -75,6 +75,16 @@ class TestEscalation(ApprovalCase):
             self.tick()
         self.assertEqual(self.env["mail.message"].search_count([]), before)
 
+    def test_a_calendar_left_in_utc_by_a_company_elsewhere_is_reported_once(self):
+        company, told = self.env.company, [("key", "=", f"calendar:{self.env.company.id}"), ("state", "=", "open")]
+        company.resource_calendar_id.tz = company.partner_id.tz = "Europe/Berlin"
+        self.held()
+        self.assertFalse(self.env["gatehouse.exception"].search(told))
+        company.resource_calendar_id.tz = "UTC"
+        self.held()
+        self.held()
+        self.assertIn("Europe/Berlin", self.env["gatehouse.exception"].search(told).title)
+
     def test_a_calendar_without_hours_is_reported_and_time_still_passes(self):
         self.env.company.resource_calendar_id.attendance_ids.unlink()
         with freeze_time("2026-11-28 08:00:00"):
