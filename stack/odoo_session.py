@@ -25,6 +25,9 @@ class OdooSession:
         self.uid: int = self._odoo.json("/web/session/authenticate", who)["result"]["uid"]
 
     def call(self, model: str, method: str, *args: Any, **kwargs: Any) -> Any:
-        """Call a public method of an Odoo model; keyword arguments as they are, `context` among them."""
+        """Call a public method of an Odoo model; keyword arguments as they are, `context` among them.
+
+        Of a method that answers nothing Odoo sends no `result` at all.
+        """
         asked = {"model": model, "method": method, "args": list(args), "kwargs": kwargs}
-        return self._odoo.json(f"/web/dataset/call_kw/{model}/{method}", asked)["result"]
+        return self._odoo.json(f"/web/dataset/call_kw/{model}/{method}", asked).get("result")
