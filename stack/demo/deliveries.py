@@ -46,12 +46,14 @@ def invoice_that_differs(stack: Stack) -> int:
     return read_in(stack, content, "nordkai-invoice.pdf")
 
 
-def confirmation_that_differs(stack: Stack) -> tuple[Document, int]:
-    """A vendor confirms 30 of 40 bolts, dearer and two weeks later; the order and the document."""
+def confirmation_that_differs(
+    stack: Stack, quantity: int = 30, price: float = 2.75, day: str = "20270215"
+) -> tuple[Document, int]:
+    """A vendor confirms 30 of 40 bolts, dearer and two weeks later, or what is said; the order and the document."""
     code = f"V-{mark().upper()}7"
     vendor = f"Papers {code}"
     order = ordered(stack, vendor, [(code, "Bolt", 40, 2.5)], "2027-02-01 12:00:00")
-    content = papers.order_response(vendor, f"OC-{code}", order.name, [(code, 30, 2.75, "20270215")])
+    content = papers.order_response(vendor, f"OC-{code}", order.name, [(code, quantity, price, day)])
     return order, read_in(stack, content, "confirmation.edi")
 
 

@@ -14,6 +14,7 @@ from stack.demo.controls.bills import BILLS
 from stack.demo.controls.cases import REQUEST, STEP, AlertCase, ChangeCase, Document, HeldCase, OrderCase
 from stack.demo.controls.changes import CHANGES
 from stack.demo.controls.orders import PURCHASES, SALES
+from stack.demo.controls.papers import PAPERS
 from stack.demo.controls.stage import Stage
 from stack.demo.controls.transfers import TRANSFERS
 
@@ -103,7 +104,7 @@ def run(stack: Stack, leave_out: frozenset[str] = frozenset()) -> list[str]:
             own.stack = Stack(stack.data)
         return seen(own.stack, stage, case)
 
-    cases = [*SALES, *PURCHASES, *CHANGES, *TRANSFERS, *BILLS, *ALERTS]
+    cases = [*SALES, *PURCHASES, *CHANGES, *TRANSFERS, *PAPERS, *BILLS, *ALERTS]
     told = [case for case in cases if case.control not in leave_out]
     missed = []
     with ThreadPoolExecutor(AT_A_TIME) as pool:
