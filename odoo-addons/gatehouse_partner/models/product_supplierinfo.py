@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from .product_template import change_in_percent
 
@@ -43,11 +44,26 @@ class ProductSupplierinfo(models.Model):
         """The net price in company currency that a change leads to."""
         price = float(proposed.get("price", self.price))
         discount = float(proposed.get("discount", self.discount))
-        currency = self.env["res.currency"].browse(proposed.get("currency_id")) or self.currency_id
         company = self.company_id or self.env.company
-        return currency._convert(
+        return self._gatehouse_currency(proposed)._convert(
             price * (1 - discount / 100), company.currency_id, company, fields.Date.today(), round=False
         )
+
+    def _gatehouse_currency(self, proposed):
+        return self.env["res.currency"].browse(proposed.get("currency_id")) or self.currency_id
+
+    def _gatehouse_require_rates(self, proposed):
+        """Raise where a price cannot be compared: Odoo would count one to one, and any rise would look like none."""
+        company = self.company_id or self.env.company
+        for currency in self.currency_id | self._gatehouse_currency(proposed):
+            if not currency._gatehouse_has_rate(company):
+                raise UserError(
+                    self.env._(
+                        "%(vendor)s's price of %(item)s is in %(currency)s, which has no exchange rate in %(company)s, so its policy "
+                        "cannot judge it. Enter a rate, or take another currency.",
+                        vendor=self.partner_id.name, item=self.product_tmpl_id.display_name, currency=currency.name, company=company.name,
+                    )
+                )  # fmt: skip
 
     def _gatehouse_change_scope(self):
         path = self.product_tmpl_id.categ_id.parent_path or ""
@@ -60,6 +76,7 @@ class ProductSupplierinfo(models.Model):
 
     def _gatehouse_change_is_free(self, control, proposed):
         """A first price, and one that is not higher."""
+        self._gatehouse_require_rates(proposed)
         return not self.price or self._gatehouse_net(proposed) <= self._gatehouse_net({}) + 1e-9
 
     def _gatehouse_change_value(self, control, proposed, policy):

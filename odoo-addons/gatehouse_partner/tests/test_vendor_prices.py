@@ -1,3 +1,5 @@
+from odoo import Command
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common import PartnerCase
@@ -45,6 +47,20 @@ class TestVendorPrices(PartnerCase):
         self.assertEqual(self.requests(cheap).ids, [])
         cheap.discount = 0.0
         self.assertTrue(self.requests(cheap))
+
+    def test_a_currency_without_a_rate_hides_no_rise(self):
+        self.policy("vendor_price_list", 5)
+        currency = self.env["res.currency"].create({"name": "XGT", "symbol": "G"})
+        for attempt in (
+            lambda: self.line.write({"currency_id": currency.id}),
+            lambda: self.line.sudo().write({"price": 9.0, "currency_id": currency.id}),
+            lambda: self.make(price=9.0, currency_id=currency.id),
+        ):
+            with self.assertRaisesRegex(UserError, "Bolt is in XGT, which has no exchange rate"), self.env.cr.savepoint():
+                attempt()
+        currency.rate_ids = [Command.create({"name": "2020-01-01", "rate": 0.5})]
+        self.line.currency_id = currency
+        self.assertIn("asks 20.00 instead of 10.00", self.requests(self.line).name)
 
     def test_without_a_policy_prices_are_written(self):
         self.line.price = 30.0

@@ -60,12 +60,20 @@ class PurchaseOrder(models.Model):
         )
 
     def _gatehouse_price_value(self):
-        """Percent above the vendor's own price list: the worst line. Items without an entry are no matter of it."""
+        """Percent above the vendor's own price list: the worst line. Items without an entry are no matter of it.
+
+        1000 where the entry's currency has no rate: nobody knows what it says.
+        """
         worst, text = 0.0, self.env._("at the vendor's prices")
         for line, exact, any_quantity in self._gatehouse_sellers():
             seller = exact or any_quantity
             if not seller or seller.price <= 0:
                 continue
+            if seller.currency_id != self.currency_id and not seller.currency_id._gatehouse_has_rate(self.company_id):
+                return 1000.0, self.env._(
+                    "the vendor's price of %(item)s is in %(currency)s, which has no exchange rate",
+                    item=line.product_id.display_name, currency=seller.currency_id.name,
+                )  # fmt: skip
             listed = seller.currency_id._convert(
                 seller.product_uom_id._compute_price(seller.price_discounted, line.product_uom_id),
                 self.currency_id,

@@ -63,6 +63,14 @@ class TestPurchaseRules(PurchaseCase):
         order.button_confirm()
         self.assertIn("at 12.00, the vendor's price is 10.00", self.holds(order).reason_text)
 
+    def test_a_list_price_in_a_currency_without_a_rate_is_no_price_to_pass_by(self):
+        self.policy("purchase_price", 2)
+        self.listed.currency_id = self.env["res.currency"].create({"name": "XGT", "symbol": "G"})
+        order = self.order(price=9.0)
+        order.button_confirm()
+        self.assertIn("is in XGT, which has no exchange rate", self.holds(order).reason_text)
+        self.assertEqual(order.state, "draft")
+
     def alerts(self, kind):
         self.env["purchase.order"]._cron_gatehouse_lead_times()
         return self.env["gatehouse.exception"].search([("key", "=like", f"{kind}:%"), ("state", "=", "open")])
