@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sidecar.operations.watch import drift_reports, executions_of
+from sidecar.operations.watch import drift_reports, executions_of, unusable_files_report
 from sidecar.workflows.client import N8nClient
+from sidecar.workflows.deploy import order
 from sidecar.workflows.drift import compare_all
-from sidecar.workflows.files import read_folder
+from sidecar.workflows.files import WorkflowError, read_folder
+from sidecar.workflows.normal import Workflow
 
 #: Executions that may have lost something, each asked for apart: on a busy n8n they fall off the newest page.
 DOUBTFUL = ("running", "waiting", "error", "crashed")
@@ -49,15 +51,25 @@ def doubtful_executions(client: N8nClient) -> Iterable[dict[str, Any]]:
     return seen.values()
 
 
+def reports_on(folder: Path, workflows: list[Workflow]) -> list[dict[str, Any]]:
+    """What differs between the reviewed files and n8n's workflows, or the one thing that keeps them from being compared."""
+    try:
+        files = order(read_folder(folder))
+    except WorkflowError as error:
+        return [unusable_files_report(str(error))]
+    return drift_reports(compare_all(files, workflows, {}))
+
+
 def compare(client: N8nClient, odoo: Call, folder: Path) -> Round:
     """Hand n8n's executions to Odoo's reconciliation and its drifted workflows to the exception queue.
 
+    A file that cannot be read, or workflows that call each other in a circle, are an exception too; executions are compared all the same.
     odoo: calls (Odoo model, method, *arguments). Raises what the client and the call raise; nothing is half done,
     because every call may be repeated.
     """
     workflows = list(client.list_workflows())
     executions = executions_of(doubtful_executions(client), workflows)
-    reports = drift_reports(compare_all(read_folder(folder), workflows, {}))
+    reports = reports_on(folder, workflows)
     found = odoo("gatehouse.reconciliation", "reconcile", executions)
     if reports:
         odoo("gatehouse.exception", "report", reports)

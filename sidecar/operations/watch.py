@@ -37,9 +37,23 @@ def executions_of(rows: Iterable[dict[str, Any]], workflows: Iterable[Workflow])
     return found
 
 
-def drift_reports(results: Iterable[Comparison]) -> list[dict[str, str]]:
+def unusable_files_report(problem: str) -> dict[str, Any]:
+    """The report on a folder of workflows that cannot be compared; `problem` names the file and the place in it."""
+    mark = hashlib.sha256(problem.encode()).hexdigest()[:16]
+    return {
+        "key": f"workflow-files:{mark}",
+        "category": "configuration",
+        "title": "The reviewed workflow files cannot be used",
+        "detail": f"{problem[:LONGEST_DIFF]}\n"
+        "Mend it (gatehouse workflows lint names the rest). Until then nobody sees whether what runs in n8n is what was reviewed; "
+        "what runs goes on.",
+        "again": True,
+    }
+
+
+def drift_reports(results: Iterable[Comparison]) -> list[dict[str, Any]]:
     """One report for Odoo's exception queue a workflow that differs; its key changes with the difference."""
-    reports = []
+    reports: list[dict[str, Any]] = []
     for result in results:
         if not result.alarming:
             continue

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import threading
+from pathlib import Path
 from typing import Any
 
 import click
+import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
 from sidecar.operations.commands import keep_on
 from sidecar.operations.exporter import OdooFigures, RoundFigures
-from sidecar.operations.rounds import DOUBTFUL, Round, doubtful_executions
+from sidecar.operations.rounds import DOUBTFUL, Round, compare, doubtful_executions
 from sidecar.operations.watch import drift_reports, executions_of
 from sidecar.workflows.drift import Comparison, State
 
@@ -133,3 +136,54 @@ def test_a_round_that_fails_is_counted_and_the_next_one_comes() -> None:
     assert registry.get_sample_value("gatehouse_watch_failures_total") == 1
     assert registry.get_sample_value("gatehouse_workflows_drifted") == 1
     assert registry.get_sample_value("gatehouse_differences_open") == 2
+
+
+class QuietN8n:
+    """An n8n with one execution that failed and no workflow."""
+
+    def list_workflows(self) -> list[dict[str, Any]]:
+        return []
+
+    def executions(self, status: str, most: int) -> list[dict[str, Any]]:
+        row = {"id": 7, "workflowId": "w1", "status": status, "startedAt": "2026-11-24T10:00:00.000Z"}
+        return [row] if status == "error" else []
+
+
+def caller(name: str, callee: str) -> str:
+    """The file of a workflow that calls another one."""
+    call = {
+        "name": "Call",
+        "type": "n8n-nodes-base.executeWorkflow",
+        "parameters": {"workflowId": {"__rl": True, "mode": "id", "value": callee}},
+    }
+    return json.dumps({"id": name, "name": name, "nodes": [call], "connections": {}, "settings": {}})
+
+
+@pytest.mark.parametrize(
+    ("files", "named"),
+    [
+        ({"a.json": '{"id": "a",\n "nodes": [}'}, "a.json:2:12: not JSON"),
+        ({"a.json": caller("a", "b"), "b.json": caller("b", "a")}, "in a circle: a -> b -> a"),
+    ],
+    ids=["syntax error", "circle"],
+)
+def test_files_that_cannot_be_used_are_one_exception_and_executions_are_compared_all_the_same(
+    tmp_path: Path, files: dict[str, str], named: str
+) -> None:
+    for name, text_ in files.items():
+        (tmp_path / name).write_text(text_)
+    calls: list[tuple[Any, ...]] = []
+
+    def odoo(*words: Any) -> dict[str, Any]:
+        calls.append(words)
+        return {"repaired": 0, "person": 0, "lines": []}
+
+    found = compare(QuietN8n(), odoo, tmp_path)  # type: ignore[arg-type]
+    (_, _, executions), (model, method, [report]) = calls
+    assert [row["id"] for row in executions] == ["7"]
+    assert (model, method, report["category"]) == ("gatehouse.exception", "report", "configuration")
+    assert named in report["detail"]
+    assert "Mend it" in report["detail"]
+    assert (found.person, found.lines) == (1, (f"person: {report['title']}",))
+    compare(QuietN8n(), odoo, tmp_path)  # type: ignore[arg-type]
+    assert calls[-1][2] == [report], "the next round counts on the same exception"
