@@ -7,6 +7,8 @@ export const AREAS = ['sales', 'procurement', 'inventory', 'finance', 'service',
 export type Area = (typeof AREAS)[number];
 
 const LARGEST_BATCH = 100;
+/** As far as two clocks may lie apart, which is what the signature allows too. */
+const TOLERANCE_MS = 300_000;
 const AREA_OF_PREFIX: Record<string, Area> = {
 	sale: 'sales',
 	purchase: 'procurement',
@@ -41,10 +43,10 @@ export function batchRefusal(body: unknown): Refusal | undefined {
 }
 
 /** One item an event, on the output of its area; a malformed event goes to `other` and names the field. */
-export function routeEvents(events: unknown[]): INodeExecutionData[][] {
+export function routeEvents(events: unknown[], now = Date.now()): INodeExecutionData[][] {
 	const outputs: INodeExecutionData[][] = AREAS.map(() => []);
 	for (const event of events) {
-		const problem = eventProblem(event);
+		const problem = eventProblem(event) ?? timeProblem((event as IDataObject).occurred_at, now);
 		const fields: IDataObject = isObject(event) ? event : { event: event as IDataObject };
 		const json: IDataObject = { ...fields, checks: [] };
 		if (problem) json.problem = problem;
@@ -68,5 +70,14 @@ function eventProblem(event: unknown): string | undefined {
 	if (!isText(event.document.model)) return 'document.model: must be a text';
 	if (!Number.isSafeInteger(event.document.id) || Number(event.document.id) < 1) return 'document.id: must be a positive whole number';
 	if (event.data !== undefined && !isObject(event.data)) return 'data: must be an object';
+	return undefined;
+}
+
+/** An event from the future was raised by a clock that is wrong: what it says of deadlines and prices of a day is too. */
+function timeProblem(at: unknown, now: number): string | undefined {
+	if (at === undefined) return undefined;
+	const moment = isText(at) ? Date.parse(at) : Number.NaN;
+	if (Number.isNaN(moment)) return 'occurred_at: must be an ISO 8601 time';
+	if (moment > now + TOLERANCE_MS) return `occurred_at: ${at} lies in the future; set the clock of the machine that raised the event, then look at its document`;
 	return undefined;
 }

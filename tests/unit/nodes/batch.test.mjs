@@ -59,6 +59,7 @@ test('a malformed event goes to other and names the field, the rest goes its way
 		[event({ document: undefined }), 'document'], [event({ document: { id: 1 } }), 'document.model'],
 		[event({ document: { model: 'sale.order' } }), 'document.id'], [event({ document: { model: 'sale.order', id: 0 } }), 'document.id'], [event({ document: { model: 'sale.order', id: 1.5 } }), 'document.id'],
 		[event({ data: [] }), 'data'],
+		[event({ occurred_at: 7 }), 'occurred_at'], [event({ occurred_at: 'yesterday' }), 'occurred_at'],
 	];
 	for (const [given, field] of bad) {
 		const outputs = routeEvents([event(), given]);
@@ -66,4 +67,12 @@ test('a malformed event goes to other and names the field, the rest goes its way
 		assert.ok(outputs[5][0].json.problem.startsWith(`${field}: `), outputs[5][0].json.problem);
 		assert.deepEqual(outputs[5][0].json.checks, []);
 	}
+});
+
+test('an event from the future is malformed, one within the tolerance of the clocks is not', () => {
+	const now = Date.parse('2026-11-28T12:00:00Z');
+	const at = (moment) => routeEvents([event({ occurred_at: moment })], now);
+	for (const moment of ['2026-11-28T12:05:00Z', '2026-11-28T11:00:00Z', '2020-01-01T00:00:00Z']) assert.deepEqual(counted(at(moment)), { sales: 1 });
+	const [problem] = at('2026-11-28T12:05:01Z')[5].map(({ json }) => json.problem);
+	assert.match(problem, /^occurred_at: 2026-11-28T12:05:01Z lies in the future; set the clock/);
 });
