@@ -1,4 +1,5 @@
 import logging
+import math
 import time
 import uuid
 
@@ -15,8 +16,8 @@ _logger = logging.getLogger(__name__)
 REFUSED = (400, 413, 422)
 #: {database: events a batch}, of this process; a slow receiver gets fewer, a quick one more again.
 _batch_sizes: dict[str, int] = {}
-#: {database: when its last delivery began, in seconds of the monotonic clock}, of this process.
-_begun: dict[str, float] = {}
+#: {database: (when its last delivery began, in seconds of the monotonic clock, how many events it carried)}, of this process.
+_last: dict[str, tuple[float, int]] = {}
 #: Lease in one statement: rows that are due, and delivered ones nobody acknowledged in time.
 LEASE = """
     UPDATE gatehouse_event SET state = 'leased', attempt = attempt + 1,
@@ -57,6 +58,8 @@ class GatehouseEvent(models.Model):
             url = settings.events_url(self.env)
             self.invalidate_model()
             cron._commit_progress()
+            if rows:
+                _last[self.env.cr.dbname] = (time.monotonic(), len(rows))
             if not rows or not all(self._deliver(url, part) for part in self._parts(rows)):
                 cron._commit_progress(remaining=0)
                 break
@@ -65,11 +68,14 @@ class GatehouseEvent(models.Model):
 
     @api.model
     def _gather(self):
-        """Keep deliveries apart, for a batch costs the receiver hardly more than one event; the first after a pause goes at once."""
-        seconds = settings.gather_seconds(self.env)
+        """Keep deliveries apart, for a batch costs the receiver hardly more than one event; the first after a pause goes at once.
+
+        After a delivery of several events the pause is longer: more are on their way, and fuller batches cost less.
+        """
+        begun, events = _last.get(self.env.cr.dbname, (-math.inf, 0))
+        pause = settings.gather_seconds(self.env) * (settings.BUSY_FACTOR if events >= settings.BUSY_EVENTS else 1)
         self.env["ir.cron"]._commit_progress()  # nobody sleeps in a transaction
-        time.sleep(max(0.0, _begun.get(self.env.cr.dbname, -seconds) + seconds - time.monotonic()))
-        _begun[self.env.cr.dbname] = time.monotonic()
+        time.sleep(max(0.0, begun + pause - time.monotonic()))
 
     @api.model
     def _parts(self, rows):
@@ -102,6 +108,12 @@ class GatehouseEvent(models.Model):
         A batch whose content is refused is halved until the event at fault stands alone: it goes to the manual
         queue, the others go on.
         """
+        if len(rows) == 1 and len(rows[0][2]) > settings.LARGEST_EVENT:  # n8n's answer to it reads like a failure of its own
+            error = self.env._(
+                "Its payload has %(size)s bytes, of at most %(most)s", size=len(rows[0][2]), most=settings.LARGEST_EVENT
+            )
+            self._settle_delivery(lambda: self._note_refused(rows[0], error))
+            return True
         error, status = self._post_twice(url, rows)
         if error:
             _logger.info("Gatehouse delivery failed: %s", error)

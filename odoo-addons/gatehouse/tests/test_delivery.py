@@ -8,7 +8,8 @@ import requests
 from odoo import fields
 from odoo.tests import tagged
 
-from ..models.gatehouse_delivery import _batch_sizes, _begun
+from ..models import gatehouse_delivery
+from ..models.gatehouse_delivery import _batch_sizes, _last
 from ..tools import settings, signing
 from .common import SECRET, GatehouseCase
 
@@ -20,21 +21,44 @@ class TestDelivery(GatehouseCase):
         self.env["gatehouse.event"].search([]).write({"state": "acknowledged"})
         self.env["ir.config_parameter"].set_param("gatehouse.gather_seconds", "0")
 
-    def test_deliveries_lie_apart_and_the_first_after_a_pause_goes_at_once(self):
+    def gathering(self):
+        """(pauses that were made, [now in seconds]) with half a second between deliveries and a clock of the test's own."""
         slept, now = [], [1000.0]
-        self.env["ir.config_parameter"].set_param("gatehouse.gather_seconds", "0.4")
+        self.env["ir.config_parameter"].set_param("gatehouse.gather_seconds", "0.5")
         clock = Mock(sleep=slept.append, monotonic=lambda: now[0], time=time.time)
-        _begun.clear()
-        self.addCleanup(_begun.clear)
-        with patch("odoo.addons.gatehouse.models.gatehouse_delivery.time", clock):
-            self.raise_event()
-            self.assertEqual(len(self.deliver()), 1)
-            self.assertEqual(slept[0], 0.0)
+        self.patch(gatehouse_delivery, "time", clock)
+        _last.clear()
+        self.addCleanup(_last.clear)
+        return slept, now
+
+    def test_deliveries_lie_apart_and_the_first_after_a_pause_goes_at_once(self):
+        slept, now = self.gathering()
+        self.raise_event()
+        self.assertEqual(len(self.deliver()), 1)
+        self.assertEqual(slept[0], 0.0)
+        slept.clear()
+        now[0] += 0.1
+        self.raise_event()
+        self.assertEqual(len(self.deliver()), 1)
+        self.assertAlmostEqual(slept[0], 0.4)
+
+    def test_a_look_that_found_nothing_keeps_no_later_event_waiting(self):
+        slept, now = self.gathering()
+        self.assertFalse(self.deliver())
+        now[0] += 0.1
+        self.raise_event()
+        self.assertEqual(len(self.deliver()), 1)
+        self.assertEqual(slept[:2], [0.0, 0.0])
+
+    def test_after_a_delivery_of_several_events_the_pause_is_longer_until_one_of_few(self):
+        slept, now = self.gathering()
+        for count, pause in ((settings.BUSY_EVENTS, 1.0), (settings.BUSY_EVENTS - 1, 0.5), (1, 0.5)):
+            for _nth in range(count):
+                self.raise_event()
+            now[0] += 10  # the one before is long ago
             slept.clear()
-            now[0] += 0.1
-            self.raise_event()
-            self.assertEqual(len(self.deliver()), 1)
-            self.assertAlmostEqual(slept[0], 0.3)
+            self.assertEqual([len(post[1]["events"]) for post in self.deliver()], [count])
+            self.assertEqual(slept, [0.0, pause])  # before it, and before the look for what came meanwhile
 
     def test_a_run_whose_time_is_over_after_a_full_batch_asks_for_another(self):
         left = []
@@ -182,6 +206,16 @@ class TestDelivery(GatehouseCase):
         self.assertEqual((bad.state, bad.last_error), ("dead", "HTTP 400"))
         exception = self.env["gatehouse.exception"].search([("event_id", "=", bad.id)])
         self.assertIn("refused by the receiver", exception.title)
+
+    def test_an_event_of_ten_megabytes_is_a_dead_letter_at_once_and_the_others_go_on(self):
+        before, after = self.raise_event(), self.raise_event()
+        large = self.env["gatehouse.event"]._raise_event(self.partner, "test.happened", {"text": "x" * 10_000_000})
+        posted = [event["event_id"] for post in self.deliver() for event in post[1]["events"]]
+        self.assertEqual(posted, [before.event_id, after.event_id])
+        self.assertEqual((before.state, after.state, large.state, large.attempt), ("delivered", "delivered", "dead", 1))
+        exception = self.env["gatehouse.exception"].search([("event_id", "=", large.id)])
+        self.assertEqual((exception.state, exception.res_model, exception.res_id), ("open", "res.partner", self.partner.id))
+        self.assertRegex(exception.detail, "Its payload has 10[0-9]{6} bytes, of at most 1900000.*then replay")
 
     def test_a_receiver_that_restarts_gets_a_second_try_at_once_and_a_slow_one_does_not(self):
         self.raise_event()

@@ -9,10 +9,12 @@ RETRY_DELAYS = (0, 60, 120, 600, 1800, 7200, 18000, 36000)
 BATCH_SIZE = 100
 #: Seconds between two deliveries unless a system parameter says otherwise, and at most.
 GATHER_SECONDS, LONGEST_GATHER = 0.5, 5.0
+#: After a delivery of so many events the pause is so many times as long: under a steady load batches are fuller.
+BUSY_EVENTS, BUSY_FACTOR = 5, 2
 #: A 202 later than this halves the next batch.
 SLOW_SECONDS = 2.0
-#: n8n refuses bodies over 2 MB; one batch stays well below.
-BATCH_BYTES = 1_500_000
+#: n8n refuses bodies over 2 MB; one batch stays well below, and an event that alone is larger than this is not posted.
+BATCH_BYTES, LARGEST_EVENT = 1_500_000, 1_900_000
 
 
 def from_environment(name):
