@@ -48,6 +48,7 @@ from . import (  # isort: skip  # a mixin comes before what inherits it
     gatehouse_kpi,
     gatehouse_switch_over,
     gatehouse_reconciliation,
+    gatehouse_repeat,
     gatehouse_differences,
     gatehouse_comparison,
     gatehouse_replay,

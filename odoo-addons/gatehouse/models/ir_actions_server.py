@@ -69,7 +69,7 @@ class IrActionsServer(models.Model):
                 names = self.gatehouse_field_ids.mapped("name")
                 row = record.sudo().read(names, load=None)[0] if names else {}
                 data = {name: str(row[name]) if row[name] is not False else None for name in names}
-            self.env["gatehouse.event"]._raise_event(record, self.gatehouse_event_type, data)
+            self.env["gatehouse.event"]._raise_once(record, self.gatehouse_event_type, data)
 
     def _run_action_gatehouse_hold_multi(self, eval_context=None):
         for record in (eval_context or {}).get("records") or self._gatehouse_records():

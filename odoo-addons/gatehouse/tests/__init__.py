@@ -11,6 +11,7 @@ from . import (
     test_migration,
     test_pattern,
     test_policy,
+    test_repeat,
     test_report,
     test_retraining,
     test_scheduled,
