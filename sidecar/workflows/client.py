@@ -67,6 +67,11 @@ class N8nClient:
             if not cursor or not page["data"]:
                 return
 
+    def execution(self, number: str) -> dict[str, Any] | None:
+        """One execution without its data, or None when n8n does not keep it (any more)."""
+        found: dict[str, Any] | None = self._call("GET", f"/executions/{number}", missing_ok=True)
+        return found
+
     def import_package(self, workflows: Iterable[Workflow], credentials: dict[str, str]) -> Any:
         """Creates or updates workflows as drafts in one step that keeps their ids.
 

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.e2e
 def tell(stack: Stack, reference: str, login: str = "auditor") -> Result:
     """The command as that user."""
     words = [reference, "--url", stack.url("odoo"), "--db", stack.data["databases"]["odoo"], "--login", login,
-             "--key", stack.data["users"][login]]  # fmt: skip
+             "--key", stack.data["users"][login], "--n8n-url", stack.url("n8n"), "--n8n-key", stack.data["n8n"]["api_key"]]  # fmt: skip
     for name, log in stack.data["logs"].items():
         words += ["--sidecar-log", log] if name.startswith("sidecar") else []
     return CliRunner().invoke(trace, words)
@@ -33,6 +33,7 @@ def test_the_story_of_a_held_order_names_each_step_and_who_released_it(stack: St
     steps = [
         "raised",
         "stored by n8n",
+        "10-check-sales-order, execution ",
         "POST /v1/discounts/score answered 200",
         "discount_anomaly: fail",
         "hold Review",

@@ -2,6 +2,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
 
 class GatehouseEvent(models.Model):
@@ -11,23 +12,54 @@ class GatehouseEvent(models.Model):
 
     @api.model
     def story(self, reference):
-        """The story of one event, by its id, or of every event of a document, by the document's name.
+        """The story of one event, by its id, or of a document and what belongs to it, by the name of one that raised an event.
 
-        :return: {"document": name, "events": [{"event_id", "traceparent", "state"}],
+        :return: {"document": name, "events": [{"event_id", "traceparent", "state"}], "executions": [numbers of n8n's that are known here],
                   "lines": [{"at": UTC ISO 8601, "where": odoo|n8n|sidecar|partner|person, "what": text}]}
         """
+        self._require_story_reader()
+        event = self.search([("event_id", "=", reference)], limit=1)
+        if event:
+            return self._story(event.res_name, event, [(event.res_model, event.res_id)])
+        event = self.search([("res_name", "=", reference)], limit=1)
+        if not event:
+            raise UserError(self.env._("There is no event %s, and no document of that name raised one.", reference))
+        return self._story_of_document(event.res_model, event.res_id, event.res_name)
+
+    def _require_story_reader(self):
         if not (self.env.user.has_group("gatehouse.group_auditor") or self.env.user.has_group("gatehouse.group_operations_manager")):
             raise AccessError(self.env._("Only auditors and operations managers read the story of an event."))
-        field = "event_id" if self.search_count([("event_id", "=", reference)], limit=1) else "res_name"
-        events = self.search([(field, "=", reference)], order="id", limit=100)
-        if not events:
-            raise UserError(self.env._("There is no event %s, and no document of that name raised one.", reference))
-        lines = [*events._story_of_events(), *events._story_of_holds(), *events._story_of_decisions(), *events._story_of_exceptions(), *events._story_of_effects()]
+
+    @api.model
+    def _story_of_document(self, model, number, name):
+        """As `story`, of one document and of those that belong to it; also where none of them raised an event."""
+        record = self.env[model].sudo().browse(number).exists() if model in self.env else None
+        related = record._gatehouse_story_documents() if record and hasattr(record, "_gatehouse_story_documents") else []
+        documents = [(model, number), *((each._name, each.id) for each in related)]
+        return self._story(name, self.search(self._story_domain(documents), order="id", limit=100), documents)
+
+    @api.model
+    def _story(self, name, events, documents):
+        domain = self._story_domain(documents)
+        lines = [
+            *events._story_of_events(), *events._story_of_effects(), *self._story_of_holds(domain), *self._story_of_decisions(documents),
+            *self._story_of_exceptions(domain),
+        ]
         return {
-            "document": events[0].res_name,
+            "document": name,
             "events": [{"event_id": row.event_id, "traceparent": row.traceparent, "state": row.state} for row in events],
+            "executions": self._story_executions(events, domain),
             "lines": sorted(lines, key=lambda line: line["at"]),
         }
+
+    def _story_executions(self, events, domain):
+        told = self.env["gatehouse.exception"].sudo().search(domain & Domain("execution_id", "!=", False))
+        return sorted({*events.effect_ids.mapped("execution_id"), *told.mapped("execution_id")} - {False, ""})
+
+    @staticmethod
+    def _story_domain(documents, prefix=""):
+        """Rows about any of these (Odoo model, id)."""
+        return Domain.OR([(f"{prefix}res_model", "=", model), (f"{prefix}res_id", "=", number)] for model, number in documents)
 
     @staticmethod
     def _story_line(at, where, what):
@@ -61,12 +93,9 @@ class GatehouseEvent(models.Model):
                 lines.append(self._story_line(effect.ended_at, "n8n", text))
         return lines
 
-    def _story_domain(self):
-        return [("res_model", "=", self[0].res_model), ("res_id", "=", self[0].res_id)]
-
-    def _story_of_holds(self):
+    def _story_of_holds(self, domain):
         lines = []
-        for hold in self.env["gatehouse.hold"].sudo().search(self._story_domain()):
+        for hold in self.env["gatehouse.hold"].sudo().search(domain):
             kind = dict(hold._fields["kind"]._description_selection(self.env))[hold.kind]
             why = (hold.reason_text or hold.control).replace("\n", "; ")
             lines.append(self._story_line(hold.placed_at, "odoo", self.env._("hold %(kind)s: %(why)s", kind=kind, why=why)))
@@ -77,11 +106,9 @@ class GatehouseEvent(models.Model):
                 lines.append(self._story_line(hold.released_at, "person" if hold.kind == "review" else "odoo", text))
         return lines
 
-    def _story_of_decisions(self):
+    def _story_of_decisions(self, documents):
         """Signatures, escalations and questions; holds are told by the ledger."""
-        steps = self.env["gatehouse.approval.step"].sudo().search(
-            [("approval_id.res_model", "=", self[0].res_model), ("approval_id.res_id", "=", self[0].res_id)]
-        )
+        steps = self.env["gatehouse.approval.step"].sudo().search(self._story_domain(documents, "approval_id."))
         return [
             self._story_line(
                 step.decided_at,
@@ -91,9 +118,9 @@ class GatehouseEvent(models.Model):
             for step in steps.filtered("decided_at")
         ]
 
-    def _story_of_exceptions(self):
+    def _story_of_exceptions(self, domain):
         lines = []
-        for row in self.env["gatehouse.exception"].sudo().search(self._story_domain()):
+        for row in self.env["gatehouse.exception"].sudo().search(domain):
             lines.append(self._story_line(row.create_date, "odoo", self.env._("exception: %s", row.title)))
             if row.resolved_at:
                 text = self.env._("exception resolved by %(who)s: %(how)s", who=row.resolved_by.name, how=row.resolution)
@@ -102,14 +129,19 @@ class GatehouseEvent(models.Model):
 
     def action_story(self):
         self.ensure_one()
-        story = self.story(self.res_name)
+        return self._show_story(self.res_model, self.res_id, self.res_name)
+
+    @api.model
+    def _show_story(self, model, number, name):
+        self._require_story_reader()
+        story = self._story_of_document(model, number, name)
         rows = Markup("").join(
             Markup("<tr><td class='text-nowrap'>%s</td><td>%s</td><td>%s</td></tr>")
             % (line["at"].replace("T", " ")[:19], line["where"], line["what"])
             for line in story["lines"]
         )
         content = Markup("<table class='table table-sm'><tbody>%s</tbody></table>") % rows
-        return self.env["gatehouse.explanation"]._show(self.env._("Story of %s (UTC)", self.res_name), content)
+        return self.env["gatehouse.explanation"]._show(self.env._("Story of %s (UTC)", story["document"]), content)
 
 
 class GatehouseExplanation(models.TransientModel):
@@ -131,7 +163,13 @@ class GatehouseException(models.Model):
     _inherit = "gatehouse.exception"
 
     def action_story(self):
+        """What happened to the document that the exception is about, from every table."""
         self.ensure_one()
-        if not self.event_id:
-            raise UserError(self.env._("No event belongs to this exception."))
-        return self.event_id.action_story()
+        Event = self.env["gatehouse.event"]
+        if self.res_model in self.env and self.res_id:
+            document = self.env[self.res_model].sudo().browse(self.res_id).exists()
+            name = document.display_name if document else self.event_id.res_name or f"{self.res_model} {self.res_id}"
+            return Event._show_story(self.res_model, self.res_id, name)
+        if self.event_id:
+            return self.event_id.action_story()
+        raise UserError(self.env._("Neither an event nor a document belongs to this exception."))

@@ -11,4 +11,5 @@ from . import (
     sale_order_messages,
     sale_order_rules,
     stock_move,
+    story,
 )

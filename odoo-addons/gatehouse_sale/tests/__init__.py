@@ -20,6 +20,7 @@ from . import (
     test_reconciliation,
     test_rules,
     test_shipping,
+    test_story,
     test_summary,
     test_weeks_with_orders,
 )
