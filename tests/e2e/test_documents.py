@@ -258,3 +258,19 @@ def test_what_odoo_refuses_is_put_aside_with_an_exception_and_a_wrong_token_gets
     assert found["state"] == "open"
     assert post(stack, b"Item,Price\nA,1\n", token="wrong").status_code == 403
     assert stack.call("buyer", DOCUMENT, "search_count", [("file_name", "=", name)]) == 0
+
+
+def test_with_the_folder_down_somebody_is_told_once_and_its_files_are_taken_later(stack: Stack) -> None:
+    name = f"{uuid4().hex[:6]}.csv"
+    with stopped("files"):
+        drop(stack, name, b"Item,Price\nA,1.00\n" + name.encode())
+        domain = [("workflow", "=", "21-intake-supplier-documents"), ("state", "=", "open")]
+        read_ = ["title", "detail"]
+        wait_until(
+            lambda: stack.call("operations", "gatehouse.exception", "search_read", domain, read_), bool, 90
+        )
+        assert post(stack, b"", "/look").status_code == 200
+    assert post(stack, b"", "/look").status_code == 200
+    wait_until(lambda: in_folder(stack, "done", name), bool, 90)
+    assert stack.call("buyer", DOCUMENT, "search_count", [("file_name", "=", name)]) == 1
+    assert len(stack.call("operations", "gatehouse.exception", "search", domain)) == 1

@@ -12,6 +12,25 @@ from stack.demo.anomalies import ORDINARY_ORDER, OVER_BAND_ORDER, UNUSUAL_ORDER
 EXPECTED = {"discount_anomaly", "finance_exposure", "carrier_limits", "account_data"}
 
 
+def assert_partners_were_asked_once(stack: Stack, order: int, event_id: str) -> None:
+    """Each partner got one question about this event, with the order's customer, amount and weight."""
+    [row] = stack.call("admin", "sale.order", "read", [order], ["partner_id", "amount_total", "currency_id"])
+    for partner in ("finance", "carrier", "account"):
+        asked = [
+            document
+            for call in stack.partner_saw("calls", partner=partner)
+            for document in (call["body"] or {}).get("documents", [])
+            if document["id"] == event_id
+        ]
+        assert len(asked) == 1, partner
+        assert asked[0]["customer"] == f"partner:{row['partner_id'][0]}"
+        assert asked[0]["amount"] == {
+            "value": f"{row['amount_total']:.2f}",
+            "currency": row["currency_id"][1],
+        }
+        assert asked[0]["weight_kg"] > 0
+
+
 def test_an_ordinary_order_is_checked_and_free_to_ship(stack: Stack) -> None:
     order = sales.make_order(stack, ORDINARY_ORDER)
     sales.confirm(stack, order)
@@ -25,6 +44,7 @@ def test_an_ordinary_order_is_checked_and_free_to_ship(stack: Stack) -> None:
     assert seen["finance_exposure"]["source"] == "partner"
     [event] = sales.events(stack, order)
     assert event["state"] == "acknowledged"
+    assert_partners_were_asked_once(stack, order, event["event_id"])
     sales.ship(stack, row["picking_ids"][0])
     assert sales.picking_state(stack, row["picking_ids"][0]) == "done"
 

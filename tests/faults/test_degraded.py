@@ -2,36 +2,58 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
+import pytest
+
 from stack.client import Stack, stopped, wait_until
-from stack.demo import sales
-from stack.demo.anomalies import ORDINARY_ORDER
+from stack.demo import mails, purchases, sales
+from stack.demo.anomalies import MAILS, ORDINARY_ORDER, ORDINARY_PURCHASE
 
 
-def test_without_the_sidecar_the_order_goes_on_marked_degraded(stack: Stack) -> None:
+def test_without_the_sidecar_orders_go_on_marked_degraded_and_a_mail_is_a_ticket_for_a_person(
+    stack: Stack,
+) -> None:
+    message = {**MAILS[0], "message_id": f"<{uuid4()}@customer.example>"}
     with stopped("sidecar"):
         order = sales.make_order(stack, ORDINARY_ORDER)
         sales.confirm(stack, order)
+        bought = purchases.make_order(stack, ORDINARY_PURCHASE)
+        purchases.confirm(stack, bought)
+        mails.send(stack, message)
         sales.wait_for(stack, order, "degraded")
         assert sales.checks(stack, order)["discount_anomaly"]["verdict"] == "unavailable"
         assert sales.holds(stack, order) == []
+        purchases.wait_for(stack, bought, "degraded")
+        assert purchases.checks(stack, bought)["purchase_anomaly"]["verdict"] == "unavailable"
+        assert purchases.holds(stack, bought) == []
+        ticket = mails.read_ticket(stack, message["message_id"])
+        assert (ticket["gatehouse_degraded"], ticket["gatehouse_class"]) == (True, False)
     stack.call("salesperson", "sale.order", "action_recheck", [order])
     sales.wait_for(stack, order, "clear")
 
 
-def test_a_dead_finance_partner_holds_the_order(partners: Stack) -> None:
-    partners.partner_mode("finance", "down")
+@pytest.mark.parametrize("mode", ["down", "garbage"])
+@pytest.mark.parametrize(
+    ("partner", "check"),
+    [("finance", "finance_exposure"), ("carrier", "carrier_limits"), ("account", "account_data")],
+)
+def test_a_partner_that_is_down_or_answers_garbage_has_no_answer_and_the_policy_decides(
+    partners: Stack, partner: str, check: str, mode: str
+) -> None:
+    partners.partner_mode(partner, mode)
     order = sales.make_order(partners, ORDINARY_ORDER)
     sales.confirm(partners, order)
     sales.wait_for(partners, order, "held")
-    assert sales.checks(partners, order)["finance_exposure"]["verdict"] == "unavailable"
-
-
-def test_garbage_from_a_partner_counts_as_no_answer(partners: Stack) -> None:
-    partners.partner_mode("finance", "garbage")
-    order = sales.make_order(partners, ORDINARY_ORDER)
-    sales.confirm(partners, order)
-    sales.wait_for(partners, order, "held")
-    assert sales.checks(partners, order)["finance_exposure"]["verdict"] == "unavailable"
+    seen = sales.checks(partners, order)
+    assert {code for code, row in seen.items() if row["verdict"] == "unavailable"} == {check}
+    [reason] = seen[check]["reasons"]
+    assert {"down": "HTTP 503", "garbage": "outside the contract"}[mode] in reason["text"]
+    [event] = sales.events(partners, order)
+    asked = [
+        row for row in partners.partner_saw("calls", partner=partner) if event["event_id"] in str(row["body"])
+    ]
+    assert asked, "the partner was asked about this order"
 
 
 def test_with_n8n_down_the_order_waits_and_catches_up(stack: Stack) -> None:

@@ -1,0 +1,81 @@
+"""A vendor that is late is written to once: the order in Odoo, and the mail that the vendor got."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from stack.client import Stack, wait_until
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture
+def overdue(partners: Stack) -> dict[str, Any]:
+    """A confirmed order that should have come ten days ago, of a vendor of its own."""
+    mark = uuid4().hex[:8]
+    create = lambda model, values: partners.call("admin", model, "create", values)  # noqa: E731
+    vendor = create("res.partner", {"name": f"Vendor {mark}", "email": f"{mark}@vendor.example"})
+    product = create("product.product", {"name": f"Late {mark}", "type": "consu", "is_storable": True})
+    rules = partners.call(
+        "admin", "gatehouse.message.rule", "search", [("active", "in", [True, False]), ("occasion", "=", "supplier_overdue")]
+    )  # fmt: skip
+    partners.call("admin", "gatehouse.message.rule", "write", rules, {"active": True})
+    line = {"product_id": product, "product_qty": 4, "price_unit": 5.0}
+    order = create("purchase.order", {"partner_id": vendor, "order_line": [(0, 0, line)]})
+    partners.call("buyer", "purchase.order", "button_confirm", [order])
+    [row] = partners.call("buyer", "purchase.order", "read", [order], ["name", "order_line"])
+    day = (datetime.now(UTC) - timedelta(days=10)).strftime("%Y-%m-%d %H:%M:%S")
+    partners.call("buyer", "purchase.order.line", "write", row["order_line"], {"date_planned": day})
+    return {"order": order, "name": row["name"], "address": f"{mark}@vendor.example"}
+
+
+def look(stack: Stack) -> None:
+    """What the scheduled action does every hour."""
+    crons = stack.call("admin", "ir.cron", "search", [("name", "=", "Gatehouse: lead-time alerts")])
+    stack.call("admin", "ir.cron", "method_direct_trigger", crons)
+
+
+def effects(stack: Stack, order: int) -> list[dict[str, Any]]:
+    domain = [("res_model", "=", "purchase.order"), ("res_id", "=", order)]
+    rows: list[dict[str, Any]] = stack.call(
+        "operations", "gatehouse.effect", "search_read", domain, ["state", "event_id"]
+    )
+    return rows
+
+
+def test_an_overdue_vendor_is_asked_once_and_somebody_is_told(
+    partners: Stack, overdue: dict[str, Any]
+) -> None:
+    look(partners)
+    look(partners)
+    wait_until(
+        lambda: effects(partners, overdue["order"]), lambda rows: [row["state"] for row in rows] == ["done"]
+    )
+    [mail] = partners.partner_saw("mails", to=overdue["address"])
+    assert overdue["name"] in mail["subject"] + mail["text"]
+    about = [
+        ("res_model", "=", "purchase.order"),
+        ("res_id", "=", overdue["order"]),
+        ("category", "=", "supply"),
+    ]
+    assert len(partners.call("operations", "gatehouse.exception", "search", about)) == 1
+
+
+def test_with_the_mail_server_down_the_vendor_is_asked_later_and_once(
+    partners: Stack, overdue: dict[str, Any]
+) -> None:
+    partners.partner_mode("mail", "down")
+    look(partners)
+    [effect] = wait_until(
+        lambda: effects(partners, overdue["order"]), lambda rows: [row["state"] for row in rows] == ["failed"]
+    )
+    partners.partner_mode("mail", "ok")
+    partners.call("admin", "gatehouse.event", "action_requeue", effect["event_id"][0])
+    wait_until(
+        lambda: effects(partners, overdue["order"]), lambda rows: [row["state"] for row in rows] == ["done"]
+    )
+    assert len(partners.partner_saw("mails", to=overdue["address"])) == 1
