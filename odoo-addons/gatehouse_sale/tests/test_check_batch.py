@@ -1,3 +1,4 @@
+from odoo import sql_db
 from odoo.tests import tagged
 
 from .common import SaleCase
@@ -57,6 +58,9 @@ class TestCheckBatch(SaleCase):
             [(answer["status"], answer["detail"]) for answer in answers],
             [("recorded", "the document is gone"), ("duplicate", ""), ("recorded", "")],
         )
+        exception = self.env["gatehouse.exception"].search([("key", "=", f"gone:{event.event_id}")])
+        self.assertEqual((exception.state, exception.event_id), ("open", event))
+        self.assertIn("was deleted while it was checked", exception.title)
         self.assertEqual((known.gatehouse_status, fresh.gatehouse_status, event.state), ("clear", "clear", "acknowledged"))
 
     def test_an_event_that_is_twice_in_a_batch_is_recorded_once(self):
@@ -76,6 +80,20 @@ class TestCheckBatch(SaleCase):
         )
         self.assertEqual([answer["status"] for answer in answers], ["recorded", "recorded"])
         self.assertEqual((order.gatehouse_status, self.holds(order).ids), ("clear", []))
+
+    def test_a_batch_that_is_asked_for_again_while_it_is_recorded_is_answered_at_once_and_another_one_is_recorded(self):
+        first, second = self.confirmed(), self.confirmed()
+        both = [{"event_id": self.event(order).event_id, "checks": self.good_checks()} for order in (first, second)]
+        (self.event(first) | self.event(second)).write({"attempt": 1})
+        record = self.env["gatehouse.event"].with_user(self.bot).record_checks_batch
+        with sql_db.db_connect(self.env.cr.dbname).cursor() as other:
+            judge = self.env(cr=other)["gatehouse.judge"]
+            self.assertFalse(judge._being_recorded(both))
+            answers = record(both)
+            self.assertEqual([answer["status"] for answer in answers], ["in_progress"] * 2)
+            self.assertEqual(first.gatehouse_status, "waiting")
+            self.assertEqual([answer["status"] for answer in record(both[:1])], ["recorded"])
+        self.assertEqual([answer["status"] for answer in record(both)], ["duplicate", "recorded"])
 
     def statements(self, count):
         """Statements that a batch of so many events takes, flush included; the first one warms what is cached."""

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { context, event } from './context.mjs';
+import { context, event, timedOut } from './context.mjs';
 import { load } from './dist.mjs';
 
 const { eventReport, executionReport } = load('nodes/GatehouseOdoo/reports.js');
@@ -30,6 +30,13 @@ test('server errors are tried again, then the execution fails', async () => {
 	const refused = context([event(1)], [{ statusCode: 401, body: {} }], { final: true });
 	await assert.rejects(recordChecks(refused), /HTTP 401/);
 	assert.equal(refused.calls.length, 1);
+});
+
+test('what Odoo is still recording when it is asked again counts as taken', async () => {
+	const self = context([event(1)], [timedOut(), answer('in_progress')], { final: true });
+	const [items] = await recordChecks(self);
+	assert.equal(self.calls.length, 2, 'no report');
+	assert.equal(items[0].json.recorded.status, 'in_progress');
 });
 
 test('what Odoo does not take becomes an exception', async () => {

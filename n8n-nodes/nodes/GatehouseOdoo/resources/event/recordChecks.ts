@@ -5,7 +5,8 @@ import { callOdooForList } from '../../odoo';
 import { sendReports } from '../../reports';
 
 const LARGEST_BATCH = 100;
-const TAKEN = new Set(['recorded', 'duplicate']);
+/** What is in progress was asked before, without an answer in time: Odoo is at it, and delivers again what comes to nothing. */
+const TAKEN = new Set(['recorded', 'duplicate', 'in_progress']);
 
 /** Writes all checks back in one call; what Odoo does not take becomes an exception and holds up nothing else. */
 export async function recordChecks(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
