@@ -35,8 +35,7 @@ def overdue(partners: Stack) -> dict[str, Any]:
 
 def look(stack: Stack) -> None:
     """What the scheduled action does every hour."""
-    crons = stack.call("admin", "ir.cron", "search", [("name", "=", "Gatehouse: lead-time alerts")])
-    stack.call("admin", "ir.cron", "method_direct_trigger", crons)
+    stack.scheduled("Gatehouse: lead-time alerts")
 
 
 def effects(stack: Stack, order: int) -> list[dict[str, Any]]:

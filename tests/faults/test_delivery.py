@@ -124,7 +124,12 @@ def test_odoo_killed_in_the_middle_of_a_post_delivers_again(stack: Stack) -> Non
             fresh = Stack.load()
             stack.data, stack.sessions = fresh.data, {}
             assert sales.read(stack, order)["gatehouse_status"] == "waiting"
-            seen = wait_until(lambda: about_the_order(came), lambda ids: len(ids) >= 2, 150)
+            seen = wait_until(
+                lambda: about_the_order(came),
+                lambda ids: len(ids) >= 2,
+                150,
+                lambda: stack.scheduled("Gatehouse: deliver events"),
+            )
             assert len(set(seen)) == 1
             [event] = sales.events(stack, order)
             answer = stack.bot("gatehouse.event", "record_checks_batch", results=[passing(event["event_id"])])

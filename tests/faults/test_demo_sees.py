@@ -14,9 +14,6 @@ import pytest
 from stack.client import Stack, stopped
 from stack.demo import __main__ as demo
 from stack.demo.controls import tour
-from stack.demo.controls.alerts import ALERTS
-from stack.demo.controls.changes import CHANGES
-from stack.demo.controls.orders import PURCHASES, SALES
 from stack.demo.controls.stage import RULES, Stage
 
 
@@ -69,7 +66,7 @@ def test_controls_whose_policies_are_gone_are_named_and_the_others_still_seen(
         "finance", "gatehouse.policy", "search", [("name", "in", names), ("state", "=", "active")]
     )
     stack.call("finance", "gatehouse.policy", "action_retire", policies)
-    every = {case.control for case in [*SALES, *PURCHASES, *CHANGES, *ALERTS]}
+    every = {case.control for case in tour.CASES}
     with monkeypatch.context() as nobody_mends:
         nobody_mends.setattr("stack.demo.controls.stage._policies", lambda stack, stage: None)
         assert tour.run(stack, frozenset(every - asked)) == lost

@@ -114,7 +114,12 @@ def test_an_unknown_certificate_gets_no_event_and_a_known_one_carries_the_whole_
     restart(stack, "odoo", "n8n", REQUESTS_CA_BUNDLE=str(authority), NODE_EXTRA_CA_CERTS=str(authority))
     try:
         before = {name: link.taken for name, link in paths.links.items()}
-        sales.wait_for(stack, order, "clear", seconds=200)
+        wait_until(
+            lambda: sales.read(stack, order)["gatehouse_status"],
+            lambda status: status == "clear",
+            200,
+            lambda: stack.scheduled("Gatehouse: deliver events"),
+        )
         assert [name for name, link in paths.links.items() if link.taken == before[name]] == []
     finally:
         restart(stack, "odoo", "n8n")

@@ -18,6 +18,8 @@ from stack.demo.controls.papers import PAPERS
 from stack.demo.controls.stage import Stage
 from stack.demo.controls.transfers import TRANSFERS
 
+#: Every case that the tour can tell.
+CASES = (*SALES, *PURCHASES, *CHANGES, *TRANSFERS, *PAPERS, *BILLS, *ALERTS)
 REASON = "Looked at, and agreed"
 AT_A_TIME = 2
 
@@ -104,8 +106,7 @@ def run(stack: Stack, leave_out: frozenset[str] = frozenset()) -> list[str]:
             own.stack = Stack(stack.data)
         return seen(own.stack, stage, case)
 
-    cases = [*SALES, *PURCHASES, *CHANGES, *TRANSFERS, *PAPERS, *BILLS, *ALERTS]
-    told = [case for case in cases if case.control not in leave_out]
+    told = [case for case in CASES if case.control not in leave_out]
     missed = []
     with ThreadPoolExecutor(AT_A_TIME) as pool:
         for case, (found, line) in zip(told, pool.map(one, told), strict=True):
