@@ -118,3 +118,13 @@ def test_an_event_that_odoo_never_raised_ends_as_an_exception_and_not_as_a_check
         time.sleep(0.5)
     assert rows[0]["state"] == "open"
     assert not stack.call("admin", "gatehouse.event", "search", [("event_id", "=", strange["event_id"])])
+
+
+def test_while_the_secret_changes_a_post_with_both_signatures_is_taken(stack: Stack) -> None:
+    body = body_of(event())
+    old = signed(stack, body)
+    new = hmac.new(
+        b"n" * 32, f"{old['webhook-id']}.{old['webhook-timestamp']}.".encode() + body, hashlib.sha256
+    )
+    both = f"v1,{base64.b64encode(new.digest()).decode()} {old['webhook-signature']}"
+    assert post(stack, data=body, headers={**old, "webhook-signature": both}).status_code == 202

@@ -58,15 +58,15 @@ def address(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     client = N8nClient(stack.url("n8n"), n8n["api_key"])
     client._call("POST", f"/workflows/{WORKFLOW}/deactivate")
     # n8n takes a moment to unpublish, and refuses to delete until then.
-    wait_until(lambda: removed(client), bool)
+    wait_until(lambda: removed(client, WORKFLOW), bool)
     for number in made.values():
         editor.rest(f"/rest/credentials/{number}", method="DELETE")
 
 
-def removed(client: N8nClient) -> bool:
-    """Whether n8n deleted the example now."""
+def removed(client: N8nClient, workflow: str) -> bool:
+    """Whether n8n deleted the workflow now."""
     try:
-        client._call("DELETE", f"/workflows/{WORKFLOW}")
+        client._call("DELETE", f"/workflows/{workflow}")
     except WorkflowError as error:
         if "409" not in str(error):
             raise
