@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import subprocess
 import sys
 import tarfile
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -42,8 +45,20 @@ def counted(binaries: Path, socket: str) -> dict[str, str]:
     }
 
 
+@pytest.fixture
+def elsewhere(stack: Stack) -> Iterator[Path]:
+    """A folder for another stack, beside the running one and so within reach of PostgreSQL's own user.
+
+    pytest closes its temporary folder to everybody else whenever one of its runs begins.
+    """
+    beside = Path(tempfile.mkdtemp(prefix="restored-", dir=Path(stack.data["folder"]).parent))
+    yield beside / "stack"
+    command(beside / "stack", "down")
+    shutil.rmtree(beside)
+
+
 def test_a_backup_restores_the_same_records_elsewhere_and_a_changed_one_is_refused(
-    stack: Stack, tmp_path: Path
+    stack: Stack, tmp_path: Path, elsewhere: Path
 ) -> None:
     folder, file = Path(stack.data["folder"]), tmp_path / "backup.tgz"
     made = command(folder, "backup", file)
@@ -59,17 +74,13 @@ def test_a_backup_restores_the_same_records_elsewhere_and_a_changed_one_is_refus
     (tmp_path / "open" / "secrets.json").write_text("{}")
     with tarfile.open(tmp_path / "changed.tgz", "w:gz") as archive:
         archive.add(tmp_path / "open", "")
-    elsewhere = tmp_path / "stack"
     refused = command(elsewhere, "restore", tmp_path / "changed.tgz")
     assert (refused.returncode, "secrets.json" in refused.stderr) == (1, True)
     assert not (elsewhere / "secrets.json").exists()
 
-    try:
-        restored = command(elsewhere, "restore", file)
-        assert restored.returncode == 0, restored.stdout + restored.stderr
-        socket = (elsewhere / "postgres" / "postmaster.pid").read_text().splitlines()[4]
-        binaries = Path(stack.data["postgres"]["bin"])
-        assert counted(binaries, socket) == counted(binaries, stack.data["postgres"]["socket"])
-        assert (elsewhere / "secrets.json").read_bytes() == (folder / "secrets.json").read_bytes()
-    finally:
-        command(elsewhere, "down")
+    restored = command(elsewhere, "restore", file)
+    assert restored.returncode == 0, restored.stdout + restored.stderr
+    socket = (elsewhere / "postgres" / "postmaster.pid").read_text().splitlines()[4]
+    binaries = Path(stack.data["postgres"]["bin"])
+    assert counted(binaries, socket) == counted(binaries, stack.data["postgres"]["socket"])
+    assert (elsewhere / "secrets.json").read_bytes() == (folder / "secrets.json").read_bytes()

@@ -264,11 +264,8 @@ def test_with_the_folder_down_somebody_is_told_once_and_its_files_are_taken_late
     name = f"{uuid4().hex[:6]}.csv"
     with stopped("files"):
         drop(stack, name, b"Item,Price\nA,1.00\n" + name.encode())
-        domain = [("workflow", "=", "21-intake-supplier-documents"), ("state", "=", "open")]
-        read_ = ["title", "detail"]
-        wait_until(
-            lambda: stack.call("operations", "gatehouse.exception", "search_read", domain, read_), bool, 90
-        )
+        domain = [("key", "=like", "workflow:21-intake-supplier-documents:%"), ("state", "=", "open")]
+        wait_until(lambda: stack.call("operations", "gatehouse.exception", "search", domain), bool, 90)
         assert post(stack, b"", "/look").status_code == 200
     assert post(stack, b"", "/look").status_code == 200
     wait_until(lambda: in_folder(stack, "done", name), bool, 90)
