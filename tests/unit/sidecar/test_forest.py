@@ -59,6 +59,16 @@ def test_attributions_add_up_to_the_way_from_the_usual_path_to_the_rows(pair, co
     assert np.abs(usual - shares.sum(1) - paths).max() < 1e-9
 
 
+def test_a_row_alone_gets_what_it_gets_among_others(pair):
+    cuts = np.concatenate([tree.tree_.threshold[tree.tree_.feature >= 0] for tree in pair[0].estimators_])
+    rows = np.vstack([np.random.default_rng(9).normal(scale=3, size=(40, 6)), cuts[:240].reshape(-1, 6)])
+    scores, shares = pair[1].explain(rows)
+    alone = [pair[1].explain(row[None]) for row in rows]
+    assert np.abs(np.concatenate([score for score, _ in alone]) - scores).max() < 1e-12
+    assert np.abs(np.vstack([share for _, share in alone]) - shares).max() < 1e-12
+    assert [pair[1].score(row[None])[0] for row in rows] == [score[0] for score, _ in alone]
+
+
 def test_damaged_arrays_are_refused(pair):
     arrays = flatten(pair[0])
     arrays["forest_feature"] = arrays["forest_feature"] + 200

@@ -33,6 +33,8 @@ def test_flat_trees_give_the_sums_of_the_trees_they_came_from(quantile):
     flat = BoostedTrees(*parts, float(arrays["trees_score_base"]), 4)
     expected = model.decision_function(rows) if quantile is None else model.predict(rows)
     assert np.abs(flat.raw(rows) - expected).max() < 1e-12
+    alone = [flat.raw(rows[at : at + 1])[0] for at in range(50)]
+    assert np.abs(np.array(alone) - expected[:50]).max() < 1e-12
 
 
 def test_trees_refuse_a_row_with_a_missing_value():
