@@ -63,6 +63,9 @@ def train_concepts(
     from a table of probabilities and the true classes.
     """
     mails = read_mails()
+    mails = mails[mails["label"].isin(classes)].reset_index(
+        drop=True
+    )  # a history of one's own may lack a class
     part = english[english["label"].isin(classes)]
     sample = part.groupby("label").sample(_ENGLISH_A_CLASS, random_state=SEED, replace=True)
     fold = np.random.default_rng(SEED).integers(0, _FOLDS, len(mails))
@@ -75,6 +78,7 @@ def train_concepts(
     arrays = _fit(mails, sample, classes)
     arrays |= {"concept_temperature": np.array(temperature), "concept_threshold": np.array(threshold)}
     held = read_mails(MAILS / "held")
+    held = held[held["label"].isin(classes)]
     metrics: dict[str, Any] = {}
     for language, rows in held.groupby("language"):
         guess = [classes[at] for at in _table(arrays, rows["text"], classes).argmax(1)]

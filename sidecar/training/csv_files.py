@@ -31,7 +31,7 @@ def read_frame(path: Path) -> pd.DataFrame:
     content = path.read_bytes()
     try:
         content = gzip.decompress(content) if content.startswith(b"\x1f\x8b") else content
-        encoding = _encoding(content)
+        encoding = _encoding(content, path.name)
         if not content.strip():
             raise ValueError(f"{path.name} is empty")
         header = content[:65536].decode(encoding, "replace").lstrip("\ufeff\r\n").partition("\n")[0]
@@ -66,11 +66,11 @@ def write_frame(frame: pd.DataFrame, path: Path) -> None:
     frame.to_csv(path, index=False, quoting=csv.QUOTE_ALL if bare else csv.QUOTE_MINIMAL)
 
 
-def _encoding(content: bytes) -> str:
+def _encoding(content: bytes, name: str) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
     if b"\0" in content[:65536]:
-        raise ValueError("this is no text (a spreadsheet? save it as CSV)")
+        raise ValueError(f"{name} is no text (a spreadsheet? save it as CSV)")
     try:
         content.decode()
     except UnicodeDecodeError:

@@ -16,13 +16,14 @@ from sidecar.domain.languages import detect
 from sidecar.scoring.text import LANGUAGE_CUTS, TRAITS, TextModel, clean
 from sidecar.training.bins import bins_of
 from sidecar.training.concepts import train_concepts
-from sidecar.training.csv_files import named, read_frame, require
+from sidecar.training.csv_files import named, read_frame, require, texts
 from sidecar.training.forests import SEED
 
 CLASSES = ("order_issue", "delivery_delay", "return", "billing_dispute", "other")
 #: Other names of the column of texts.
 TEXTS = dict.fromkeys(("sentence", "utterance", "body", "message"), "text")
 _TARGET = 0.97
+_LEAST_CLASSES, _LEAST = 3, 20
 
 
 def read_emails(folder: Path) -> pd.DataFrame:
@@ -57,7 +58,7 @@ def read_labelled(path: Path) -> pd.DataFrame:
     file = read_frame(path)
     raw = named(file, TEXTS | {"label": "class"}, ("text", "class"))
     require(raw, ("text", "class"), file.columns)
-    frame = pd.DataFrame({"text": raw["text"].str.strip(), "label": raw["class"].str.strip()})
+    frame = pd.DataFrame({"text": raw["text"].str.strip(), "label": texts(raw, "class")})
     frame = frame[(frame["text"] != "") & (frame["label"] != "")]
     unknown = sorted(set(frame["label"]) - set(CLASSES))
     if unknown:
@@ -119,8 +120,15 @@ def _calibrate(table: Any, truth: Any) -> tuple[float, float]:
 def train_emails(frame: pd.DataFrame) -> tuple[dict[str, Any], dict[str, Any]]:
     """(arrays, metrics).
 
-    A tenth is held out for the figures, another for the calibration; the final fit uses all.
+    A tenth is held out for the figures, another for the calibration; the final fit uses all. Raises ValueError for fewer than
+    three classes, or than twenty mails of one.
     """
+    counts = frame["label"].value_counts()
+    if len(counts) < _LEAST_CLASSES or counts.min() < _LEAST:
+        found = ", ".join(f"{count} of {name}" for name, count in counts.items()) or "none"
+        raise ValueError(
+            f"too few mails to train on: {found}; at least {_LEAST_CLASSES} classes are needed, and {_LEAST} mails of each"
+        )
     test, tune, rest = (
         frame[frame.index % 10 == 0],
         frame[frame.index % 10 == 1],

@@ -95,7 +95,7 @@ def test_a_cell_that_cannot_be_read_costs_its_own_row_alone(tmp_path: Path, cell
     [
         (b"", "asked.csv is empty"),
         (b"\n\n", "asked.csv is empty"),
-        (b"PK\x03\x04\0\0\0\0", "no text (a spreadsheet? save it as CSV)"),
+        (b"PK\x03\x04\0\0\0\0", "asked.csv is no text (a spreadsheet? save it as CSV)"),
         (b"\x1f\x8bbroken", "asked.csv is no CSV file"),
         (gzip.compress(b"a,b")[:10] + b"\xff" * 20, "asked.csv is no CSV file"),
         (gzip.compress(ORDERS.encode())[:-20], "asked.csv is no CSV file"),
@@ -153,6 +153,40 @@ def test_a_history_without_outcomes_is_refused_with_their_column(tmp_path: Path)
     result = CliRunner().invoke(main, arguments)
     assert result.exit_code == 1
     assert "it stands in the column lead_days" in result.output
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        ("", "too few mails to train on: none"),
+        ("where is it,delivery_delay\n" * 2, "1 of delivery_delay"),
+        ("where is it,late\n", "unknown class late"),
+    ],
+)
+def test_too_few_mails_are_refused_with_what_there_is(tmp_path: Path, rows: str, sentence: str) -> None:
+    result = train_mails(tmp_path, rows + "hello,NaN\n")
+    assert result.exit_code == 1
+    assert sentence in result.output
+    assert len(result.output.strip().splitlines()) == 1
+
+
+def test_mails_of_three_classes_are_enough(tmp_path: Path) -> None:
+    said = {
+        "return": "please take the broken lamp back", "delivery_delay": "where is my parcel, it is late",
+        "other": "do you have jobs in the office",
+    }  # fmt: skip
+    rows = "".join(f'"{text}, number {at}",{name}\n' for name, text in said.items() for at in range(40))
+    assert train_mails(tmp_path, rows).exit_code == 0
+    _, answers = score(tmp_path, b"text\nwhere is the late parcel number 7\n", "emails", tmp_path)
+    assert answers[1][1] == "delivery_delay"
+
+
+def train_mails(folder: Path, rows: str) -> Result:
+    """What training said of a file of these mails and classes."""
+    path = folder / "mails.csv"
+    path.write_text("sentence,label\n" + rows)
+    arguments = ["models", "train", "emails", "--history", str(path), "--output", str(folder)]
+    return CliRunner().invoke(main, arguments)
 
 
 @pytest.mark.parametrize(
