@@ -19,10 +19,10 @@ class TestRetraining(GatehouseCase):
 
     def wanted(self):
         role = self.env["res.groups"].create({"name": "Model owners"})
-        person = person(self.env, "gatehouse_owner", groups="base.group_user,gatehouse.group_approver")
-        person.group_ids = [Command.link(role.id)]
+        owner = person(self.env, "gatehouse_owner", groups="base.group_user,gatehouse.group_approver")
+        owner.group_ids = [Command.link(role.id)]
         self.env["gatehouse.change.signoff"].create({"kind": "model", "role_id": role.id})
-        return person
+        return owner
 
     def due(self):
         return self.env["gatehouse.retraining"].with_user(self.bot).read_due()
