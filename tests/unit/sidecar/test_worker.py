@@ -14,8 +14,6 @@ import time
 from pathlib import Path
 
 import pytest
-from gunicorn.config import Config
-from gunicorn.http.message import _check_fast_parser
 
 from sidecar.app import create_app
 from sidecar.config import BUNDLED_MODELS
@@ -157,7 +155,3 @@ def test_a_worker_that_is_asked_to_end_writes_the_answers_that_wait(served, conn
         rows = kept.execute("SELECT document FROM prediction WHERE id > ?", (waiting,)).fetchall()
         assert ("last",) in rows
         assert kept.execute("SELECT count(*) FROM prediction").fetchone()[0] > before
-
-
-def test_requests_are_taken_apart_by_the_parser_in_c() -> None:
-    assert _check_fast_parser(Config())
