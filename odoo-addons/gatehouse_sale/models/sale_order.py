@@ -88,8 +88,13 @@ class SaleOrder(models.Model):
     def _gatehouse_check_control(self):
         return "sale_checks"
 
+    def _gatehouse_customer_list(self):
+        """The customer's own price list where the order has another one, else none: a cheaper list is a discount too."""
+        partner = self.partner_id.with_company(self.company_id)
+        return partner.property_product_pricelist - self.pricelist_id
+
     def _gatehouse_effective_discount(self):
-        """Percent below the price list: the worst line, or the order as a whole.
+        """Percent below the price list, the customer's own where that is dearer: the worst line, or the order as a whole.
 
         The whole counts a global discount, which Odoo books as a line with a negative price.
         """

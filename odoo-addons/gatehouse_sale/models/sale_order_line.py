@@ -8,7 +8,7 @@ class SaleOrderLine(models.Model):
 
     # -- prices --------------------------------------------------------------------------------
     def _gatehouse_tier_price(self):
-        """The price list's price at the order's date and quantity, whatever price was typed in."""
+        """The price list's price at the order's date and quantity, whatever price was typed in and list was chosen."""
         self.ensure_one()
         if not self.product_id or not self.product_uom_id or self._is_global_discount():
             return 0.0
@@ -28,10 +28,10 @@ class SaleOrderLine(models.Model):
         order, product = self.order_id, self.product_id
         key = ("order", order.id)
         if key not in memo:
-            records = (order.pricelist_id, order.currency_id, order.company_id)
-            memo[key] = records, tuple(record.id for record in (*records, order.fiscal_position_id))
-        (pricelist, currency, company), ids = memo[key]
-        if not pricelist._gatehouse_is_timeless(memo, product, currency, company):
+            lists, place = (order.pricelist_id, order._gatehouse_customer_list()), (order.currency_id, order.company_id)
+            memo[key] = lists, place, tuple(record.id for record in (*lists, *place, order.fiscal_position_id))
+        lists, place, ids = memo[key]
+        if not all(each._gatehouse_is_timeless(memo, product, *place) for each in lists):
             return None
         attributes = self.product_no_variant_attribute_value_ids._ids
         return product.id, self.product_uom_qty, self.product_uom_id.id, attributes, ids
@@ -39,6 +39,9 @@ class SaleOrderLine(models.Model):
     def _gatehouse_list_price_at_date(self):
         line = self.with_company(self.company_id)
         price = line._get_pricelist_price()
+        if own := line.order_id._gatehouse_customer_list():
+            product = line.product_id.with_context(**line._get_product_price_context())
+            price = max(price, own._get_product_price(product, **line._get_pricelist_kwargs()))
         if self.order_id.fiscal_position_id:
             price = line.product_id._get_tax_included_unit_price_from_price(
                 price,

@@ -26,8 +26,11 @@ class SaleOrder(models.Model):
         }[control]()
 
     def _gatehouse_discount_value(self):
-        value = self._gatehouse_effective_discount()
-        return value, self.env._("effective discount %s %%", f"{value:.2f}")
+        value, own = self._gatehouse_effective_discount(), self._gatehouse_customer_list()
+        if not own:
+            return value, self.env._("effective discount %s %%", f"{value:.2f}")
+        text = self.env._("effective discount %(value)s %%, the customer's own price list is %(list)s", value=f"{value:.2f}", list=own.name)
+        return value, text
 
     def _gatehouse_margin_value(self):
         """Cost in percent of the net price: the worst line, or the order with its discount lines.

@@ -112,7 +112,9 @@ class TestConfirm(SaleCase):
                 "item_ids": [Command.create({"compute_price": "percentage", "percent_price": 30})],
             }
         )
-        order = self.order(pricelist_id=pricelist.id)
+        self.partner.property_product_pricelist = pricelist
+        order = self.order()
+        self.assertEqual(order.pricelist_id, pricelist)
         self.assertAlmostEqual(order._gatehouse_effective_discount(), 0)
         # where discounts are shown on lines, Odoo splits the list's price into price and discount
         self.assertEqual(order.order_line.price_subtotal, 140)
@@ -120,6 +122,25 @@ class TestConfirm(SaleCase):
         self.assertAlmostEqual(
             order._gatehouse_effective_discount(), 10, msg="against the price list, not the product's price"
         )
+
+    def test_a_cheaper_price_list_than_the_customers_own_is_a_discount(self):
+        self.env.ref("base.group_user").implied_ids += self.env.ref("product.group_product_pricelist")
+        own, cheaper, dearer = self.env["product.pricelist"].create([
+            {"name": name, "item_ids": [Command.create({"compute_price": "percentage", "percent_price": percent})]}
+            for name, percent in (("Retail", 0), ("Gold", 30), ("Spot", -25))
+        ])
+        self.partner.property_product_pricelist = own
+        order = self.order(pricelist_id=cheaper.id)
+        self.assertAlmostEqual(order._gatehouse_effective_discount(), 30)
+        order.with_user(self.seller).action_confirm()
+        self.assertNotEqual(order.state, "sale")
+        [hold] = self.holds(order).filtered(lambda hold: hold.control == "sale_discount")
+        self.assertIn("Retail", hold.reason_text)
+        self.assertAlmostEqual(self.order()._gatehouse_effective_discount(), 0, msg="his own list")
+        self.assertAlmostEqual(self.order(pricelist_id=dearer.id)._gatehouse_effective_discount(), 0, msg="nothing is given away")
+        without = self.order(pricelist_id=False)
+        without.order_line.price_unit = 50
+        self.assertAlmostEqual(without._gatehouse_effective_discount(), 50, msg="a list that was cleared hides nothing")
 
     def test_no_context_key_lifts_it(self):
         order = self.order(discount=50).with_context(

@@ -30,6 +30,7 @@ class TestPrices(SaleCase):
         )  # fmt: skip
 
     def priced_order(self, count):
+        self.partner.property_product_pricelist = self.pricelist
         lines = [
             Command.create({"product_id": product.id, "product_uom_qty": 10 if number % 2 else 1})
             for number, product in enumerate(self.products[:count])
@@ -112,6 +113,7 @@ class TestPrices(SaleCase):
         )  # fmt: skip
         for pricelist in lists:
             with self.subTest(pricelist=pricelist.name):
+                self.partner.property_product_pricelist = pricelist
                 orders = self.env["sale.order"].browse()
                 for month in (1, 2, 2):
                     order = self.env["sale.order"].create(
