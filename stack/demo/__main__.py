@@ -165,12 +165,14 @@ def main() -> int:
     """Run the demo on the running stack and print where to look."""
     stack = Stack.load()
     failures = run(stack)
-    print("\nThe stack stays up; `make down` ends it.")
+    print("\nWhere to look, and who to be there:")
     for name in ("odoo", "n8n", "sidecar"):
         print(f"  {name:8} {stack.url(name)}")
     print(f"  n8n login {stack.data['n8n']['email']} / {stack.data['n8n']['password']}")
     for login, password in stack.data["users"].items():
         print(f"  {login:14} {password}")
+    # Last, because `make test` quotes the last line: no password.
+    print("The stack stays up; `make down` ends it.", flush=True)
     if failures:
         print(
             f"\n{failures} of {len(STEPS)} steps were not seen in Odoo; `make logs` shows why.",
