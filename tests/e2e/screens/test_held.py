@@ -106,8 +106,9 @@ def test_what_a_payment_gives_up_waits_for_its_role_and_is_booked_with_the_signa
     pay_dialog.get_by_text("Mark as fully paid").click()
     account = pay_dialog.locator("div[name=writeoff_account_id] input").first
     account.fill("Expenses")
+    # none of those that were shown before the search answered
     found = asker.page.locator(".o-autocomplete--dropdown-item:visible")
-    found.filter(has_text=re.compile(r"^\s*Expenses\s*$")).click()  # none that was shown before the search answered
+    found.filter(has_text=re.compile(r"^\s*Expenses\s*$")).click()
     expect(account).to_have_value("Expenses")
     pay_dialog.locator("footer .btn-primary").first.click()
     expect(asker.page.locator(".o_notification", has_text="written off")).to_be_visible()
