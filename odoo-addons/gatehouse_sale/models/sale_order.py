@@ -90,8 +90,12 @@ class SaleOrder(models.Model):
 
     def _gatehouse_customer_list(self):
         """The customer's own price list where the order has another one, else none: a cheaper list is a discount too."""
-        partner = self.partner_id.with_company(self.company_id)
-        return partner.property_product_pricelist - self.pricelist_id
+        memo = self.env.context.get("gatehouse_price_memo")
+        known = memo if isinstance(memo, dict) else {}
+        key = ("customer's list", self.partner_id.id, self.company_id.id)
+        if key not in known:
+            known[key] = self.partner_id.with_company(self.company_id).property_product_pricelist.id
+        return self.env["product.pricelist"].browse(known[key]) - self.pricelist_id
 
     def _gatehouse_effective_discount(self):
         """Percent below the price list, the customer's own where that is dearer: the worst line, or the order as a whole.
