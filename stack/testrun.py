@@ -20,12 +20,14 @@ from pathlib import Path
 from .browser import install_chromium
 from .build_n8n import lint_modules, n8n_tree, node_package, npm_env
 from .build_python import odoo_venv, sidecar_venv
+from .masking import masked, secrets_of
 from .paths import ROOT, cache_dir
 from .steps import StepError, plain_env, say, tail, together
 
 FOLDER = ROOT / ".stack-test"
 ODOO_FOLDER = FOLDER / "odoo-tests"
 FAULTS_FOLDER = FOLDER / "faults"
+STACKS = (FOLDER, ODOO_FOLDER, FAULTS_FOLDER)
 SCREENS = "tests/e2e/screens"
 EDITOR = "tests/integration/test_workflows_editor.py"
 STACK = (sys.executable, "-m", "stack")
@@ -61,7 +63,7 @@ class Run:
         return plain_env(**{**kept, **alone, "GATEHOUSE_STACK_DIR": str(FOLDER), "PYTHONPATH": str(ROOT)})
 
     def suite(self, name: str, command: Sequence[str | Path], **more: str) -> bool:
-        """Run one command as a suite; its output goes to its log, its end to the screen."""
+        """Run one command as a suite; its output goes to its log, its end to the screen, both without secrets."""
         log = self.logs / f"{name.replace(' ', '-')}.log"
         begun = time.monotonic()
         say(f"... {name}")
@@ -70,11 +72,12 @@ class Run:
                 [str(word) for word in command], cwd=ROOT, env={**self.env(), **more},
                 stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, check=False,
             ).returncode  # fmt: skip
+        log.write_text(masked(log.read_text(errors="replace"), secrets_of(STACKS)))
         result = Result(name, code == 0, time.monotonic() - begun, log)
         self.results.append(result)
         say(f"{'ok ' if result.passed else 'FAILED'} {name} ({result.seconds:.1f} s): {tail(log, 1)}")
         if not result.passed:
-            print("\n".join(log.read_text(errors="replace").splitlines()[-60:]), flush=True)
+            print("\n".join(log.read_text().splitlines()[-60:]), flush=True)
         return result.passed
 
 
