@@ -42,10 +42,14 @@ export function batchRefusal(body: unknown): Refusal | undefined {
 	return undefined;
 }
 
-/** One item an event, on the output of its area; a malformed event goes to `other` and names the field. */
+/** One item an event, on the output of its area; a malformed event goes to `other` and names the field. What a batch holds twice is one item. */
 export function routeEvents(events: unknown[], now = Date.now()): INodeExecutionData[][] {
 	const outputs: INodeExecutionData[][] = AREAS.map(() => []);
+	const seen = new Set<string>();
 	for (const event of events) {
+		const content = JSON.stringify(event);
+		if (seen.has(content)) continue;
+		seen.add(content);
 		const problem = eventProblem(event) ?? timeProblem((event as IDataObject).occurred_at, now);
 		const fields: IDataObject = isObject(event) ? event : { event: event as IDataObject };
 		const json: IDataObject = { ...fields, checks: [] };

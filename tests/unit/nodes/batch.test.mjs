@@ -51,6 +51,13 @@ test('every event is one item with an empty list of checks', () => {
 	assert.equal(outputs[0][0].json.event_id, event().event_id);
 });
 
+test('the same event a hundred times in a batch is one item, malformed ones too', () => {
+	const other = event({ event_id: '0b9d1b3e-0000-4000-8000-000000000002' });
+	assert.deepEqual(counted(routeEvents([...Array(98).fill(event()), other, event()])), { sales: 2 });
+	assert.deepEqual(counted(routeEvents([...Array(50).fill('x'), ...Array(50).fill(null)])), { other: 2 });
+	assert.deepEqual(counted(routeEvents([event(), event({ attempt: 2 })])), { sales: 2 }, 'what differs is told apart by Odoo');
+});
+
 test('a malformed event goes to other and names the field, the rest goes its way', () => {
 	const bad = [
 		[null, 'event'], ['text', 'event'], [[], 'event'],
