@@ -1,4 +1,4 @@
-"""An execution that fails is an exception in Odoo that names workflow, node, error and execution, each execution once."""
+"""An execution that fails is an exception in Odoo that names workflow, node, error and execution; the same failure again counts on it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def failing(stack: Stack, tmp_path: Path) -> Iterator[str]:
 
 
 def exceptions(stack: Stack) -> list[dict[str, Any]]:
-    names = ["key", "category", "title", "detail", "execution_id", "state", "role_id"]
+    names = ["key", "category", "title", "detail", "execution_id", "state", "role_id", "occurrences"]
     domain = [("workflow", "=", FAILING)]
     rows: list[dict[str, Any]] = stack.call(
         "operations", "gatehouse.exception", "search_read", domain, names, order="id"
@@ -42,18 +42,23 @@ def exceptions(stack: Stack) -> list[dict[str, Any]]:
     return rows
 
 
-def test_each_failed_execution_is_one_exception_with_node_and_error(stack: Stack, failing: str) -> None:
-    before = len(exceptions(stack))
+def fail(failing: str) -> None:
     wait_until(lambda: requests.post(failing, json={}, timeout=30).status_code, lambda status: status != 404)
-    requests.post(failing, json={}, timeout=30)
-    found = wait_until(lambda: exceptions(stack)[before:], lambda rows: len(rows) == 2)
-    for row in found:
-        assert (row["key"], row["category"], row["state"]) == (
-            f"execution:{row['execution_id']}",
-            "workflow",
-            "open",
-        )
-        assert row["title"] == f"Workflow failed: {FAILING}"
-        assert row["detail"] == "Act: The warehouse has no such door"
-        assert row["role_id"]
-    assert len({row["execution_id"] for row in found}) == 2
+
+
+def test_a_failed_execution_is_an_exception_with_node_and_error_and_the_next_ones_count_on_it(
+    stack: Stack, failing: str
+) -> None:
+    before = len(exceptions(stack))
+    fail(failing)
+    [first] = wait_until(lambda: exceptions(stack)[before:], bool)
+    assert (first["key"], first["category"]) == (f"execution:{first['execution_id']}", "workflow")
+    assert first["title"] == f"Workflow failed: {FAILING}"
+    assert first["detail"] == "Act: The warehouse has no such door"
+    assert (first["state"], first["occurrences"]) == ("open", 1)
+    assert first["role_id"]
+    for _nth in range(4):
+        fail(failing)
+    [counting] = wait_until(lambda: exceptions(stack)[before:], lambda rows: rows[0]["occurrences"] == 5)
+    assert counting["key"] == first["key"]
+    assert int(counting["execution_id"]) > int(first["execution_id"]), "the last one is what one finds in n8n"

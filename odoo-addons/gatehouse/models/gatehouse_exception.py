@@ -18,6 +18,9 @@ CATEGORIES = [
     ("other", "Other"),
 ]
 
+#: So many open ones of one title from one workflow: what else it reports counts on the newest of them.
+MOST_ALIKE = 100
+
 
 class GatehouseException(models.Model):
     """The manual queue: automation that stopped and needs a person."""
@@ -46,28 +49,28 @@ class GatehouseException(models.Model):
     workflow = fields.Char(readonly=True)
     about_user_id = fields.Many2one("res.users", string="About", readonly=True, help="Does not resolve it himself.")
     occurrences = fields.Integer(default=1, readonly=True)
+    last_at = fields.Datetime("Last time", default=fields.Datetime.now, readonly=True)
     resolution = fields.Text(readonly=True)
     resolved_by = fields.Many2one("res.users", readonly=True)
     resolved_at = fields.Datetime(readonly=True)
 
     _key_unique = models.UniqueIndex("(key)")
+    _alike = models.Index("(workflow, title, id) WHERE state = 'open'")
 
     @api.model
     def _open(self, key, category, title, **values):
         """Open an exception, or count one more occurrence of an open one. Returns (record, created)."""
         found = self.sudo().search([("key", "=", key)], limit=1)
         if found:
-            found.write(
-                {
-                    "occurrences": found.occurrences + 1,
-                    "state": "open",
-                    "detail": values.get("detail", found.detail),
-                }
-            )
+            found._count_again(detail=values.get("detail", found.detail))
             return found, False
         values.setdefault("role_id", self.env.ref("gatehouse.group_operations_manager").id)
         values.setdefault("warehouse_id", self._site(values))
         return self.sudo().create({"key": key, "category": category, "title": title, **values}), True
+
+    def _count_again(self, **values):
+        """It happened once more."""
+        self.write({"occurrences": self.occurrences + 1, "last_at": fields.Datetime.now(), "state": "open", **values})
 
     @api.model
     def _site(self, values):
@@ -84,7 +87,10 @@ class GatehouseException(models.Model):
 
     @api.model
     def report(self, reports):
-        """Called by the integration for what stopped outside; idempotent on `key`. With `again` a resolved one is opened anew."""
+        """Called by the integration for what stopped outside; idempotent on `key`. With `again` a resolved one is opened anew.
+
+        What a workflow says of a document under another key, word for word as in an open one, counts on that one.
+        """
         if not (self.env.su or self.env.user.has_group("gatehouse.group_bot")):
             raise AccessError(self.env._("Only the integration may report exceptions."))
         if not isinstance(reports, list):
@@ -108,19 +114,35 @@ class GatehouseException(models.Model):
             .sudo()
             .search([("event_id", "=", str(report.get("event_id") or ""))], limit=1)
         )
-        record, created = self._open(
-            report["key"],
-            category if category in dict(CATEGORIES) else "other",
-            report["title"][:500],
-            detail=str(report.get("detail") or "")[:20000],
-            event_id=event.id,
-            execution_id=str(report.get("execution_id") or "")[:200],
-            workflow=str(report.get("workflow") or "")[:200],
-            res_model=event.res_model,
-            res_id=event.res_id,
-            company_id=event.company_id.id,
-        )
+        values = {
+            "category": category if category in dict(CATEGORIES) else "other",
+            "title": report["title"][:500],
+            "detail": str(report.get("detail") or "")[:20000],
+            "event_id": event.id,
+            "execution_id": str(report.get("execution_id") or "")[:200],
+            "workflow": str(report.get("workflow") or "")[:200],
+            "res_model": event.res_model,
+            "res_id": event.res_id,
+            "company_id": event.company_id.id,
+        }
+        alike = self.browse() if found else self._alike_of(values)
+        if alike:
+            alike._count_again(execution_id=values["execution_id"])
+            return {"key": report["key"], "id": alike.id, "created": False}
+        record, created = self._open(report["key"], **values)
         return {"key": record.key, "id": record.id, "created": created}
+
+    @api.model
+    def _alike_of(self, values):
+        """The open exception that a report counts on: one that says the same, or the newest of very many of its kind."""
+        if not values["workflow"]:
+            return self.browse()
+        alike = self.sudo().search(
+            [("state", "=", "open"), ("workflow", "=", values["workflow"]), ("title", "=", values["title"])],
+            order="id desc", limit=MOST_ALIKE,
+        )
+        same = alike.filtered(lambda row: all((row[name] or False) == (values[name] or False) for name in ("detail", "res_model", "res_id")))
+        return same[:1] or (alike[:1] if len(alike) == MOST_ALIKE else self.browse())
 
     # -- what people do ------------------------------------------------------------------------
     def _require_owner(self):

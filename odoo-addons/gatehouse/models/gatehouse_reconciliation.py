@@ -149,9 +149,7 @@ class GatehouseReconciliation(models.Model):
 
     def _compare_executions(self, executions):
         now = fields.Datetime.now()
-        known = set(
-            self.env["gatehouse.exception"].search([("execution_id", "in", [row["id"] for row in executions])]).mapped("execution_id")
-        )
+        known = self._told_executions(executions)
         for row in executions:
             workflow = str(row.get("workflow") or "")[:200]
             name = f"{workflow} {row['id']}"
@@ -165,6 +163,19 @@ class GatehouseReconciliation(models.Model):
             elif row.get("status") in ("error", "crashed") and row["id"] not in known:
                 text = self.env._("It ended with %s and no exception names it. Look at it in n8n.", row["status"])
                 self._note("execution_unreported", None, text, None, name, row["id"], execution_id=row["id"], workflow=workflow)
+
+    def _told_executions(self, executions):
+        """Ids of those an exception names, or that count on one of their workflow: it names the last of them alone."""
+        queue = self.env["gatehouse.exception"]
+        named = queue.search([("execution_id", "in", [row["id"] for row in executions])])
+        counting = queue.search([
+            ("category", "=", "workflow"), ("occurrences", ">", 1), ("last_at", "!=", False),
+            ("workflow", "in", [row.get("workflow") for row in executions]),
+        ], order="last_at")
+        last = {row.workflow: row.last_at for row in counting}
+        began = {row["id"]: (row.get("workflow"), row["started"]) for row in executions}
+        counted = {number for number, (workflow, started) in began.items() if workflow in last and started <= last[workflow]}
+        return {*named.mapped("execution_id"), *counted}
 
 
 class GatehouseReconciliationLine(models.Model):

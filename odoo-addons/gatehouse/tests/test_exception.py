@@ -4,6 +4,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 
+from ..models.gatehouse_exception import MOST_ALIKE
 from .common import GatehouseCase, person
 
 
@@ -63,3 +64,36 @@ class TestException(GatehouseCase):
             self.env["gatehouse.exception"]._cron_remind()
         self.assertEqual(record.priority, "2")
         self.assertEqual(self.env["mail.message"].search_count([("subject", "=like", "Overdue:%")]), before + 1)
+
+    # -- what n8n reports ----------------------------------------------------------------------
+    def report(self, key, **values):
+        row = {"key": key, "category": "workflow", "title": "Workflow failed: w", "workflow": "w", "detail": "Act: no door", **values}
+        [answer] = self.env["gatehouse.exception"].with_user(self.bot).report([row])
+        self.assertEqual(answer["key"], key)
+        return self.env["gatehouse.exception"].browse(answer["id"]), answer["created"]
+
+    def test_the_same_failure_of_a_workflow_again_counts_on_the_open_one(self):
+        first, created = self.report("execution:1", execution_id="1")
+        self.assertTrue(created)
+        for nth in range(2, 1001):
+            self.assertEqual(self.report(f"execution:{nth}", execution_id=str(nth)), (first, False))
+        self.assertEqual((first.occurrences, first.execution_id), (1000, "1000"), "the last one is still in n8n's list")
+        first.with_user(self.operations).resolve("mended")
+        self.assertTrue(self.report("execution:1001")[1], "after it was mended it is a new one")
+
+    def test_what_it_says_otherwise_or_of_another_document_is_another_one(self):
+        first = self.report("a")[0]
+        event = self.raise_event()
+        others = [
+            self.report("b", detail="Act: no key"), self.report("c", title="Malformed event"), self.report("d", workflow="v"),
+            self.report("e", event_id=event.event_id),
+        ]
+        self.assertEqual([created for _row, created in others], [True] * 4)
+        self.assertEqual(first.occurrences, 1)
+        self.assertEqual(self.report("f", event_id=event.event_id), (others[3][0], False))
+
+    def test_a_failure_that_never_says_the_same_twice_opens_a_hundred(self):
+        rows = {self.report(f"execution:{nth}", detail=f"Act: no door {nth}")[0] for nth in range(MOST_ALIKE + 20)}
+        self.assertEqual(len(rows), MOST_ALIKE)
+        newest = max(rows, key=lambda row: row.id)
+        self.assertEqual((newest.occurrences, newest.detail), (21, f"Act: no door {MOST_ALIKE - 1}"))

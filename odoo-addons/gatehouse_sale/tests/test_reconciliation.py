@@ -160,6 +160,19 @@ class TestReconciliation(SaleCase):
         # the exception opened for 2 names it now
         self.assertEqual([line["kind"] for line in self.run_once(executions)["lines"]], ["execution_lost"])
 
+    def test_a_failed_execution_that_counts_on_an_exception_of_its_workflow_is_told(self):
+        queue = self.env["gatehouse.exception"].with_user(self.bot)
+        for number in ("1", "2", "3"):
+            queue.report([{"key": f"execution:{number}", "category": "workflow", "title": "Workflow failed: 10-check",
+                           "workflow": "10-check", "detail": "Record: no connection", "execution_id": number}])
+        before, later = self.ago(hours=1).isoformat() + "Z", self.ago(hours=-1).isoformat() + "Z"
+        executions = [
+            {"id": "2", "workflow": "10-check", "status": "error", "started_at": before},
+            {"id": "4", "workflow": "20-check", "status": "error", "started_at": before},
+            {"id": "5", "workflow": "10-check", "status": "error", "started_at": later},
+        ]
+        self.assertEqual([line["name"] for line in self.run_once(executions)["lines"]], ["20-check 4", "10-check 5"])
+
     def test_only_the_integration_and_operations_reconcile_and_bad_executions_are_named(self):
         with self.assertRaises(AccessError):
             self.env["gatehouse.reconciliation"].with_user(self.seller).reconcile()
