@@ -99,20 +99,17 @@ class GatehouseDocumentMixin(models.AbstractModel):
         self.ensure_one()
         policy = decided["policies"].get(self._gatehouse_check_control())
         expected = self.env["gatehouse.policy"]._expected_checks(policy) if policy else []
-        event = self.env["gatehouse.event"]._raise_event(
-            self,
-            f"{self._name}.{event_name}",
-            self.sudo()._gatehouse_event_data(),
-            material_hash=decided["hash"],
-            policy=policy,
-            expected=expected,
-        )
+        asked = (self, f"{self._name}.{event_name}", self.sudo()._gatehouse_event_data(), decided["hash"], policy)
+        enforcing = bool(expected) and policy["mode"] == "enforcing"
+        pending = self.env["gatehouse.hold"]._open_on(self._name, self.ids).filtered(lambda hold: hold.kind == "checks_pending")
+        waiting = not fresh and self.env["gatehouse.event"]._asking(*asked)
+        if waiting and (pending.event_id == waiting or not enforcing):
+            return waiting._count_repeat()
+        event = self.env["gatehouse.event"]._raise_event(*asked, expected=expected)
         if not event or not expected:
             return event
-        for hold in self.env["gatehouse.hold"]._open_on(self._name, self.ids):
-            if hold.kind == "checks_pending":
-                hold._close("voided", self.env._("Asked again"))
-        if policy["mode"] == "enforcing" and (fresh or not self._gatehouse_goods_gone()):
+        pending._close("voided", self.env._("Asked again"))
+        if enforcing and (fresh or not self._gatehouse_goods_gone()):
             self.env["gatehouse.hold"]._place(
                 self,
                 self._gatehouse_check_control(),

@@ -53,8 +53,11 @@ class GatehouseEvent(models.Model):
 
     # -- raising -------------------------------------------------------------------------------
     @api.model
-    def _raise_event(self, record, event_type, data, material_hash="", policy=None, expected=None, recheck_count=0):
-        """Put an event about a document into the outbox; nothing when nobody listens outside."""
+    def _raise_event(self, record, event_type, data, material_hash="", policy=None, expected=None, recheck_count=0, delay=0):
+        """Put an event about a document into the outbox; nothing when nobody listens outside.
+
+        :param delay: seconds until it is due; 0 delivers it at the end of the transaction
+        """
         if not settings.events_url(self.env):
             return self.browse()
         record.ensure_one()
@@ -71,6 +74,7 @@ class GatehouseEvent(models.Model):
             "material_hash": material_hash,
             "traceparent": f"00-{os.urandom(16).hex()}-{os.urandom(8).hex()}-01",
             "recheck_count": recheck_count,
+            "next_at": fields.Datetime.add(now, seconds=delay),
         }
         location = record._gatehouse_location() if hasattr(record, "_gatehouse_location") else None
         values["payload"] = json.dumps({
@@ -87,7 +91,8 @@ class GatehouseEvent(models.Model):
                 deadline=fields.Datetime.add(now, minutes=min(entry["deadline_minutes"] for entry in expected)),
             )
         event = self.sudo().create(values)
-        self._ring()
+        if not delay:
+            self._ring()
         return event
 
     @api.model

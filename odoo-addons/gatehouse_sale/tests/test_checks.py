@@ -124,6 +124,25 @@ class TestChecks(SaleCase):
         with self.assertRaises(UserError):
             order.action_recheck()
 
+    def test_asked_again_and_again_before_the_question_left_it_is_one_question(self):
+        order = self.confirmed()
+        for _nth in range(150):
+            order.action_recheck()
+        event, hold = self.event(order), self.holds(order)
+        self.assertEqual((event.repeats, hold.event_id, hold.kind), (149, event, "checks_pending"))
+        self.assertEqual(self.env["gatehouse.event"].search_count([("res_model", "=", "sale.order"), ("res_id", "=", order.id)]), 2)
+        event.attempt = 1
+        order.action_recheck()
+        self.assertNotEqual(self.event(order), event, "what left may be at work already: this is another question")
+
+    def test_asked_again_after_the_order_changed_it_is_another_question(self):
+        order = self.confirmed()
+        order.action_recheck()
+        first = self.event(order)
+        order.order_line[0].price_unit -= 1
+        order.action_recheck()
+        self.assertNotEqual((self.event(order), self.event(order).material_hash), (first, first.material_hash))
+
     def test_bad_input_names_the_field_and_stores_nothing(self):
         order = self.confirmed()
         good = self.check("account_data", active=1)
