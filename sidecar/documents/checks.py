@@ -24,7 +24,7 @@ def check(document: Document) -> list[Finding]:
 def _missing(document: Document) -> list[Finding]:
     if document.type == "price_list" or document.source in ("csv", "xlsx"):
         return []  # a table of prices has neither number nor total
-    if document.type == "order_confirmation":
+    if document.type in ("order_confirmation", "delivery_note"):
         needed = {"number": document.number, "order_reference": document.order_reference}
         return [
             Finding(name, "missing", f"{name} was not found") for name, value in needed.items() if not value

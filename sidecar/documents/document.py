@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-TYPES = {"invoice", "credit_note", "order_confirmation", "price_list"}
+TYPES = {"invoice", "credit_note", "order_confirmation", "delivery_note", "price_list"}
 
 
 @dataclass(slots=True)

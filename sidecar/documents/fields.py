@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+from stdnum import iban
+
 from sidecar.documents import labels
 from sidecar.documents.document import Document
 from sidecar.documents.notation import DAY, Notation
@@ -13,15 +15,12 @@ _SURE = (0.9, 0.85, 0.8, 0.65, 0.6, 0.5)
 _BETWEEN = re.compile(r"[\s:#.)]*")
 #: How far under its label a value may stand, in heights of the label's letters, and how many rows.
 _UNDER, _ROWS_UNDER = 3.5, 2
-_CURRENCY = re.compile(r"(?<![^\W\d_])(EUR|USD|GBP|CHF|PLN|CZK|DKK|SEK|NOK)(?![^\W\d_])")
+_CURRENCY = re.compile(r"(?<![^\W\d_])(EUR|USD|GBP|CHF|PLN|CZK|DKK|SEK|NOK|HUF|RON|CAD|AUD)(?![^\W\d_])")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){3,7}(?:\s?[A-Z0-9]{1,3})?\b")
-_VAT = re.compile(
-    r"\b(?:DE\s?\d{3}\s?\d{3}\s?\d{3}|FR\s?[A-Z0-9]{2}\s?\d{3}\s?\d{3}\s?\d{3}|ATU\s?\d{8}|NL\s?\d{9}B\d{2}|IT\s?\d{11}|ES\s?[A-Z0-9]\d{7}[A-Z0-9]|GB\s?\d{3}\s?\d{4}\s?\d{2})\b"
-)
 
 
 def find(document: Document, rows: Sequence[Row], notation: Notation) -> None:
-    """Set number, order, dates, currency, and the seller's IBAN and VAT number, as far as they are there."""
+    """Set number, order, dates, currency and the seller's IBAN, as far as they are there."""
     whole = "\n".join(row.text for row in rows)
 
     def reference(text: str) -> str:
@@ -33,11 +32,18 @@ def find(document: Document, rows: Sequence[Row], notation: Notation) -> None:
         found = re.match(DAY, text, re.I)
         return notation.day(found["value"]) if found else ""
 
+    def due(text: str) -> str:
+        """The first day, or the last one of a sentence that offers a discount until the first."""
+        days = [found for match in re.finditer(DAY, text, re.I) if (found := notation.day(match["value"]))]
+        if len(days) > 1 and labels.REDUCED.search(text) and re.match(DAY, text, re.I):
+            return max(days)
+        return day(text)
+
     for name, patterns, value in (
-        ("number", labels.NUMBER, reference),
+        ("number", labels.NUMBER.get(document.type, labels.NUMBER["invoice"]), reference),
         ("order_reference", labels.ORDER, reference),
         ("date", labels.DATE, day),
-        ("due_date", labels.DUE, day),
+        ("due_date", labels.DUE, due),
     ):
         _by_label(document, name, patterns, rows, value)
     if not document.date:
@@ -105,7 +111,16 @@ def _codes(document: Document, whole: str) -> None:
     sign = next((code for mark, code in labels.CURRENCIES.items() if mark in whole), "")
     code = max(codes, key=codes.count, default="")
     document.found("currency", code or sign, 0.9 if code else 0.7, "text")
-    iban = _IBAN.search(whole)
-    document.found("seller.iban", re.sub(r"\s", "", iban.group()) if iban else "", 0.7, "text")
-    vat = _VAT.search(whole)
-    document.found("seller.vat", re.sub(r"\s", "", vat.group()) if vat else "", 0.7, "text")
+    found = _IBAN.search(whole)
+    document.found("seller.iban", _account(found.group()) if found else "", 0.7, "text")
+
+
+def _account(text: str) -> str:
+    """The account number that groups of letters and digits begin with: up to where its check digits fit, or the bank's code begins."""
+    parts = text.split()
+    for end in range(len(parts), 0, -1):
+        if iban.is_valid("".join(parts[:end])):
+            return "".join(parts[:end])
+    while len(parts) > 1 and (parts[-1].isalpha() and len(parts[-1]) < 4):
+        parts.pop()
+    return "".join(parts)

@@ -3,39 +3,58 @@
 import re
 
 _DOCUMENT = r"(?:rechnungs?-?(?:korrektur)?|belegs?|invoice|tax\s+invoice|facture|gutschrifts?|avoir|factura(?:\s+rectificativa)?|abono|fattura|factuur|credit\s*(?:note|memo)|credit(?:nota|factuur)|nota\s+di\s+credito)"
-_NO = r"(?:nummer|number|no\b|nr\b|num(?:[eé]ro)?\b|n[uú]mero|n\.?[°º]|nº|n\.|id\b|#)"
+NO = r"(?:nummer|number|no\b|nr\b|num(?:[eé]ro)?\b|n[uú]mero|n\.?[°º]|nº|n\.|id\b|#)"
 _ITS = r"(?:de\s+la\s+|della\s+|de\s+|of\s+)?"
 #: A reference is one word with a digit.
 REFERENCE = re.compile(
     r"(?P<value>(?:[A-Z]{1,4}\s(?=\d))?(?=[\w./#-]*\d)[A-Z0-9][\w./-]*(?:\s[/-]\s\d+)?)(?![\w./-]|,\d)", re.I
 )
-#: Labels of the document's number, the surest first; the next ones stand before it without the word for number.
-NUMBER: tuple[str, ...] = (
-    rf"(?<![^\W\d_]){_DOCUMENT}[\s-]*{_NO}\.?",
-    rf"(?<!\w){_NO}\.?\s*{_ITS}{_DOCUMENT}\b",
-    rf"(?<!sprungs)(?<!bezugs){_DOCUMENT}\b(?![^\n:]*\b(?:gem[äa][ßs]s?|per|for|pour)\b)[^\n:]{{0,40}}?\b{_NO}\.?",
-    rf"(?<![^\W\d_]){_DOCUMENT}\b",
-    r"(?:document|dokument|documento)\s*-?(?:nummer|number|no|nr|n[°º])\b\.?",
-    rf"(?:^|(?<=\s\s)){_NO}\.?(?=\s|:)",
-)
+_CONFIRMATION = r"(?:(?:auftrags|bestell)-?(?:\s*und\s+\w+)?best[äa]tigung|auftrags?|(?:sales\s+|our\s+)?order(?:\s+(?:confirmation|acknowledge?ment))?|acknowledge?ment|(?:confirmation|accus[ée]\s+de\s+r[ée]ception)(?:\s+de\s+(?:la\s+)?commande)?|(?:notre\s+)?commande|confirmaci[óo]n(?:\s+de(?:l)?\s+pedido)?|(?:nuestro\s+)?pedido|conferma(?:\s+d.?\s?ordine|\s+di\s+ordine)?|(?:ns\.?\s+)?ordine|(?:order|opdracht)-?(?:bevestiging)?)"
+_DELIVERY = r"(?:lieferschein|(?:delivery|despatch|dispatch)\s+(?:note|docket|advice)|packing\s+(?:slip|list)|bon\s+de\s+livraison|bordereau(?:\s+de\s+livraison)?|albar[áa]n(?:\s+valorado)?|nota\s+de\s+entrega|documento\s+di\s+trasporto|d\.?d\.?t\.?|bolla(?:\s+di\s+consegna)?|(?:pak|lever(?:ings)?|aflever)bon)"
+
+
+def _numbers(named: str) -> tuple[str, ...]:
+    """Labels of a document's number, the surest first; the next ones stand before it without the word for number."""
+    return (
+        rf"(?<![^\W\d_]){named}[\s-]*{NO}\.?",
+        rf"(?<!\w){NO}\.?\s*{_ITS}{named}\b",
+        rf"(?<!sprungs)(?<!bezugs){named}\b(?![^\n:]*\b(?:gem[äa][ßs]s?|per|for|pour)\b)[^\n:]{{0,40}}?\b{NO}\.?",
+        rf"(?<![^\W\d_]){named}(?![^\W\d_])",
+        r"(?:document|dokument|documento|beleg)\s*-?(?:nummer|number|no|nr|n[°º])\b\.?",
+        rf"(?:^|(?<=\s\s)){NO}\.?(?=\s|:)",
+    )
+
+
+#: By what the document is; a customer's own order is none of a confirmation's.
+NUMBER: dict[str, tuple[str, ...]] = {
+    "invoice": _numbers(_DOCUMENT),
+    "credit_note": _numbers(_DOCUMENT),
+    "order_confirmation": _numbers(rf"(?<!your\s)(?<!ihr\s)(?<!ihre\s)(?<!uw\s)(?<!su\s)(?<!votre\s)(?<!customer\s)(?<!purchase\s)(?<!vs\.\s){_CONFIRMATION}"),
+    "delivery_note": _numbers(_DELIVERY),
+}  # fmt: skip
 _ORDERED = r"(?:bestell(?:ing|ung)?s?|purchase\s*order|customer\s*order|commande|pedido|ordine|bestel(?:ling)?|inkoop(?:order)?|order|p\.?\s?o\.?)"
+_CUSTOMER = (
+    r"(?:ihre?r?|your|customer(?:['’]?s)?|cust\.?|client|votre|vos|v/|v\.|su|s/|vs\.?|vostro|uw|kunden-?)"
+)
 ORDER: tuple[str, ...] = (
-    rf"\b(?:ihre?r?|your|votre|vos|su|vs\.?|vostro|uw)\s+(?:{_ORDERED}|best\.)[\s-]*(?:{_NO})?\.?(?![^\W\d_])",
-    rf"(?<![^\W\d_]){_ORDERED}[\s-]*{_NO}\.?(?![^\W\d_])",
-    rf"(?<!\w){_NO}\.?\s*{_ITS}(?:votre\s+|su\s+|vs\.?\s+)?{_ORDERED}\b",
+    rf"\b{_CUSTOMER}\s*(?:{_ORDERED}|best\.|po\b)[\s-]*(?:{NO})?\.?(?![^\W\d_])",
+    rf"\bbest(?:ell)?\.?-?(?:nr|nummer)\.?\s*(?:des\s+)?kunden?|(?<![^\W\d_]){_ORDERED}[\s-]*{NO}\.?(?![^\W\d_])",
+    rf"(?<!\w){NO}\.?\s*{_ITS}(?:votre\s+|su\s+|vs\.?\s+)?{_ORDERED}\b",
     rf"(?:^|(?<=\s\s)){_ORDERED}(?=\s*:|\s\s|$|\s\S*\d)",
-    r"(?:bon\s+de\s+commande|r[ée]f(?:[ée]rence|\.)?\s+(?:de\s+)?commande|rif\.?\s+ordine|buyer\s+reference|your\s+ref(?:erence)?\.?)",
+    rf"(?:bon\s+de\s+commande|r[ée]f(?:[ée]rence|\.)?\s+(?:de\s+)?commande|rif\.?\s+(?:vs\.?\s+)?ordine|buyer\s+reference|\b{_CUSTOMER}\s*(?:ref(?:er(?:en(?:ce|z|cia|tie)|imento))?|r[ée]f(?:[ée]rence)?|rif(?:erimento)?|kenmerk|zeichen)\b\.?(?:\s*/\s*\w+)?)",
 )
 _START = r"(?:^|(?<=\s\s)|(?<=\|\s))"
 DATE: tuple[str, ...] = (
     r"(?:rechnungs?|beleg|ausstellungs|invoice\s*|issue\s*|factuur|document\s*|gutschrifts?)-?\s*(?:datum|date)\b|(?:date|fecha|data)\s+(?:de\s+|d'|of\s+|della\s+|di\s+)?(?:la\s+)?(?:facture|facturation|[ée]mission|issue|invoice|factura|emisi[óo]n|expedici[óo]n|fattura|emissione|documento)\b",
     rf"{_DOCUMENT}[^\n]{{1,50}}?\s(?:vom|dated|date|du|del?(?:\s+fecha)?|of|van|d\.d\.)",
-    rf"{_START}(?:datum|date|fecha|data|issued|issue\s+date)\b(?!\s+(?:of|de|di|der)\b)",
+    rf"{_START}(?:tax\s+point|date\s*/\s*tax\s+point)\b|{_START}(?:datum|date|fecha|data|issued|issue\s+date)\b(?!\s+(?:of|de|di|der)\b)",
     r"(?:^|\s)[A-ZÄÖÜ][\w.-]+(?:\s[A-Za-zäöü]+)?,\s+(?:den\s+|le\s+|l[ìi]\s+)?(?=\d)",
 )
 DUE: tuple[str, ...] = (
-    r"(?:f[äa]llig(?:keits?)?-?(?:datum|tag)?(?:\s+am|\s+bis)?|zahlbar\s+(?:bis|am)|zu\s+zahlen\s+bis|(?:payment\s+)?due(?:\s*date|\s+by|\s+on)?|payable\s+by|pay\s+by|(?:date\s+d')?[ée]ch[ée]ance|[àa]\s+r[ée]gler\s+avant\s+le|(?:fecha\s+de\s+)?vencimiento|(?:data\s+)?scadenza|vervaldatum|vervaldag|te\s+betalen\s+v[oó][oó]r)\b(?:\s+(?:le|el|il|op))?",
+    r"(?:f[äa]llig(?:keits?)?-?(?:datum|tag)?(?:\s+am|\s+bis)?|zahlbar\s+(?:rein\s+|netto\s+|ohne\s+abzug\s+)?(?:bis|am)(?:\s+(?:zum|sp[äa]testens))?|zahlungsziel(?:\s+bis)?|zu\s+(?:be)?zahlen\s+bis|(?:payment\s+)?due(?:\s*date|\s+by|\s+on)?|(?:payable|payment|pay)\s+(?:by|before|on\s+or\s+before)|(?:date\s+(?:d'|limite\s+de\s+))?(?:[ée]ch[ée]ance|paiement)|(?:[àa]\s+(?:r[ée]gler|payer)|payable)\s+(?:avant|pour|au\s+plus\s+tard)(?:\s+le)?|(?:fecha\s+(?:de|l[íi]mite)\s+)?(?:vencimiento|vence)|pagadero\s+(?:antes\s+)?(?:del?|hasta)|(?:data\s+)?scadenza|(?:da\s+)?pagare\s+entro|vervaldatum|vervaldag|(?:te\s+)?betalen\s+v[oó][oó]r|betaalbaar\s+(?:v[oó][oó]r|tot|op)|uiterlijk)\b(?:\s+(?:le|el|il|op))?",
 )
+#: Before a day by which less is paid; the invoice itself is due by a later one.
+REDUCED = re.compile(r"skonto|discount|escompte|descuento|sconto|korting|\d\s*%", re.I)
 #: What an amount is, by the words before it; the first that fits counts.
 TOTALS = {
     "paid": r"anzahlung|vorauszahlung|bereits\s+(?:be|ge)zahlt|erhaltene|prepaid|(?:amount|already)\s+paid|^\s*(?:less\s+)?(?:paid|deposit)|less\s+deposit|payments?\s+received|acomptes?\b|d[ée]j[àa]\s+(?:r[ée]gl[ée]|pay[ée])|anticipo|^\s*pagado|acconto|gi[àa]\s+pagato|aanbetaling|reeds\s+(?:voldaan|betaald)",

@@ -24,7 +24,7 @@ COUNTRY = re.compile(
 )
 #: Words of a document, of its fields and of what goes on at its edges, which no name begins with.
 _NO_NAME = re.compile(
-    r":|^\(|^e-invoice|\(\s*(?:ship|bill|deliver|invoice)\w*\s+to\s*\)|^\W*(?:\w\s){3,}|^\W*(?:\w*rechnung\w*|invoice|factur[ae]?|fattura|factuur|proforma|quotation|angebot|auftrag|lieferschein|bestellung|order|gutschrift|avoir|abono|nota\s+di|credit\s*(?:note|memo)|tax|vat|mwst|ust|steuer|tva|iva|btw|datum|date|fecha|data|page|seite|pag(?:e|ina)?|p[áa]gina|copy|kopie|copia|original|duplicate|tel|telefon\w*|phone|t[ée]l[ée]phone|tel[ée]fono|t[ée]l|fax|mobil\w*|e-?mail|iban|bic|swift|www|https?|total|subtotal|summe|betrag|amount|balance|payment|zahlung\w*|paiement|pago|pagamento|betaling|due|status|paid|thank|vielen\s+dank|merci|sehr\s+geehrte|dear|name|nom|nombre|nome|naam|denominazione|nr|no|n[°º]|number|nummer|num[ée]ro|numero|ref\w*|kunden(?:nummer|-?nr)|account|description|bezeichnung|siret|siren|lieferdatum|position|pos|gln|w[äa]hrung|currency|bemerkung\w*|notes?|hinweis\w*|adress\w*|address|anschrift|direcci[óo]n|indirizzo|bank\w*|konto\w*|contact\w*|ansprechpartner|buyer|seller|hotel\s+details|\w+\s+details|plot|flat|shop|floor|stylesheet|beispiel\w*)(?![^\W_])",
+    r":|^\(|^e-invoice|\(\s*(?:ship|bill|deliver|invoice)\w*\s+to\s*\)|^\W*(?:\w\s){3,}|^\W*(?:\w*rechnung\w*|invoice|factur[ae]?|fattura|factuur|proforma|quotation|angebot|auftrag|lieferschein|bestellung|order|gutschrift|avoir|abono|nota\s+di|credit\s*(?:note|memo)|tax|vat|mwst|ust|steuer|tva|iva|btw|datum|date|fecha|data|page|seite|pag(?:e|ina)?|p[áa]gina|copy|kopie|copia|original|duplicate|tel|telefon\w*|phone|t[ée]l[ée]phone|tel[ée]fono|t[ée]l|fax|mobil\w*|e-?mail|iban|bic|swift|www|https?|total|subtotal|summe|betrag|amount|balance|payment|zahlung\w*|paiement|pago|pagamento|betaling|due|status|paid|thank|vielen\s+dank|merci|sehr\s+geehrte|dear|name|nom|nombre|nome|naam|denominazione|nr|no|n[°º]|number|nummer|num[ée]ro|numero|ref\w*|kunden(?:nummer|-?nr)|account|description|bezeichnung|siret|siren|lieferdatum|position|pos|gln|w[äa]hrung|currency|bemerkung\w*|notes?|hinweis\w*|adress\w*|address|anschrift|direcci[óo]n|indirizzo|bank\w*|konto\w*|contact\w*|ansprechpartner|buyer|seller|hotel\s+details|\w+\s+details|plot|flat|shop|floor|stylesheet|beispiel\w*|inh(?:aber(?:in)?)?|gesch[äa]ftsf[üu]hr\w*)(?![^\W_])",
     re.I,
 )
 #: Before a name, and in a row over it: kept out of it.
@@ -56,6 +56,9 @@ _END = re.compile(
     re.I,
 )
 
+#: A shop's name may end with a number; a heading may end with what it is counted in.
+_BRAND = re.compile(r"[^\W\d_]{5,}\d{1,3}")
+_CURRENCY = re.compile(r"\W*(?:EUR|CHF|USD|GBP|[€$£])\W*$")
 #: A year or a number that is kept with a name.
 _NUMBERED = re.compile(r"\s?\([^()]{0,20}\d[^()]{0,20}\)$")
 
@@ -105,7 +108,9 @@ def is_name(text: str) -> bool:
         return False
     if labels.COMPANY.search(text) and not TOWN.match(text):
         return len(re.findall(r"\d", text)) < 4 and len(plain(labels.COMPANY.sub("", text))) > 1
-    return not re.search(r"\d", text) and not _STREET_WORD.match(text) and not headings.is_heading(text)
+    if re.search(r"\d", text) and not _BRAND.fullmatch(text):
+        return False
+    return not _STREET_WORD.match(text) and not headings.is_heading(_CURRENCY.sub("", text))
 
 
 def of_lines(lines: Sequence[str]) -> str:
@@ -125,8 +130,17 @@ def of_lines(lines: Sequence[str]) -> str:
         elif not person and _PERSON.fullmatch(greeted) and is_name(more) and ends_with_form(more) and more[0].isupper():  # fmt: skip
             person = text  # whose company comes next
         else:
-            return whole(text, clean(more))
+            below = (clean(other) for other in lines)
+            return next((name for name in below if legal_name(text, name)), whole(text, clean(more)))
     return person
+
+
+def legal_name(brand: str, text: str) -> bool:
+    """Whether a text is a company's whole name that its brand stands over: it has the legal form and a word of the brand."""
+    if not labels.COMPANY.search(text) or labels.COMPANY.search(brand) or not is_name(text):
+        return False
+    words = {word.casefold() for word in re.findall(r"[^\W\d_]{4,}", brand)}
+    return any(word.casefold() in words for word in re.findall(r"[^\W\d_]{4,}", text))
 
 
 def _ungreeted(text: str) -> str:
@@ -139,5 +153,7 @@ def whole(name: str, more: str) -> str:
     """A name that goes on in the next row, which has its legal form, or because its last word asks for more."""
     if re.search(r"\d", more) or not (is_name(more) or labels.COMPANY.fullmatch(more)):
         return name
+    if legal_name(name, more):
+        return more
     goes_on = _GOES_ON.search(name) or (labels.COMPANY.search(more) and not labels.COMPANY.search(name))
     return f"{name} {more}" if goes_on else name

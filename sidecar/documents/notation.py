@@ -6,20 +6,20 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-#: What parts thousands besides point and comma: the blanks between digits that belong together, and both apostrophes.
+#: What parts thousands besides point and comma: the blanks between digits that belong together, and what serves as apostrophe.
 GAP = "\u00a0"
-_GAPS = f"{GAP}\u202f'’"
-_GROUPED = rf"\d{{1,3}}(?:[.,{_GAPS}]\d{{3}})+(?:[.,]\d{{1,4}})?"
+GAPS = f"{GAP}\u202f'’‘′´`"
+_GROUPED = rf"\d{{1,3}}(?:[.,{GAPS}]\d{{3}})+(?:[.,]\d{{1,4}})?"
 #: A number that stands for itself: no part of a code, a date or a percentage; with a minus before or after it.
 AMOUNT = re.compile(
     rf"(?<![\w.,/–-])(?:[-+−–](?=\d)|−\s)?(?:{_GROUPED}|\d+(?:[.,]\d{{1,4}})?)(?![\w%/]|\s%|[.,]\d|-\w)-?"
 )
 DAY = (
-    r"(?P<value>\d{1,2}\.\s?\d{1,2}\.\s?\d{2,4}(?!\d)|\d{1,2}/\d{1,2}/\d{2,4}(?!\d)|\d{1,2}-\d{1,2}-\d{2,4}(?!\d)|\d{4}[-/.]\d{2}[-/.]\d{2}|\d{1,2}(?:\.|st|nd|rd|th|er|º)?[ -](?:de\s+)?[^\W\d_]{3,10}\.?,?[ -](?:de\s+|del\s+)?\d{4}"
+    r"(?P<value>\d{1,2}\.\s?\d{1,2}\.\s?\d{2,4}(?!\d)|\d{1,2}/\d{1,2}/\d{2,4}(?!\d)|\d{1,2}-\d{1,2}-\d{2,4}(?!\d)|\d{4}[-/.]\d{2}[-/.]\d{2}|\d{1,2}(?:\.|st|nd|rd|th|er|º)?[ -](?:de\s+)?[^\W\d_]{3,10}\.?,?[ -](?:de\s+|del\s+)?(?:\d{4}|\d{2}(?![\d.,:]))(?!\d)"
     r"|[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4})"
 )
 _MONTHS = (
-    ("jan", "jän", "ene", "gen"), ("feb", "fév", "fev"), ("mär", "mar", "maer", "mrt", "maa"), ("apr", "avr", "abr"), ("mai", "may", "mei", "mag"),
+    ("jan", "jän", "ene", "gen"), ("feb", "fév", "fev"), ("mär", "mar", "maer", "mrt", "maa"), ("apr", "avr", "abr"), ("mai", "may", "mei", "mag", "maj"),
     ("jun", "juin", "giu"), ("jul", "juil", "lug"), ("aug", "aoû", "aou", "ago"), ("sep", "set"), ("okt", "oct", "ott"), ("nov",),
     ("dez", "dec", "déc", "dic"),
 )  # fmt: skip
@@ -52,7 +52,7 @@ class Notation:
 
         The last mark before 1, 2 or 4 digits is the point; before 3 digits it is when the document's own point says so.
         """
-        plain = re.sub(rf"[\s{_GAPS}]", "", text).replace("−", "-").replace("–", "-").lstrip("+")
+        plain = re.sub(rf"[\s{GAPS}]", "", text).replace("−", "-").replace("–", "-").lstrip("+")
         if plain.endswith("-"):
             plain = f"-{plain[:-1]}"
         found = re.fullmatch(r"(-?)([\d.,]*?)(?:([.,])(\d+))?", plain)
@@ -76,15 +76,19 @@ class Notation:
         if word and len(numbers) == 2:
             head = word.group().lower()
             month = next((at + 1 for at, names in enumerate(_MONTHS) if head.startswith(names)), 0)
-            return _iso(numbers[1], month, numbers[0])
+            return _iso(_whole(numbers[1]), month, numbers[0])
         if len(numbers) != 3:
             return ""
         if numbers[0] > 31:
             return _iso(*numbers)
         first, second, year = numbers
-        year += 2000 if year < 100 else 0
+        year = _whole(year)
         ways = [_iso(year, second, first), _iso(year, first, second)]
         return next(filter(None, reversed(ways) if self.month_first and "/" in text else ways), "")
+
+
+def _whole(year: int) -> int:
+    return year + 2000 if year < 100 else year
 
 
 def _iso(year: int, month: int, number: int) -> str:

@@ -219,7 +219,11 @@ def _below(rows: Sequence[Row], label: Row, cell: tuple[Word, ...]) -> str:
     """The name under a label: after `Name:`, else the first text of the label's column that can be one."""
     texts = []
     for row in rows:
-        if row.page != label.page or row.bottom - label.bottom > 8 * cell[0].size:
+        if (
+            row.page != label.page
+            or row.bottom - label.bottom > 8 * cell[0].size
+            or headings.find([row], 0)[0]
+        ):
             break
         same = next((part for part in row.cells if abs(part[0].x0 - cell[0].x0) < 12 or (part[0].x0 <= cell[-1].x1 and part[-1].x1 >= cell[0].x0)), None)  # fmt: skip
         if same is not None:
@@ -253,9 +257,14 @@ def _letterhead(rows: Sequence[Row], foot: float) -> Iterator[_Sign]:
     if top:
         size, row, name = max(top, key=lambda entry: entry[0])
         if size > _TALLER * min(entry[0] for entry in top):
-            yield "seller", name, _HEAD, row
+            yield "seller", _in_full(name, top), _HEAD, row
         if top[0][1] in rows[:2]:
-            yield "seller", top[0][2], _FIRST, top[0][1]
+            yield "seller", _in_full(top[0][2], top), _FIRST, top[0][1]
+
+
+def _in_full(brand: str, top: Sequence[tuple[float, Row, str]]) -> str:
+    """The company's name where the head has it beside its brand."""
+    return next((name for _, _, name in top if names.legal_name(brand, name)), brand)
 
 
 def _by_domain(found: dict[str, _Name], rows: Sequence[Row]) -> None:

@@ -3,7 +3,7 @@
 import io
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pdfplumber
@@ -16,6 +16,20 @@ MOST_PAGES = 30
 _LINE, _COLUMN = 4.0, 12.0
 #: The widest blank between thousands, in heights of letters.
 _THOUSANDS = 0.4
+#: Hyphens, minus signs and joined letters as keyboards write them.
+_PLAIN = str.maketrans(
+    {
+        "\u2010": "-",
+        "\u2011": "-",
+        "\u2212": "-",
+        "\u00ad": "-",
+        "ﬀ": "ff",
+        "ﬁ": "fi",
+        "ﬂ": "fl",
+        "ﬃ": "ffi",
+        "ﬄ": "ffl",
+    }
+)
 #: Characters of a page that is more than a picture with a stamp.
 _FEW = 40
 #: What a character is called whose font does not say which letter it draws: a number, a private sign, a mark of replacement.
@@ -124,7 +138,8 @@ def _row(page: int, words: list[Any]) -> Row:
 def row_of(page: int, bottom: float, words: Iterable[Word]) -> Row:
     """The row of words in any order; `1 234,56` that stands closer together than words do becomes one of them."""
     placed: list[Word] = []
-    for word in sorted(words, key=lambda word: word.x0):
+    plain = (replace(word, text=word.text.translate(_PLAIN)) for word in words)
+    for word in sorted(plain, key=lambda word: word.x0):
         before = placed[-1] if placed else None
         if before is not None and word.x0 - before.x1 < _THOUSANDS * word.size and _is_grouped(before, word):
             text = f"{before.text}{GAP}{word.text}"

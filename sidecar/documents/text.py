@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sidecar.documents import certainty, fields, labels, lines, parties, template, totals
+from sidecar.documents import certainty, fields, kinds, lines, parties, tax_numbers, template, totals
 from sidecar.documents.candidates import candidates
 from sidecar.documents.document import Document, number
 from sidecar.documents.notation import Notation
@@ -19,9 +19,10 @@ def read(placed: list[Row], source: str, templates: Sequence[dict[str, Any]] = (
     whole = "\n".join(text for _, text in rows)
     notation = Notation.of(whole)
     document = Document(source=source)
-    document.type = "credit_note" if labels.CREDIT.search(whole) else "invoice"
+    document.type = kinds.of(placed)
     fields.find(document, placed, notation)
     parties.find(document, placed)
+    tax_numbers.find(document, placed)
     by_heading, by_product = lines.ways(placed, notation)
     totals.find(document, placed, notation, [lines.total(by_heading), lines.total(by_product)])
     document.lines = lines.choose(by_heading, by_product, number(document.totals.net))

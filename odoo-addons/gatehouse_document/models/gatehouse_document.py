@@ -8,7 +8,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 TYPES = [
-    ("invoice", "Invoice"), ("credit_note", "Credit note"), ("order_confirmation", "Order confirmation"), ("price_list", "Price list"),
+    ("invoice", "Invoice"), ("credit_note", "Credit note"), ("order_confirmation", "Order confirmation"),
+    ("delivery_note", "Delivery note"), ("price_list", "Price list"),
 ]  # fmt: skip
 STATES = [
     ("received", "Received"), ("extracted", "Read"), ("review", "In review"), ("confirmed", "Confirmed"), ("rejected", "Rejected"),

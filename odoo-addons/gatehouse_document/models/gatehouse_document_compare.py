@@ -190,4 +190,6 @@ class GatehouseDocumentLine(models.Model):
                 here=together, open=expected, ordered=ordered.product_qty, received=ordered.qty_received, before=ordered.qty_invoiced)
         if document.type == "credit_note":
             return self.env._("%(here)g credited, %(there)g invoiced", here=together, there=expected)
+        if document.type == "delivery_note":
+            return self.env._("%(here)g delivered, %(there)g ordered", here=together, there=expected)
         return self.env._("%(here)g confirmed, %(there)g ordered", here=together, there=expected)

@@ -12,7 +12,7 @@ class GatehouseDocument(models.Model):
 
     # -- deciding ------------------------------------------------------------------------------
     def action_confirm(self):
-        """An invoice becomes a draft bill, a confirmation a change of the order, a price list new vendor prices."""
+        """An invoice becomes a draft bill, a confirmation a change of the order, a price list new vendor prices; a delivery note is filed."""
         self.ensure_one()
         self._require_decider()
         self.sudo()._reconsider(by_hand={"confirm"})
@@ -20,7 +20,7 @@ class GatehouseDocument(models.Model):
             raise UserError(self.env._("%s needs its type and its vendor before it is confirmed.", self.name))
         act = {
             "invoice": self._make_bill, "credit_note": self._make_bill, "order_confirmation": self._change_order,
-            "price_list": self._change_prices,
+            "delivery_note": self._file, "price_list": self._change_prices,
         }[self.type]  # fmt: skip
         outcome = act()
         self._decide("confirmed", outcome)
@@ -62,6 +62,10 @@ class GatehouseDocument(models.Model):
         if self.bill_id:
             return {"type": "ir.actions.act_window", "res_model": "account.move", "res_id": self.bill_id.id, "view_mode": "form"}
         return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def _file(self):
+        """A delivery note changes nothing: the warehouse receives what came, and the invoice is booked."""
+        return self.env._("Filed; the goods are received at the warehouse")
 
     # -- an order confirmation -----------------------------------------------------------------
     def _proposed(self):

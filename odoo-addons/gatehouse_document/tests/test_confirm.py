@@ -75,6 +75,14 @@ class TestConfirm(DocumentCase):
         document.with_user(self.buyer).action_confirm()
         self.assertEqual((self.po.partner_ref, document.outcome), ("AB-77", f"{self.po.name} is as ordered"))
 
+    def test_a_delivery_note_is_filed_and_makes_no_bill(self):
+        totals = {"lines": "", "net": "", "tax": "", "gross": "", "payable": ""}
+        document = self.read(b"%PDF delivery", kind="delivery_note", number="LS-9", lines=[self.line(quantity="39", price="", amount="")], totals=totals)
+        self.assertIn("39 delivered, 40 ordered", document.line_ids.difference)
+        document.with_user(self.buyer).action_confirm()
+        self.assertEqual((document.state, document.outcome), ("confirmed", "Filed; the goods are received at the warehouse"))
+        self.assertFalse(document.bill_id or self.bolts.qty_received)
+
     def test_differences_raise_reviews_on_the_order_and_wait_for_approval_when_accepted(self):
         document = self.confirmation(quantity="30", price="2.60", day="2026-12-15")
         self.assertEqual(document.state, "review")

@@ -4,7 +4,7 @@ from datetime import date
 
 from odoo.addons.gatehouse.tools.validation import BadField, number
 
-TYPES = ("invoice", "credit_note", "order_confirmation", "price_list")
+TYPES = ("invoice", "credit_note", "order_confirmation", "delivery_note", "price_list")
 #: name of a field in the normal form -> kind of its value
 FIELDS = {
     "number": "text", "date": "date", "due_date": "date", "order_reference": "text", "currency": "text",

@@ -44,6 +44,7 @@ def test_a_document_tells_how_it_writes(text: str, notation: Notation) -> None:
     [
         ("12 de marzo de 2026", "2026-03-12"), ("1er août 2026", "2026-08-01"), ("Mar 5th, 2026", "2026-03-05"), ("12 giugno 2026", "2026-06-12"),
         ("7 maart 2026", "2026-03-07"), ("20.11.26", "2026-11-20"), ("2026/11/20", "2026-11-20"), ("08.30 - 12.30", ""),
+        ("11\u2212Apr\u22122026", "2026-04-11"), ("5-May-26", "2026-05-05"),
     ],
 )  # fmt: skip
 def test_dates_in_six_languages(text: str, day: str) -> None:
@@ -272,3 +273,12 @@ def test_a_number_of_the_party_over_its_name_is_no_part_of_it() -> None:
 def test_the_bank_in_the_foot_sells_nothing() -> None:
     rows = ("Kastor Werkzeuge", "", "", "", "Tellmann AG", *ADDRESS, *[""] * 20, "Hansebank AG")
     assert parties(*rows)[0] != "Hansebank AG"
+
+
+def test_an_invoice_is_due_when_all_of_it_is_not_when_a_discount_ends() -> None:
+    assert read("Zahlbar bis 26.09.2026 mit 2 % Skonto, bis 16.10.2026 ohne Abzug.").due_date == "2026-10-16"
+    assert read("Fällig am 26.09.2026, bei Verzug ab 16.10.2026 Mahngebühr").due_date == "2026-09-26"
+
+
+def test_the_banks_code_is_no_part_of_the_account_number() -> None:
+    assert read("IBAN AT61 1904 3002 3457 3201 BIC RZOOAT2L").seller.iban == "AT611904300234573201"

@@ -97,3 +97,26 @@ def test_what_stands_below_the_bound_of_a_hostile_page_is_not_looked_at() -> Non
     crowded = page(*["Zeile"] * 450, "", "Kastor Werkzeuge", "Hafenstraße 12", "20457 Hamburg")
     assert addresses.blocks(crowded) == []
     assert [block.name for block in addresses.blocks(crowded[-3:])] == ["Kastor Werkzeuge"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "name"),
+    [
+        (["Kastor Tools", "Kastor Tools Supply Corp.", "12 Dock Road"], "Kastor Tools Supply Corp."),
+        (["Maison Kastor", "Vins et huiles en gros", "Kastor Distribution SARL au capital de 40 000 €"], "Kastor Distribution SARL"),
+        (["Kastor Werkzeuge Nord", "Handelsgesellschaft mbH", "Ringstr. 4"], "Kastor Werkzeuge Nord Handelsgesellschaft mbH"),
+    ],
+)  # fmt: skip
+def test_a_brand_stands_over_its_companys_name_and_a_broken_name_goes_on(lines: list[str], name: str) -> None:
+    assert names.of_lines(lines) == name
+
+
+def test_a_heading_under_a_field_without_a_value_is_nobody() -> None:
+    found = read(
+        "Kastor GmbH",
+        ((50, "Datum"), (150, "Kunde")),
+        ((50, "12.02.2026"),),
+        "",
+        ((50, "Pos"), (100, "Artikel"), (250, "Menge"), (340, "Preis/EUR"), (450, "Gesamt/EUR")),
+    )
+    assert found.buyer.name == ""
