@@ -15,7 +15,10 @@ _SURE = (0.9, 0.85, 0.8, 0.65, 0.6, 0.5)
 _BETWEEN = re.compile(r"[\s:#.)]*")
 #: How far under its label a value may stand, in heights of the label's letters, and how many rows.
 _UNDER, _ROWS_UNDER = 3.5, 2
+#: Labels of a row of them stand further apart than words, in heights of letters; right of every page.
+_APART, _EDGE = 0.8, 9999.0
 _CURRENCY = re.compile(r"(?<![^\W\d_])(EUR|USD|GBP|CHF|PLN|CZK|DKK|SEK|NOK|HUF|RON|CAD|AUD)(?![^\W\d_])")
+_IN_EUROS = re.compile(r"\b(?:in|en)\s+euros?\b", re.I)
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){3,7}(?:\s?[A-Z0-9]{1,3})?\b")
 
 
@@ -73,15 +76,19 @@ def values(rows: Sequence[Row], label: re.Pattern[str]) -> Iterator[tuple[str, R
             beside = rest[between.end() if between else 0 :]
             if beside:
                 yield beside, row
-            if re.match(r"\s?[:.]?\s?(?:\s\s|$)", rest) or not beside:
-                words = row.between(match.start(), end)
-                under += _under(rows, at, words[0].x0, words[-1].x1)
+            words = row.between(match.start(), end)
+            after = next((word.x0 for word in row.words if word.x0 > words[-1].x0), _EDGE)
+            ends = after - words[-1].x1 > _APART * words[-1].size
+            if re.match(r"\s?[:.]?\s?(?:\s\s|$)", rest) or not beside or ends:
+                under += _under(rows, at, words[0].x0, words[-1].x1, after)
     yield from under
 
 
-def _under(rows: Sequence[Row], at: int, left: float, right: float) -> Iterator[tuple[str, Row]]:
-    """What stands under an edge to edge stretch of a row, from its first word to the end of its cell; where nothing stands
-    right under it, the last cell of the next row, which may be set flush right."""
+def _under(
+    rows: Sequence[Row], at: int, left: float, right: float, after: float
+) -> Iterator[tuple[str, Row]]:
+    """What stands under an edge to edge stretch of a row, from its first word to the end of its cell or to where, at `after`, the
+    next label begins; where nothing stands right under it, the last cell of the next row, which may be set flush right."""
     row = rows[at]
     for number, below in enumerate(rows[at + 1 : at + 1 + _ROWS_UNDER]):
         if below.page != row.page or below.bottom - row.bottom > _UNDER * row.words[0].size:
@@ -89,7 +96,8 @@ def _under(rows: Sequence[Row], at: int, left: float, right: float) -> Iterator[
         for cell in below.cells:
             first = next((n for n, word in enumerate(cell) if word.x1 > left and word.x0 < right), None)
             if first is not None:
-                yield " ".join(word.text for word in cell[first:]), below
+                words = [word for n, word in enumerate(cell[first:]) if not n or word.x0 < after - 1]
+                yield " ".join(word.text for word in words), below
                 break
         else:
             if number == 0 and below.cells[-1][0].x0 > left:
@@ -110,6 +118,8 @@ def _codes(document: Document, whole: str) -> None:
     codes = [found.group(1) for found in _CURRENCY.finditer(whole)]
     sign = next((code for mark, code in labels.CURRENCIES.items() if mark in whole), "")
     code = max(codes, key=codes.count, default="")
+    if not sign and _IN_EUROS.search(whole):
+        sign = "EUR"
     document.found("currency", code or sign, 0.9 if code else 0.7, "text")
     found = _IBAN.search(whole)
     document.found("seller.iban", _account(found.group()) if found else "", 0.7, "text")

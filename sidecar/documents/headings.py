@@ -2,28 +2,32 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sidecar.documents.notation import AMOUNT
 from sidecar.documents.rows import Row, Word, joined
 
 #: field -> how its column is headed, in English, German, French, Spanish, Italian and Dutch; the first that fits counts
 _HEADS: tuple[tuple[str, str], ...] = (
-    ("position", r"^(?:pos\.?|position|nr\.?|no\.?|n\.?[°º]?|#|line|zeile|lfd\.?.*|ligne|l[íi]nea|riga|regel)$"),
+    ("position", r"^(?:pos\.?|position|ln\.?|nr\.?|no\.?|n\.?[°º]?|#|line|zeile|lfd\.?.*|ligne|l[íi]nea|riga|regel)$"),
     ("date", r"^(?:\w*datum|date|fecha|data|(?:delivery|liefer)\W?date)$"),
     ("discount", r"\b(?:rabatt|rab\.?|discount|disc\.?|remise|rem\.?|descuento|dto\.?|sconto|sc\.?|korting|krt\.?|nachlass)(?!\w)"),
+    ("ordered", r"^(?:ord\.?|(?:qty\.?\s+)?ordered|bestellt(?:e\s+menge)?|besteld|(?:qt[ée]\s+)?command[ée]e?s?|pedid[ao]|ordinat[ao])$"),
+    ("list", r"^(?:list|list\s*price|listen-?preis|brutto-?preis|prix\s+(?:brut|tarif|public)|tarif\s+brut|precio\s+tarifa|prezzo\s+(?:di\s+)?listino|listino|bruto\s*-?prijs)$"),
     ("base", r"^(?:pe|preiseinheit|price unit|per|pro|par)$"),
     ("gross", r"\b(?:brutto\w*|ttc|incl\.? (?:vat|tax|btw)|inkl\.? (?:mwst|ust)\.?|iva incl\w*)(?!\w)"),
     ("tax", r"\b(?:mwst|m\.w\.st|ust|vat|tva|iva|btw|tax|steuer(?:satz|code)?|aliq)(?!\w)|^%$"),
     ("price", r"(?:\bunit\b|\b(?:per|pro|par|/)\s?(?:unit|stück|stk|einheit|unité|stuk)|einzel|stück|\be-?|p\.?\s?unit\w*)\s?-?\.?(?:price|preis|cost|betrag|prijs)|\b(?:\w*preis(?!\s*gesamt)|price|prix|precio|prezzo|\w*prijs|ep|unit cost|rate|tarief|unitario|unitaire|p\.?\s?u\.?|p\.\s?unit\w*)(?!\w)"),
-    ("amount", r"\b(?:amount|\w*betrag|gesamt\w*|g-?preis|gp|summe|total(?:e|es)?|totaal\w*|montant|importe?o?|bedrag|netto|\w*wert|value|subtotal)(?!\w)"),
-    ("quantity", r"\b(?:\w*menge|anzahl|qty|quantity|quantit[ée]|qt[éàa]|q\.?t[àa]|cantidad|cant|quantità|aantal|uds|hours|stunden|stück)(?!\w)"),
-    ("unit", r"^(?:einheit|einh\.?|me|unit|units|uom|unit[ée]|unidad|ud\.?|u\.?m\.?|u\.?|unità|eenheid|eenh\.?)$"),
+    ("amount", r"\b(?:amount|\w*betrag|gesamt\w*|g-?preis|gp|summe|total(?:e|es)?|totaal\w*|montant|importe?o?|bedrag|net|netto|\w*wert|val(?:ue|eur|ore)|goods|ext(?:ended|ension|\.)?|subtotal)(?!\w)"),
+    ("quantity", r"\b(?:\w*menge|anzahl|qty|quantity|quantit[ée]|qt[éàa]|q\.?t[àa]|cantidad|cant|quantità|aantal|uds|hours|stunden|std\.?|heures|horas|ore|uren|stück|pcs|pieces|pezzi|qté\.?|shipped|ship|delivered|geliefert|livr[ée]e?s?|servid[ao]s?|geleverd|consegnat[ao])(?!\w)"),
+    ("unit", r"^(?:einheit|einh\.?|me|eh|unit|units|uom|u/m|unit[ée]|unidad|ud\.?|un\.?|u\.?m\.?|u\.?|unità|eenheid|eenh\.?)$"),
     ("item", r"\b(?:art(?:ikel)?\.?-?\s?(?:nr|nummer|code)?|item|article|sku|part|réf(?:érence)?|c[óo]d(?:igo|ice)?|code|referencia|ref|product (?:no|code)|material\w*)(?!\w)"),
-    ("description", r"\b(?:\w*bezeichnung|beschreibung|description|details|leistung\w*|désignation|libellé|descripci[óo]n|concepto|descrizione|omschrijving|produkt|product|text|service|artículo|articolo)(?!\w)"),
+    ("description", r"\b(?:\w*bezeichnung|beschreibung|description|details|leistung\w*|désignation|libellé|descripci[óo]n|concepto|descrizione|omschrijving|produkt|product|text|service|charge|artículo|articolo)(?!\w)"),
 )  # fmt: skip
 _PATTERNS = [(name, re.compile(pattern, re.I)) for name, pattern in _HEADS]
-NUMERIC = ("quantity", "base", "price", "discount", "tax", "amount", "gross")
+NUMERIC = ("quantity", "ordered", "base", "list", "price", "discount", "tax", "amount", "gross")
+#: Of two columns of articles the one with their codes.
+_NUMBERED = re.compile(r"nr|nummer|no\b|n[°º]|num|code|c[óo]d|sku|ref|r[ée]f|#|part", re.I)
 #: A sum of a line, whatever else its heading says.
 _TOTAL = re.compile(
     r"(?:total|net|line|gesamt|g)[ .-]*(?:price|preis|amount|value|total|prijs)|(?:price|amount)\s+(?:total|net)|montant|prix\s+total|preis\s+gesamt|totaal(?:prijs)?|(?:precio|prezzo|importo)\s+tot|total[e]?\s+ht",
@@ -47,11 +51,14 @@ class Column:
         return max(0.0, self.left - word.x1, word.x0 - self.right)
 
 
-def find(rows: Sequence[Row], at: int) -> tuple[list[Column], int]:
-    """(columns from left to right, rows of headings) of the table that begins at row `at`; ([], 0) where none does."""
-    columns, count = _from(rows[at : at + _MOST_ROWS])
+def find(rows: Sequence[Row], at: int, priced: bool = True) -> tuple[list[Column], int]:
+    """(columns from left to right, rows of headings) of the table that begins at row `at`; ([], 0) where none does.
+
+    Without `priced` a quantity and what it is of are enough.
+    """
+    columns, count = _from(rows[at : at + _MOST_ROWS], priced)
     for later in range(at + 1, at + count):
-        if len(_known(_from(rows[later : at + count])[0])) >= len(_known(columns)):
+        if len(_known(_from(rows[later : at + count], priced)[0])) >= len(_known(columns)):
             return [], 0  # the first row is none of headings
     return columns, count
 
@@ -61,15 +68,17 @@ def is_heading(text: str) -> bool:
     return len(text.split()) < 3 and any(pattern.fullmatch(text) for _, pattern in _PATTERNS)
 
 
-def _from(rows: Sequence[Row]) -> tuple[list[Column], int]:
+def _from(rows: Sequence[Row], priced: bool) -> tuple[list[Column], int]:
     """As `find`, of the headings that begin in the first row, whatever stands in it."""
     best: tuple[list[Column], int] = ([], 0)
     for count in range(1, len(rows) + 1):
         band = rows[:count]
-        if not _is_band(band):
+        if not _is_band(band) or (
+            not priced and any(word.text.isdigit() for row in band for word in row.words)
+        ):
             break
         columns = _named(band)
-        if _tells(columns) and len(_known(columns)) > len(_known(best[0])):
+        if _tells(columns, priced) and len(_known(columns)) > len(_known(best[0])):
             best = (columns, count)
     return best
 
@@ -87,11 +96,11 @@ def _known(columns: Sequence[Column]) -> set[str]:
     return {column.name for column in columns} - {"other"}
 
 
-def _tells(columns: Sequence[Column]) -> bool:
+def _tells(columns: Sequence[Column], priced: bool) -> bool:
     """Whether the headings are those of lines: a quantity or what is sold, with a price or an amount."""
     known = _known(columns)
-    if "quantity" in known:
-        return bool(known & {"price", "amount"})
+    if known & {"quantity", "ordered"}:
+        return bool(known & {"price", "amount"}) or (not priced and bool(known & {"description", "item"}))
     return bool(known & {"amount", "gross"}) and bool(known & {"description", "item"})
 
 
@@ -113,7 +122,12 @@ def _name(text: str) -> str:
 
 
 def _each_once(columns: list[Column]) -> list[Column]:
-    """Each field once: of two with one name, such as two amounts, the right one is the net sum of the line."""
+    """Each field once: of two with one name, such as two amounts, the right one is the net sum of the line.
+
+    Where nothing is headed as a price the left amount is one, as "Net" beside "List"; and of "Art. no." and "Article" the second
+    describes.
+    """
+    columns = _told_apart(columns)
     last = {column.name: at for at, column in enumerate(columns)}
     out = [
         column if last[column.name] == at else Column("other", column.left, column.right, column.heading)
@@ -122,6 +136,18 @@ def _each_once(columns: list[Column]) -> list[Column]:
     names = _known(out)
     if "amount" not in names and "gross" in names:
         out = [Column("amount", c.left, c.right, c.heading) if c.name == "gross" else c for c in out]
+    return out
+
+
+def _told_apart(columns: list[Column]) -> list[Column]:
+    out, names = list(columns), [column.name for column in columns]
+    if "price" not in names and "quantity" in names and names.count("amount") > 1:
+        out[names.index("amount")] = replace(columns[names.index("amount")], name="price")
+    if "description" not in names and names.count("item") > 1:
+        coded = [bool(_NUMBERED.search(column.heading)) for column in columns]
+        plain = [at for at, name in enumerate(names) if name == "item" and not coded[at]]
+        if plain:
+            out[plain[-1]] = replace(columns[plain[-1]], name="description")
     return out
 
 

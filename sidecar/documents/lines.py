@@ -17,7 +17,11 @@ _CENT = Decimal("0.02")
 
 def ways(rows: Sequence[Row], notation: Notation) -> tuple[list[DocumentLine], list[DocumentLine]]:
     """The lines by headings, and those by products; either may be empty."""
-    return columns.read(rows, notation), _products([(row.page, row.text) for row in rows], notation)
+    by_heading = columns.read(rows, notation)
+    by_product = _products([(row.page, row.text) for row in rows], notation)
+    if not by_heading and not by_product:
+        by_heading = columns.read(rows, notation, priced=False)
+    return by_heading, by_product
 
 
 def choose(

@@ -14,8 +14,14 @@ from sidecar.documents.rows import Row, Word, joined
 _CENT = Decimal("0.02")
 #: A tax is this part of its net sum; wider than any rate of the product's countries.
 _RATES = (Decimal("0.02"), Decimal("0.28"))
+_TAX = re.compile(labels.TOTALS["tax"], re.I)
 _PATTERNS = [(name, re.compile(pattern, re.I)) for name, pattern in labels.TOTALS.items()]
 #: Before what a tax is taken of, as in "VAT 19 % on 100.00".
+#: Before a tax that is part of the sum named before it, as in "the total includes VAT of 5.00".
+_WITHIN = re.compile(
+    r"\b(?:enth[äa]lt|sind|darin|davon|includes?|thereof|of\s+which|dont|waarvan|di\s+cui|de\s+los\s+cuales)\b",
+    re.I,
+)
 _OF = re.compile(r"\b(?:auf|von|on|of|over|sur|su|sobre|sull\w*|aus|basis\w*|basisbetrag)\W*$", re.I)
 _MOST_TAXES = 6
 #: Of each kind the last so many sums are looked at, and of all amounts the largest.
@@ -37,7 +43,7 @@ class Sum:
 def find(document: Document, rows: Sequence[Row], notation: Notation, line_sums: Sequence[Decimal]) -> None:
     """Set net, tax, gross and what is payable. `line_sums`: what the lines come to, by each way of reading them."""
     sums = list(_labelled(rows, notation))
-    chosen = _chosen(sums, line_sums) or _by_rate(rows, notation, line_sums)
+    chosen = _chosen(sums, line_sums) or _less_tax(sums, line_sums) or _by_rate(rows, notation, line_sums)
     if not chosen:
         for kind in ("net", "tax", "gross"):
             last = next((entry for entry in reversed(sums) if entry.kind in _NAMES[kind]), None)
@@ -69,7 +75,14 @@ def _labelled(rows: Sequence[Row], notation: Notation) -> Iterator[Sum]:
 
 
 def _kind(label: str) -> str:
-    return next((name for name, pattern in _PATTERNS if pattern.search(label.strip())), "")
+    """What a label names: its last cell, else all of it."""
+    if _WITHIN.search(label) and _TAX.search(label):
+        return "tax"
+    for text in (re.split(r"\s{2,}", label.strip())[-1], label.strip()):
+        for name, pattern in _PATTERNS:
+            if pattern.search(text):
+                return name
+    return ""
 
 
 def _over(rows: Sequence[Row], at: int, match: re.Match[str], notation: Notation) -> str:
@@ -125,6 +138,24 @@ def _chosen(sums: Sequence[Sum], line_sums: Sequence[Decimal]) -> dict[str, tupl
                 found["tax"] = (tax, 0.9) if tax is not None else (Sum("tax", _FREE, gross.place), 0.7)
                 best = (points, found)
     return best[1]
+
+
+def _less_tax(sums: Sequence[Sum], line_sums: Sequence[Decimal]) -> dict[str, tuple[Sum, float]]:
+    """Where no net sum is printed: what is left of gross without its tax, if the lines with what is charged beside them come to it
+    or, in prices with tax, to gross."""
+    charged = [entry.value for entry in sums if entry.kind == "freight"][-_MOST_TAXES:]
+    charges = {Decimal(0), *charged, sum(charged, Decimal(0))}
+    goods = {entry.value for entry in sums if entry.kind in ("subtotal", "net")} | set(line_sums)
+    taxes = [entry for entry in sums if entry.kind == "tax"][-_MOST:]
+    for gross in [entry for entry in reversed(sums) if entry.kind in _GROSS][:_MOST]:
+        for tax in [*reversed(taxes), Sum("tax", _FREE, gross.place)]:
+            net = gross.value - tax.value
+            sums_up = any(
+                value and value + charge in (net, gross.value) for value in goods for charge in charges
+            )
+            if sums_up and 0 <= tax.value < gross.value:
+                return {"net": (Sum("net", net, gross.place), 0.7), "tax": (tax, 0.8), "gross": (gross, 0.85)}
+    return {}
 
 
 _NAMES = {"net": ("net", "subtotal"), "tax": ("tax",), "gross": ("gross", "total")}

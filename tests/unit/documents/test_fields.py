@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from sidecar.documents.notation import Notation
@@ -282,3 +284,16 @@ def test_an_invoice_is_due_when_all_of_it_is_not_when_a_discount_ends() -> None:
 
 def test_the_banks_code_is_no_part_of_the_account_number() -> None:
     assert read("IBAN AT61 1904 3002 3457 3201 BIC RZOOAT2L").seller.iban == "AT611904300234573201"
+
+
+def test_thousands_may_be_parted_by_a_prime() -> None:
+    assert Notation(".").decimal("1′027.20") == Decimal("1027.20")
+
+
+def test_labels_in_a_row_have_their_values_under_them_however_close() -> None:
+    found = read(
+        "Auftragsbestätigung",
+        ((50, "Auftrag"), (100, "Datum"), (160, "Ihr Zeichen / Bestellung"), (310, "Kunde")),
+        ((50, "90341177"), (102, "12.02.2026"), (160, "EK/575/2026"), (310, "D-40077")),
+    )
+    assert (found.number, found.order_reference, found.date) == ("90341177", "EK/575/2026", "2026-02-12")

@@ -10,8 +10,9 @@ from sidecar.documents import columns, text
 from sidecar.documents.checks import check
 from sidecar.documents.document import DocumentLine
 from sidecar.documents.notation import Notation
+from sidecar.documents.rows import Row, row_of
 
-from .layout import Cell, page, read
+from .layout import Cell, page, read, row
 
 COMMA = Notation(",")
 HEADS: tuple[Cell, ...] = ((50, "Bezeichnung"), (250, "Menge"), (340, "Einzelpreis"), (450, "Betrag"))
@@ -153,3 +154,84 @@ def test_a_word_that_holds_another_languages_word_for_a_sum_ends_no_table() -> N
         ((50, "Vite"), (-490, "2,00")),
     )
     assert [line.amount for line in found] == ["3.00", "2.00"]
+
+
+def at(*words: tuple[float, float, str]) -> Row:
+    """A row at a height of its own, for cells that are centred: (foot, left edge or right one with a minus, text)."""
+    return row_of(1, words[0][0], [word for foot, x, text in words for word in row(0, (x, text)).words])
+
+
+def test_text_above_and_below_centred_numbers_is_of_one_line() -> None:
+    rows = [
+        at((60, 50, "Bezeichnung"), (60, 250, "Menge"), (60, 340, "Einzelpreis"), (60, 450, "Betrag")),
+        at((80, 50, "Toner schwarz, 10.000")), at((86, -280, "2"), (86, -395, "4,00"), (86, -490, "8,00")), at((92, 50, "Seiten")),
+        at((110, 50, "Stuhl mit Lehne,")), at((116, -280, "1"), (116, -395, "9,00"), (116, -490, "9,00")), at((122, 50, "blau")),
+    ]  # fmt: skip
+    found = columns.read(rows, COMMA)
+    assert [line.description for line in found] == ["Toner schwarz, 10.000 Seiten", "Stuhl mit Lehne, blau"]
+
+
+def test_a_long_text_that_runs_under_the_next_heading_is_one() -> None:
+    found = lines(
+        HEADS,
+        ((50, "Sechskantschraube DIN 933 8.8 verzinkt M6"), (-290, "4 Stk"), (-395, "2,50"), (-490, "10,00")),
+    )
+    assert (found[0].description, found[0].unit) == ("Sechskantschraube DIN 933 8.8 verzinkt M6", "Stk")
+
+
+def test_a_delivery_note_has_quantities_alone_and_numbers_of_its_text_are_none() -> None:
+    found = read(
+        "Lieferschein 12",
+        ((50, "Art.-Nr."), (120, "Menge"), (200, "Artikel")),
+        ((50, "A-100"), (-140, "12"), (200, "Schrauben M6")),
+        ((200, "Charge 25663"),),
+        ((50, "A-200"), (-140, "3"), (200, "Muttern")),
+        "Gesamt 2 Kolli, 41 kg",
+    ).lines
+    assert [(line.item, line.quantity, line.description) for line in found] == [
+        ("A-100", "12.0", "Schrauben M6 Charge 25663"),
+        ("A-200", "3.0", "Muttern"),
+    ]
+
+
+def test_a_list_price_beside_a_net_one_is_the_price_with_what_is_taken_off() -> None:
+    found = lines(
+        ((50, "Description"), (220, "Qty"), (290, "List"), (350, "Disc"), (410, "Net"), (480, "Goods")),
+        ((50, "Cable"), (-235, "20"), (-315, "10.65"), (-375, "40%"), (-440, "6.3900"), (-510, "127.80")),
+        notation=Notation("."),
+    )
+    assert (found[0].price, found[0].adjustment, found[0].amount) == ("10.65", "-85.20", "127.80")
+
+
+def test_what_was_ordered_counts_where_nothing_came_yet() -> None:
+    heads: tuple[Cell, ...] = (
+        (50, "ORD"),
+        (90, "SHIP"),
+        (150, "DESCRIPTION"),
+        (340, "PRICE"),
+        (450, "AMOUNT"),
+    )
+    found = lines(
+        heads,
+        ((50, "20"), (90, "0"), (150, "Hex lag screw"), (-370, "25.13"), (-490, "502.60")),
+        notation=Notation("."),
+    )
+    assert figures(found) == [(Decimal(20), Decimal("25.13"), "502.60")]
+
+
+def test_of_two_columns_of_articles_the_second_describes() -> None:
+    found = lines(
+        ((50, "Art.Nr."), (120, "Artikel"), (280, "Menge"), (360, "EP"), (450, "Gesamt")),
+        ((50, "2210"), (120, "Speck"), (-300, "2,00"), (-375, "5,00"), (-480, "10,00")),
+    )
+    assert (found[0].item, found[0].description) == ("2210", "Speck")
+
+
+def test_what_is_carried_over_or_charged_in_the_table_describes_no_line() -> None:
+    found = lines(
+        HEADS,
+        ((50, "Ventil"), (-280, "1"), (-395, "9,00"), (-490, "9,00")),
+        ((50, "Übertrag"), (-490, "9,00")),
+        ((50, "Versandkosten"), (-490, "5,90")),
+    )
+    assert [line.description for line in found] == ["Ventil"]
