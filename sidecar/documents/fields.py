@@ -7,7 +7,7 @@ from stdnum import iban
 
 from sidecar.documents import labels
 from sidecar.documents.document import Document
-from sidecar.documents.notation import DAY, Notation
+from sidecar.documents.notation import DAY, GAP, Notation
 from sidecar.documents.rows import Row
 
 #: How sure a field is by the label that found it, the most telling first.
@@ -28,7 +28,7 @@ def find(document: Document, rows: Sequence[Row], notation: Notation) -> None:
 
     def reference(text: str) -> str:
         found = labels.REFERENCE.match(text)
-        value = found["value"].rstrip(".,-") if found else ""
+        value = found["value"].replace(GAP, " ").rstrip(".,-") if found else ""
         return "" if not value or re.match(DAY, text) or notation.money(value) is not None else value
 
     def day(text: str) -> str:

@@ -19,7 +19,7 @@ STOP = re.compile("|".join(labels.TOTALS[kind] for kind in ("payable", "gross", 
 #: Beside its heading by more points than this a number is another column's; more numbers of a row are not tried.
 FAR, _MOST_NUMBERS = 75.0, 12
 _CENT = Decimal("0.02")
-_PER = re.compile(r"(?:/|\bper\b|\bpro\b|\bje\b|\bpar\b|\bpor\b)\s*(10{1,4})\b", re.I)
+_PER = re.compile(r"(?:/|\bper\b|\bpro\b|\bje\b|\bpar\b|\bpor\b)\s*(10{1,4}|1[.,]000)\b", re.I)
 MEASURE = r"[^\W\d_]{1,6}[²³.]?"
 _NUMBER = re.compile(
     rf"(?:[€$£]|US\$|EUR|USD|GBP|CHF)?(?P<number>[-+−–]?[\d.,{GAPS}]*\d-?)(?:%|[€$£]|EUR|x|{MEASURE}|/{MEASURE})?"
@@ -141,7 +141,7 @@ def _bases(held: dict[str, Number], words: Sequence[Word], columns: Sequence[Col
         return [held["base"].value, Decimal(1)]
     heading = next((column.heading for column in columns if column.name == "price"), "")
     said = _PER.search(heading) or _PER.search(joined(tuple(words)))
-    return [Decimal(said.group(1)), Decimal(1)] if said else [Decimal(1)]
+    return [Decimal(re.sub(r"\D", "", said.group(1))), Decimal(1)] if said else [Decimal(1)]
 
 
 def _says_what(words: Sequence[Word], columns: Sequence[Column]) -> bool:

@@ -172,11 +172,16 @@ def cells(row: Row) -> list[list[Word]]:
     """Cells of a row of headings: they stand closer together than columns of text, and may even touch."""
     groups: list[list[Word]] = []
     for word in row.words:
-        if groups and word.x0 - groups[-1][-1].x1 <= _BLANK * word.size and not _apart(groups[-1], word):
+        if groups and word.x0 - groups[-1][-1].x1 <= _blank(word) and not _apart(groups[-1], word):
             groups[-1].append(word)
         else:
             groups.append([word])
     return groups
+
+
+def _blank(word: Word) -> float:
+    """The widest blank between words of one heading: that of letters of one width is as wide as they are."""
+    return max(_BLANK * word.size, 1.1 * (word.x1 - word.x0) / len(word.text))
 
 
 def _apart(group: Sequence[Word], word: Word) -> bool:

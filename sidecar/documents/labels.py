@@ -7,7 +7,8 @@ NO = r"(?:nummer|number|no\b|nr\b|num(?:[eé]ro)?\b|n[uú]mero|n\.?[°º]|nº|n\
 _ITS = r"(?:de\s+la\s+|della\s+|de\s+|of\s+)?"
 #: A reference is one word with a digit.
 REFERENCE = re.compile(
-    r"(?P<value>(?:[A-Z]{1,4}\s(?=\d))?(?=[\w./#-]*\d)[A-Z0-9][\w./-]*(?:\s[/-]\s\d+)?)(?![\w./-]|,\d)", re.I
+    r"(?P<value>(?:(?!(?:vom?|nr|no|n|num|du|del|dd|of|van|le|per|page|seite)\b)[A-Z]{1,4}\s(?=\d))?(?=[\w./#-]*\d)[A-Z0-9][\w./\u00a0-]*(?:\s[/-]\s\d+)?)(?![\w./-]|,\d)",
+    re.I,
 )
 _CONFIRMATION = r"(?:(?:auftrags|bestell)-?(?:\s*und\s+\w+)?best[äa]tigung|auftrags?|(?:sales\s+|our\s+)?order(?:\s+(?:confirmation|acknowledge?ment))?|acknowledge?ment|(?:confirmation|accus[ée]\s+de\s+r[ée]ception)(?:\s+de\s+(?:la\s+)?commande)?|(?:notre\s+)?commande|confirmaci[óo]n(?:\s+de(?:l)?\s+pedido)?|(?:nuestro\s+)?pedido|conferma(?:\s+d.?\s?ordine|\s+di\s+ordine)?|(?:ns\.?\s+)?ordine|(?:order|opdracht)-?(?:bevestiging)?)"
 _DELIVERY = r"(?:lieferschein|(?:delivery|despatch|dispatch)\s+(?:note|docket|advice)|packing\s+(?:slip|list)|bon\s+de\s+livraison|bordereau(?:\s+de\s+livraison)?|albar[áa]n(?:\s+valorado)?|nota\s+de\s+entrega|documento\s+di\s+trasporto|d\.?d\.?t\.?|bolla(?:\s+di\s+consegna)?|(?:pak|lever(?:ings)?|aflever)bon)"

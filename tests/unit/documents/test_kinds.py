@@ -72,3 +72,13 @@ def test_a_block_under_the_buyers_name_holds_the_buyers_number() -> None:
         "FACTURA 12",
     )  # fmt: skip
     assert found.seller.vat == "A46118290"
+
+
+def test_a_reference_in_groups_of_digits_is_whole_and_a_date_of_an_order_is_none() -> None:
+    found = read(
+        "Auftragsbestätigung",
+        "Auftragsnummer: 45\u00a0103\u00a0284",
+        "Ihre Bestellung vom 12.03.2026",
+        "Ihr Zeichen: B-7",
+    )
+    assert (found.number, found.order_reference) == ("45 103 284", "B-7")
