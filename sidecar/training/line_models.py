@@ -18,7 +18,9 @@ from sidecar.training.parallel import each
 from sidecar.training.record import record_of
 
 _LEAST = 1000
-_PAST = 0.6
+#: Where in a history the past ends that a part of the later lines is scored by: several moments, so that trees see records of
+#: several lengths, and lines as soon after them as those that will be asked about; of the long histories of sales one is enough.
+_ORIGINS = {"discounts": (0.6,), "purchases": (0.4, 0.55, 0.7, 0.85)}
 _SHARE = 0.1
 _ENOUGH = 40_000
 #: Of a long history this many of the later lines teach the trees, evenly over its time; the record holds all earlier ones.
@@ -44,8 +46,7 @@ def train_lines(subject: str, frame: pd.DataFrame) -> dict[str, Any]:
     arrays = train_forest(subject, frame)
     if len(frame) < _LEAST:
         return arrays
-    cut = int(len(frame) * _PAST)
-    trees, quantiles = _fault_trees(subject, frame.iloc[:cut], frame.iloc[cut:])
+    trees, quantiles = _fault_trees(subject, frame)
     return (
         arrays
         | trees
@@ -54,23 +55,33 @@ def train_lines(subject: str, frame: pd.DataFrame) -> dict[str, Any]:
     )
 
 
-def _fault_trees(subject: str, past: pd.DataFrame, later: pd.DataFrame) -> tuple[dict[str, Any], Any]:
-    """(arrays, quantiles of honest scores): trees that tell spoilt later lines from honest ones by the past alone.
+def _fault_trees(subject: str, frame: pd.DataFrame) -> tuple[dict[str, Any], Any]:
+    """(arrays, quantiles of honest scores): trees that tell spoilt later lines from honest ones by their past alone.
 
     Two halves score each other for the quantiles, so no line is ranked by trees that saw it.
     """
-    model = LineModel(subject, train_forest(subject, past))
-    evidence = Evidence(subject, Memory.read(record_of(subject, past)))
-    later = thinned(later, _MOST_LATER)
-    honest = _rows(model, evidence, lines_of(later))
-    parts = [_spoilt(subject, model, evidence, later.iloc[half::2]) for half in (0, 1)]
-    scores = np.empty(len(later))
-    for half, trees in enumerate(each(_fit, [(subject, *part) for part in reversed(parts)])):
-        scores[half::2] = _probability(trees, honest[half::2])
-    scores = stretch(scores, honest[:, : model.forest.features], model.limits)
-    ranked = np.maximum.accumulate(np.quantile(scores, LEVELS))
-    rows, marks = (np.concatenate([part[at] for part in parts]) for at in (0, 1))
-    return flatten(_fit(subject, rows, marks), "fault"), ranked
+    cuts = [int(len(frame) * origin) for origin in _ORIGINS[subject]]
+    spans = list(zip(cuts, [*cuts[1:], len(frame)], strict=True))
+    spoilt, honest = [], []
+    for start, end in spans:
+        past, later = frame.iloc[:start], thinned(frame.iloc[start:end], _MOST_LATER // len(spans))
+        model = LineModel(subject, train_forest(subject, past))
+        evidence = Evidence(subject, Memory.read(record_of(subject, past)))
+        for half in (0, 1):
+            spoilt.append(_spoilt(subject, model, evidence, later.iloc[half::2], len(spans)))
+            honest.append((_rows(model, evidence, lines_of(later.iloc[half::2])), model))
+    halves = [_joined(spoilt[half::2]) for half in (0, 1)]
+    scores = []
+    for half, trees in enumerate(each(_fit, [(subject, *part) for part in reversed(halves)])):
+        for rows, model in honest[half::2]:
+            scores.append(stretch(_probability(trees, rows), rows[:, : model.forest.features], model.limits))
+    ranked = np.maximum.accumulate(np.quantile(np.concatenate(scores), LEVELS))
+    return flatten(_fit(subject, *_joined(halves)), "fault"), ranked
+
+
+def _joined(parts: list[tuple[Any, Any]]) -> tuple[Any, Any]:
+    rows, marks = zip(*parts, strict=True)
+    return np.concatenate(rows), np.concatenate(marks)
 
 
 def _fit(subject: str, rows: Any, marks: Any) -> Any:
@@ -92,13 +103,14 @@ def _rows(model: LineModel, evidence: Evidence, lines: list[Line]) -> Any:
     return widened(matrix, lines, evidence, stretch(model.forest.score(matrix), matrix, model.limits))
 
 
-def _spoilt(subject: str, model: LineModel, evidence: Evidence, frame: pd.DataFrame) -> tuple[Any, Any]:
-    """(rows, marks) of the frame's lines with faults put in, several times over where they are few."""
+def _spoilt(
+    subject: str, model: LineModel, evidence: Evidence, frame: pd.DataFrame, parts: int
+) -> tuple[Any, Any]:
+    """(rows, marks) of the frame's lines with faults put in, several times over where they are few; the frame is one of `parts`."""
     lines = lines_of(frame)
-    copies = max(1, min(_MOST_COPIES, _ENOUGH // max(1, len(lines))))
+    copies = max(1, min(_MOST_COPIES, _ENOUGH // parts // max(1, len(lines))))
     made = each(_spoilt_once, [(subject, model, evidence, lines, SEED + copy) for copy in range(copies)])
-    rows, marks = (np.concatenate(part) for part in zip(*made, strict=True))
-    return rows, marks
+    return _joined(made)
 
 
 def _spoilt_once(

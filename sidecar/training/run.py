@@ -66,7 +66,9 @@ def _lines(
         frames.append(read_odoo(connect(*odoo_settings()), subject, say, span.since, span.until))
     if not frames:
         raise ValueError("name a history file or --odoo")
-    frame = pd.concat(frames, ignore_index=True)
+    frame = pd.concat(frames).sort_values(
+        "date", kind="stable", ignore_index=True
+    )  # what is later is judged by what was before
     return frame[span.of(frame["date"])]
 
 

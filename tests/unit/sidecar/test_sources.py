@@ -9,6 +9,7 @@ import pytest
 
 from sidecar.training.csv_files import read_frame
 from sidecar.training.records import records_of
+from sidecar.training.run import Span, _lines
 from sidecar.training.sources import read_history
 from sidecar.training.weeks import weeks_of
 
@@ -33,3 +34,11 @@ def test_an_empty_column_is_empty_text_and_warns_of_nothing(empty_columns: Path)
     assert lines[["party", "category", "place"]].to_numpy().tolist() == [["7", "", ""], ["", "", ""]]
     assert [(record["vendor"], record["category"]) for record in records] == [("7", "")]
     assert weeks["party"].tolist() == ["7"]
+
+
+def test_lines_of_several_files_stand_in_the_order_of_their_days(tmp_path: Path) -> None:
+    for name, days in (("new", ("2026-03-01", "2026-01-15")), ("old", ("2026-02-01", "2026-01-01"))):
+        rows = "".join(f"{name},7,2,10.0,{day}\n" for day in days)
+        (tmp_path / name).write_text(f"item,vendor,quantity,unit_price,date\n{rows}")
+    frame = _lines("purchases", [tmp_path / "new", tmp_path / "old"], False, Span(), print)
+    assert list(frame["item"]) == ["old", "new", "old", "new"]
