@@ -110,11 +110,21 @@ def _is_sum(row: Row, notation: Notation) -> bool:
 def _line(rows: Sequence[Row], columns: Sequence[Column], notation: Notation) -> tuple[Reading | None, int]:
     """(numbers, rows it takes) of a line that begins in the first row, with the next one where numbers of it stand there."""
     row = rows[0]
-    if labels.REDUCTION.match(row.text) or labels.CARRIED.search(row.text):
+    if labels.CARRIED.search(row.text):
         return None, 0
+    if labels.REDUCTION.match(
+        row.text
+    ):  # a reduction of the line above, unless it has a quantity and a price of its own
+        charge = None if "%" in row.text else figures.read(row.words, columns, notation)
+        whole = (
+            charge is not None
+            and {"quantity", "price", "amount"} <= charge.held.keys()
+            and charge.held["amount"].value > 0
+        )
+        return (charge, 1) if whole else (None, 0)
     if _FREIGHT.search(row.text) and "quantity" not in {column.name for column in columns}:
         return None, 0
-    reading = figures.read(row.words, columns, notation)
+    reading = figures.read(row.words, columns, notation, rows[1].text if len(rows) > 1 else "")
     if reading is not None:
         return reading, 1
     both = _with_next(rows, columns, notation)

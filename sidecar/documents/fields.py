@@ -18,6 +18,8 @@ _UNDER, _ROWS_UNDER = 3.5, 2
 #: Labels of a row of them stand further apart than words, in heights of letters; right of every page.
 _APART, _EDGE = 0.8, 9999.0
 _CURRENCY = re.compile(r"(?<![^\W\d_])(EUR|USD|GBP|CHF|PLN|CZK|DKK|SEK|NOK|HUF|RON|CAD|AUD)(?![^\W\d_])")
+#: What a company's partners paid in, in its foot.
+_CAPITAL = re.compile(r"\b(?:capital(?:e)?|cap\.\s*soc\.|stammkapital|kapitaal)\b[^\n]{0,30}", re.I)
 _IN_EUROS = re.compile(r"\b(?:in|en)\s+euros?\b", re.I)
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){3,7}(?:\s?[A-Z0-9]{1,3})?\b")
 
@@ -30,6 +32,17 @@ def find(document: Document, rows: Sequence[Row], notation: Notation) -> None:
         found = labels.REFERENCE.match(text)
         value = found["value"].replace(GAP, " ").rstrip(".,-") if found else ""
         return "" if not value or re.match(DAY, text) or notation.money(value) is not None else value
+
+    def ordered(text: str) -> str:
+        """What the customer calls the order: a cell of few words with a digit, else its first reference; never the own number."""
+        cell = re.split(r"\s{2,}", text)[0].strip()
+        few = (
+            re.fullmatch(r"(?=.*\d)[^:;,·|—]{3,25}", cell)
+            and len(cell.split()) < 5
+            and not re.search(DAY, cell)
+        )
+        found = (cell if few and notation.money(cell) is None else "") or reference(text)
+        return "" if found == document.number else found
 
     def day(text: str) -> str:
         found = re.match(DAY, text, re.I)
@@ -44,7 +57,7 @@ def find(document: Document, rows: Sequence[Row], notation: Notation) -> None:
 
     for name, patterns, value in (
         ("number", labels.NUMBER.get(document.type, labels.NUMBER["invoice"]), reference),
-        ("order_reference", labels.ORDER, reference),
+        ("order_reference", labels.ORDER, ordered),
         ("date", labels.DATE, day),
         ("due_date", labels.DUE, due),
     ):
@@ -115,8 +128,9 @@ def _any_day(document: Document, rows: Sequence[Row], notation: Notation) -> Non
 
 
 def _codes(document: Document, whole: str) -> None:
+    whole_but_capital = _CAPITAL.sub("", whole)
     codes = [found.group(1) for found in _CURRENCY.finditer(whole)]
-    sign = next((code for mark, code in labels.CURRENCIES.items() if mark in whole), "")
+    sign = next((code for mark, code in labels.CURRENCIES.items() if mark in whole_but_capital), "")
     code = max(codes, key=codes.count, default="")
     if not sign and _IN_EUROS.search(whole):
         sign = "EUR"

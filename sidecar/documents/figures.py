@@ -52,13 +52,16 @@ def numbers(words: Sequence[Word], notation: Notation) -> Iterator[Number]:
             yield Number(value, word)
 
 
-def read(words: Sequence[Word], columns: Sequence[Column], notation: Notation) -> Reading | None:
+def read(
+    words: Sequence[Word], columns: Sequence[Column], notation: Notation, beneath: str = ""
+) -> Reading | None:
     """The best way to give a row's numbers to quantity, price and amount; None when no way adds up.
 
+    `beneath` is the text of the row under it, which may say how many units the price is for.
     A table may have a column for what was ordered and one for what comes; the first of them that adds up counts.
     """
     for way in _ways(columns):
-        reading = _read(words, way, notation)
+        reading = _read(words, way, notation, beneath)
         if reading is not None:
             return reading
     return None
@@ -75,7 +78,9 @@ def _ways(columns: Sequence[Column]) -> Iterator[Sequence[Column]]:
         yield columns
 
 
-def _read(words: Sequence[Word], columns: Sequence[Column], notation: Notation) -> Reading | None:
+def _read(
+    words: Sequence[Word], columns: Sequence[Column], notation: Notation, beneath: str
+) -> Reading | None:
     wanted = [column for column in columns if column.name in ("quantity", "price", "amount")]
     there = sorted(numbers(words, notation), key=lambda number: number.word.x0)[-_MOST_NUMBERS:]
     best: Reading | None = None
@@ -89,13 +94,12 @@ def _read(words: Sequence[Word], columns: Sequence[Column], notation: Notation) 
         held = {column.name: number for column, number in zip(wanted, some, strict=True)}
         rest = [number for number in there if number not in some]
         held |= _beside(rest, columns, held)
-        base = next(
-            (base for base in _bases(held, words, columns) if _adds_up(held, base, words, columns)), None
-        )
+        bases = _bases(held, f"{joined(tuple(words))}\n{beneath}", columns)
+        base = next((base for base in bases if _adds_up(held, base, words, columns)), None)
         if base is not None:
             best = Reading(held, base, cost)
         elif cost == 0 and len(wanted) == 3 and aligned is None and _says_what(words, columns):
-            aligned = Reading(held, _bases(held, words, columns)[0], cost)
+            aligned = Reading(held, bases[0], cost)
     return best or aligned
 
 
@@ -135,12 +139,12 @@ def discount(held: dict[str, Number]) -> Decimal:
     return found if found < 100 else Decimal(0)
 
 
-def _bases(held: dict[str, Number], words: Sequence[Word], columns: Sequence[Column]) -> list[Decimal]:
+def _bases(held: dict[str, Number], text: str, columns: Sequence[Column]) -> list[Decimal]:
     """How many units the price may be for, the likeliest first."""
     if "base" in held and held["base"].value > 0:
         return [held["base"].value, Decimal(1)]
     heading = next((column.heading for column in columns if column.name == "price"), "")
-    said = _PER.search(heading) or _PER.search(joined(tuple(words)))
+    said = _PER.search(heading) or _PER.search(text)
     return [Decimal(re.sub(r"\D", "", said.group(1))), Decimal(1)] if said else [Decimal(1)]
 
 

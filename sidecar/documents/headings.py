@@ -12,14 +12,14 @@ _HEADS: tuple[tuple[str, str], ...] = (
     ("position", r"^(?:pos\.?|position|ln\.?|nr\.?|no\.?|n\.?[°º]?|#|line|zeile|lfd\.?.*|ligne|l[íi]nea|riga|regel)$"),
     ("date", r"^(?:\w*datum|date|fecha|data|(?:delivery|liefer)\W?date)$"),
     ("discount", r"\b(?:rabatt|rab\.?|discount|disc\.?|remise|rem\.?|descuento|dto\.?|sconto|sc\.?|korting|krt\.?|nachlass)(?!\w)"),
-    ("ordered", r"^(?:ord\.?|(?:qty\.?\s+)?ordered|bestellt(?:e\s+menge)?|besteld|(?:qt[ée]\s+)?command[ée]e?s?|pedid[ao]|ordinat[ao])$"),
+    ("ordered", r"^(?:ord\.?|(?:qty\.?\s+)?ordered|bestellt(?:e\s+menge)?|besteld|(?:qt[ée]\s+)?(?:command[é]e?s?|cd[é]e?s?)|(?:cant\.?\s+)?pedidas?|ordinat[ao])$"),
     ("list", r"^(?:list|list\s*price|listen-?preis|brutto-?preis|prix\s+(?:brut|tarif|public)|tarif\s+brut|precio\s+tarifa|prezzo\s+(?:di\s+)?listino|listino|bruto\s*-?prijs)$"),
     ("base", r"^(?:pe|preiseinheit|price unit|per|pro|par)$"),
     ("gross", r"\b(?:brutto\w*|ttc|incl\.? (?:vat|tax|btw)|inkl\.? (?:mwst|ust)\.?|iva incl\w*)(?!\w)"),
     ("tax", r"\b(?:mwst|m\.w\.st|ust|vat|tva|iva|btw|tax|steuer(?:satz|code)?|aliq)(?!\w)|^%$"),
-    ("price", r"(?:\bunit\b|\b(?:per|pro|par|/)\s?(?:unit|stück|stk|einheit|unité|stuk)|einzel|stück|\be-?|p\.?\s?unit\w*)\s?-?\.?(?:price|preis|cost|betrag|prijs)|\b(?:\w*preis(?!\s*gesamt)|price|prix|precio|prezzo|\w*prijs|ep|unit cost|rate|tarief|unitario|unitaire|p\.?\s?u\.?|p\.\s?unit\w*)(?!\w)"),
-    ("amount", r"\b(?:amount|\w*betrag|gesamt\w*|g-?preis|gp|summe|total(?:e|es)?|totaal\w*|montant|importe?o?|bedrag|net|netto|\w*wert|val(?:ue|eur|ore)|goods|ext(?:ended|ension|\.)?|subtotal)(?!\w)"),
-    ("quantity", r"\b(?:\w*menge|anzahl|qty|quantity|quantit[ée]|qt[éàa]|q\.?t[àa]|cantidad|cant|quantità|aantal|uds|hours|stunden|std\.?|heures|horas|ore|uren|stück|pcs|pieces|pezzi|qté\.?|shipped|ship|delivered|geliefert|livr[ée]e?s?|servid[ao]s?|geleverd|consegnat[ao])(?!\w)"),
+    ("price", r"(?:\bunit\b|\b(?:per|pro|par|/)\s?(?:unit|stück|stk|einheit|unité|stuk)|einzel|stück|\be-?|p\.?\s?unit\w*)\s?-?\.?(?:price|preis|cost|betrag|prijs)|\b(?:\w*preis(?!\s*gesamt)|price|prix|precio|prezzo|\w*prijs|ep|unit cost|rate|satz|tarief|unitario|unitaire|p\.?\s?u\.?|p\.\s?unit\w*)(?!\w)"),
+    ("amount", r"\b(?:amount|\w*betrag|gesamt\w*|g-?preis|gp|summe|total(?:e|es)?|totaal\w*|montant|importe?o?|bedrag|net|netto|\w*wert|val(?:ue|eur|ore)|goods|ext(?:ended|ension|\.)?|subtotal)(?!\w)|^(?:in\s+)?(?:EUR|CHF|USD|GBP|[€$£])$"),
+    ("quantity", r"\b(?:\w*menge|anzahl|qty|quantity|hoeveelheid|aant\.|nombre|nbre?|unidades|quantit[ée]|qt[éàa]|q\.?t[àa]|cantidad|cant|quantità|aantal|uds|hours|stunden|std\.?|heures|horas|ore|uren|stück|pcs|pieces|pezzi|qté\.?|shipped|ship|delivered|geliefert|livr[ée]e?s?|servid[ao]s?|geleverd|consegnat[ao])(?!\w)"),
     ("unit", r"^(?:einheit|einh\.?|me|eh|unit|units|uom|u/m|unit[ée]|unidad|ud\.?|un\.?|u\.?m\.?|u\.?|unità|eenheid|eenh\.?)$"),
     ("item", r"\b(?:art(?:ikel)?\.?-?\s?(?:nr|nummer|code)?|item|article|sku|part|réf(?:érence)?|c[óo]d(?:igo|ice)?|code|referencia|ref|product (?:no|code)|material\w*)(?!\w)"),
     ("description", r"\b(?:\w*bezeichnung|beschreibung|description|details|leistung\w*|désignation|libellé|descripci[óo]n|concepto|descrizione|omschrijving|produkt|product|text|service|charge|artículo|articolo)(?!\w)"),
@@ -28,6 +28,8 @@ _PATTERNS = [(name, re.compile(pattern, re.I)) for name, pattern in _HEADS]
 NUMERIC = ("quantity", "ordered", "base", "list", "price", "discount", "tax", "amount", "gross")
 #: Of two columns of articles the one with their codes.
 _NUMBERED = re.compile(r"nr|nummer|no\b|n[°º]|num|code|c[óo]d|sku|ref|r[ée]f|#|part", re.I)
+#: A price before its discount.
+_GROSS = re.compile(r"brut(?:o|to|\.)?\b", re.I)
 #: A sum of a line, whatever else its heading says.
 _TOTAL = re.compile(
     r"(?:total|net|line|gesamt|g)[ .-]*(?:price|preis|amount|value|total|prijs)|(?:price|amount)\s+(?:total|net)|montant|prix\s+total|preis\s+gesamt|totaal(?:prijs)?|(?:precio|prezzo|importo)\s+tot|total[e]?\s+ht",
@@ -143,6 +145,10 @@ def _told_apart(columns: list[Column]) -> list[Column]:
     out, names = list(columns), [column.name for column in columns]
     if "price" not in names and "quantity" in names and names.count("amount") > 1:
         out[names.index("amount")] = replace(columns[names.index("amount")], name="price")
+    if "price" not in names and "discount" in names:
+        before = [at for at in range(names.index("discount")) if _GROSS.match(columns[at].heading)]
+        if before:
+            out[before[-1]] = replace(columns[before[-1]], name="price")
     if "description" not in names and names.count("item") > 1:
         coded = [bool(_NUMBERED.search(column.heading)) for column in columns]
         plain = [at for at, name in enumerate(names) if name == "item" and not coded[at]]
@@ -190,8 +196,8 @@ def _apart(group: Sequence[Word], word: Word) -> bool:
     mine, before = _name(word.text), _name(joined(tuple(group)))
     if "other" in (mine, before) or mine == before or _TOTAL.search(whole):
         return False
-    if (before, mine) == ("price", "base"):
-        return False  # as in "price per 100"
+    if (before, mine) in (("price", "base"), ("quantity", "ordered")):
+        return False  # as in "price per 100" and "qty ordered"
     if before == "item" and mine == "description":
         return not word.text.islower()
     return not (before in ("unit", "item", "position", "base") and mine in ("price", "item", "quantity"))

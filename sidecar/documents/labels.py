@@ -2,7 +2,7 @@
 
 import re
 
-_DOCUMENT = r"(?:rechnungs?-?(?:korrektur)?|belegs?|invoice|tax\s+invoice|facture|gutschrifts?|avoir|factura(?:\s+rectificativa)?|abono|fattura|factuur|credit\s*(?:note|memo)|credit(?:nota|factuur)|nota\s+di\s+credito)"
+_DOCUMENT = r"(?:(?:sammel|schluss|teil|abschlags|ausgangs|verkaufs)?rechnungs?-?(?:korrektur)?|belegs?|invoice|tax\s+invoice|facture|gutschrifts?|avoir|factura(?:\s+rectificativa)?|abono|fattura|(?:verkoop)?factuur|credit\s*(?:note|memo)|credit(?:nota|factuur)|nota\s+di\s+credito)"
 NO = r"(?:nummer|number|no\b|nr\b|num(?:[eé]ro)?\b|n[uú]mero|n\.?[°º]|nº|n\.|id\b|#)"
 _ITS = r"(?:de\s+la\s+|della\s+|de\s+|of\s+)?"
 #: A reference is one word with a digit.
@@ -21,7 +21,7 @@ def _numbers(named: str) -> tuple[str, ...]:
         rf"(?<!\w){NO}\.?\s*{_ITS}{named}\b",
         rf"(?<!sprungs)(?<!bezugs){named}\b(?![^\n:]*\b(?:gem[äa][ßs]s?|per|for|pour)\b)[^\n:]{{0,40}}?\b{NO}\.?",
         rf"(?<![^\W\d_]){named}(?![^\W\d_])",
-        r"(?:document|dokument|documento|beleg)\s*-?(?:nummer|number|no|nr|n[°º])\b\.?",
+        r"(?:document|dokument|documento|beleg)\s*-?(?:nummer|number|no|nr|n[°º])\b\.?|(?:numero|n[uú]m(?:[ée]ro)?)\s+(?:de\s+|del\s+|di\s+)?document[oe]?\b",
         rf"(?:^|(?<=\s\s)){NO}\.?(?=\s|:)",
     )
 
@@ -33,16 +33,16 @@ NUMBER: dict[str, tuple[str, ...]] = {
     "order_confirmation": _numbers(rf"(?<!your\s)(?<!ihr\s)(?<!ihre\s)(?<!uw\s)(?<!su\s)(?<!votre\s)(?<!customer\s)(?<!purchase\s)(?<!vs\.\s){_CONFIRMATION}"),
     "delivery_note": _numbers(_DELIVERY),
 }  # fmt: skip
-_ORDERED = r"(?:bestell(?:ing|ung)?s?|purchase\s*order|customer\s*order|commande|pedido|ordine|bestel(?:ling)?|inkoop(?:order)?|order|p\.?\s?o\.?)"
+_ORDERED = r"(?:bestell(?:ing|ung)?s?|purchase\s*order|customer\s*order|commande|pedido|ordine|bestel(?:ling|bon)?|inkoop(?:order)?|order|p\.?\s?o\.?)"
 _CUSTOMER = (
     r"(?:ihre?r?|your|customer(?:['’]?s)?|cust\.?|client|votre|vos|v/|v\.|su|s/|vs\.?|vostro|uw|kunden-?)"
 )
 ORDER: tuple[str, ...] = (
-    rf"\b{_CUSTOMER}\s*(?:{_ORDERED}|best\.|po\b)[\s-]*(?:{NO})?\.?(?![^\W\d_])",
+    rf"\b{_CUSTOMER}\s*(?:r[ée]f\.?\s+(?:de\s+)?)?(?:{_ORDERED}|auftrags?|best\.|po\b)(?:[ -]?{NO})?\.?(?![^\W\d_])|{_ORDERED}[ ](?:del\s+|des\s+|du\s+|van\s+de\s+)?(?:clientes?|client|kunden?|klant|customer)\b",
     rf"\bbest(?:ell)?\.?-?(?:nr|nummer)\.?\s*(?:des\s+)?kunden?|(?<![^\W\d_]){_ORDERED}[\s-]*{NO}\.?(?![^\W\d_])",
     rf"(?<!\w){NO}\.?\s*{_ITS}(?:votre\s+|su\s+|vs\.?\s+)?{_ORDERED}\b",
     rf"(?:^|(?<=\s\s)){_ORDERED}(?=\s*:|\s\s|$|\s\S*\d)",
-    rf"(?:bon\s+de\s+commande|r[ée]f(?:[ée]rence|\.)?\s+(?:de\s+)?commande|rif\.?\s+(?:vs\.?\s+)?ordine|buyer\s+reference|\b{_CUSTOMER}\s*(?:ref(?:er(?:en(?:ce|z|cia|tie)|imento))?|r[ée]f(?:[ée]rence)?|rif(?:erimento)?|kenmerk|zeichen)\b\.?(?:\s*/\s*\w+)?)",
+    rf"(?:bon\s+de\s+commande|r[ée]f(?:[ée]rence|\.)?\s+(?:de\s+)?commande|rif\.?\s+(?:vs\.?\s+)?ordine|buyer\s+reference|bestell-?zeichen|\b{_CUSTOMER}\s*(?:ref(?:er(?:en(?:ce|z|cia|tie)|imento))?|r[ée]f(?:[ée]rence)?|rif(?:erimento)?|kenmerk|zeichen)\b\.?(?:\s*/\s*\w+)?)",
 )
 _START = r"(?:^|(?<=\s\s)|(?<=\|\s))"
 DATE: tuple[str, ...] = (
@@ -52,20 +52,20 @@ DATE: tuple[str, ...] = (
     r"(?:^|\s)[A-ZÄÖÜ][\w.-]+(?:\s[A-Za-zäöü]+)?,\s+(?:den\s+|le\s+|l[ìi]\s+)?(?=\d)",
 )
 DUE: tuple[str, ...] = (
-    r"(?:f[äa]llig(?:keits?)?-?(?:datum|tag)?(?:\s+am|\s+bis)?|zahlbar\s+(?:rein\s+|netto\s+|ohne\s+abzug\s+)?(?:bis|am)(?:\s+(?:zum|sp[äa]testens))?|zahlungsziel(?:\s+bis)?|zu\s+(?:be)?zahlen\s+bis|(?:payment\s+)?due(?:\s*date|\s+by|\s+on)?|(?:payable|payment|pay)\s+(?:by|before|on\s+or\s+before)|(?:date\s+(?:d'|limite\s+de\s+))?(?:[ée]ch[ée]ance|paiement)|(?:[àa]\s+(?:r[ée]gler|payer)|payable)\s+(?:avant|pour|au\s+plus\s+tard)(?:\s+le)?|(?:fecha\s+(?:de|l[íi]mite)\s+)?(?:vencimiento|vence)|pagadero\s+(?:antes\s+)?(?:del?|hasta)|(?:data\s+)?scadenza|(?:da\s+)?pagare\s+entro|vervaldatum|vervaldag|(?:te\s+)?betalen\s+v[oó][oó]r|betaalbaar\s+(?:v[oó][oó]r|tot|op)|uiterlijk)\b(?:\s+(?:le|el|il|op))?",
+    r"(?:f[äa]llig(?:keits?)?-?(?:datum|tag)?(?:\s+am|\s+bis|\s+(?:rein\s+)?netto|\s+ohne\s+abzug)?|zahlbar\s+(?:rein\s+|netto\s+|ohne\s+abzug\s+)?(?:bis|am)(?:\s+(?:zum|sp[äa]testens))?|zahlungsziel(?:\s+bis)?|zu\s+(?:be)?zahlen\s+bis|(?:payment\s+)?due(?:\s*date|\s+by|\s+on)?|(?:payable|payment|pay)\s+(?:by|before|on\s+or\s+before)|(?:date\s+(?:d'|limite\s+de\s+))?(?:[ée]ch[ée]ance|paiement)|(?:[àa]\s+(?:r[ée]gler|payer)|payable)\s+(?:avant|pour|au\s+plus\s+tard|jusqu['’]\s?au)(?:\s+le)?|(?:fecha\s+(?:de|l[íi]mite)\s+)?(?:vencimiento|vence)|pagadero\s+(?:antes\s+)?(?:del?|hasta)|(?:data\s+)?scadenz[ae]|(?:da\s+)?pagare\s+entro|vervaldatum|vervaldag|(?:uiterste\s+)?betaaldatum|(?:te\s+)?betalen\s+v[oó][oó]r|betaalbaar\s+(?:v[oó][oó]r|tot|op)|uiterlijk)\b(?:\s+(?:le|el|il|op))?",
 )
 #: Before a day by which less is paid; the invoice itself is due by a later one.
 REDUCED = re.compile(r"skonto|discount|escompte|descuento|sconto|korting|\d\s*%", re.I)
 #: What an amount is, by the words before it; the first that fits counts.
 TOTALS = {
     "paid": r"anzahlung|vorauszahlung|bereits\s+(?:be|ge)zahlt|erhaltene|prepaid|(?:amount|already)\s+paid|^\s*(?:less\s+)?(?:paid|deposit)|less\s+deposit|payments?\s+received|acomptes?\b|d[ée]j[àa]\s+(?:r[ée]gl[ée]|pay[ée])|anticipo|^\s*pagado|acconto|gi[àa]\s+pagato|aanbetaling|reeds\s+(?:voldaan|betaald)",
-    "payable": r"zahlbetrag|zahlungsbetrag|f[äa]lliger?\s+betrag|zu\s+zahlen(?!\s+bis)|zu\s+[üu]berweisen|zahllast|restbetrag|amount\s+(?:due|payable)|balance\s+due|total\s+(?:due|payable)|please\s+pay|payable\s+amount|(?:net|total|montant|somme)\s+[àa]\s+payer|reste\s+[àa]\s+payer|montant\s+d[ûu]|solde|(?:total|importe|neto|l[íi]quido)\s+a\s+pagar|pendiente\s+de\s+pago|(?:totale|netto|importo)\s+(?:da|a)\s+pagare|importo\s+dovuto|te\s+betalen(?!\s+v)|te\s+voldoen|openstaand|overgemaakt",
+    "payable": r"zahlbetrag|zahlungsbetrag|f[äa]lliger?\s+betrag|zu\s+zahlen(?!\s+bis)|zu\s+[üu]berweisen|zahllast|restbetrag|amount\s+(?:due|payable)|balance\s+due|total\s+(?:due|payable)|(?:please|to)\s+pay\b|pay\s+this|payable\s+amount|(?:net|total|montant|somme)\s+[àa]\s+payer|reste\s+[àa]\s+payer|montant\s+d[ûu]|solde|(?:total|importe|neto|l[íi]quido)\s+a\s+pagar|pendiente\s+de\s+pago|(?:totale|netto|importo)\s+(?:da|a)\s+pagare|importo\s+dovuto|te\s+betalen(?!\s+v)|te\s+voldoen|openstaand|overgemaakt",
     "base": r"basis(?:betrag|wert)?\b|bemessung|taxable|\bbase\b(?!\s+imponible)|base\s+ht|grondslag",
     "net": r"\bnetto(?!preis)|ohne\s+(?:mwst|ust|steuer)|(?:excl|exkl|zzgl)\w*\.?\s+(?:vat|tax|btw|mwst|ust)|\bht(?:va)?\b|\bh\.t\.|hors\s+t(?:va|axes?)\b|sin\s+iva|net\s+(?:total|amount|value)|total\s+net\b",
     "gross": r"\bbrutto(?!preis)|gesamtbetrag(?!\s+(?:der|netto))|endbetrag|endsumme|gesamtsumme(?!\s+netto)|rechnungs(?:end)?(?:betrag|summe)|grand\s+total|(?:invoice|total)\s+(?:total|amount)|invoice\s+value|total\s+ttc|montant\s+ttc|\bttc\b|t\.t\.c\.|\btvac\b|iva\s+inclu[ií]?[ds][ao]|(?:auftrags|bestell)(?:wert|summe)|order\s+total|total[e]?\s+(?:order|ordine|commande|pedido)|ordertotaal|total\s*\(?\s*incl|incl\.?\s+(?:vat|tax|btw)|inkl\.?\s+(?:mwst|ust)|importe\s+total|total\s+factura|total\s+con\s+iva|totale\s+(?:fattura|documento|ivato|complessivo)|totaal\s+incl|factuurbedrag|totaalbedrag",
-    "subtotal": r"(?:summe|betrag|total)\s+(?:ohne|excl\.?|without|sin)|ohne\s+(?:mwst|ust)|zwischensumme|positionssumme|warenwert|summe\s+(?:der\s+)?positionen|su[bm]-?\s?total|sous-?\s?total|total\s+excl|base\s+imponible|imponibile|total[e]?\s+neto|subtotal[e]?|totaal\s+excl|subtotaal",
+    "subtotal": r"(?:summe|betrag|total)\s+(?:ohne|excl\.?|without|sin)|ohne\s+(?:mwst|ust)|zwischensumme|positionssumme|warenwert|summe\s+(?:der\s+)?positionen|su[bm]-?\s?total|sous-?\s?total|total\s+excl|maatstaf\s+van\s+heffing|base\s+imponible|imponibile|total[e]?\s+neto|subtotal[e]?|totaal\s+excl|subtotaal",
     "tax": r"mwst|m\.w\.st|u\.st\.|t\.v\.a|i\.v\.a|b\.t\.w|mehrwertsteuer|umsatzsteuer|ust\b|ust\.|steuerbetrag|steuer\b|vat\b|sales\s+tax|\btax\b|gst\b|tva\b|iva\b|imposta|cuota|btw\b",
-    "freight": r"versand|fracht|porto|transport|trasporto|spedizione|verpackung|emballage|imball|handling|postage|shipping|carriage|freight|delivery\s+charge|frais\s+de\s+port|portes|gastos\s+de\s+env[íi]o|spese\s+di|verzendkosten",
+    "freight": r"versand|fracht|porto|transport|trasporto|spedizione|verpackung|emballage|imball|handling|fuel|postage|shipping|carriage|freight|delivery\s+charge|frais\s+de\s+port|portes|gastos\s+de\s+env[íi]o|spese\s+di|verzendkosten",
     "total": r"^\W*(?:total|gesamt|summe|totale|totaal|betrag|importe|amount|sum)\b",
 }
 CARRIED = re.compile(
@@ -73,17 +73,18 @@ CARRIED = re.compile(
     re.I,
 )
 SELLER = r"verk[äa]ufer|lieferant(?!enn)|rechnungs(?:aus)?steller|rechnungsersteller|auftragnehmer|leistungserbringer|leistender\s+unternehmer|anbieter|absender|zahlbar\s+an|verkauft\s+(?:von|durch)|seller|sold\s+by|(?:service\s+)?provider|supplier|vendor|from|(?:bill(?:ed)?|invoice)\s+from|(?:issued|billed)\s+by|sender|payable\s+to|pay\s+to|remit(?:tance)?\s+to|vendeur|vendu\s+par|fournisseur|prestataire|[ée]metteur|exp[ée]diteur|payable\s+[àa]|proveedor|emisor|datos\s+del\s+emisor|vendedor|prestador|pagar\s+a|fornitore|cedente|venditore|mittente|pagabile\s+a|leverancier|afzender|verkoper|betaalbaar\s+aan|von"
-BUYER = r"k[äa]ufer|(?:rechnungs|leistungs)?empf[äa]nger|rechnung(?:sadresse|sanschrift|\s+an)|kund(?:e|in)|kunden(?:adresse|anschrift)|debitor|besteller|auftraggeber|zahlbar\s+durch|buyer|guest(?:\s+name)?|(?:bill|invoice|sold|charge|issue)(?:e?d)?\s+to(?:\s+address)?|(?:billing|invoice)\s+(?:address|details|information)|payable\s+by|recipient|customer(?:\s+(?:details|address|name))?|client(?:\s+(?:details|address|name))?|acheteur|factur[ée]e?\s+[àa]|d[ée]livr[ée]e?\s+[àa]|adress[ée]e?\s+[àa]|adresse\s+(?:de\s+facturation|client)|destinataire|nom\s+de\s+l['’]abonn[ée]|payable\s+par|cliente|comprador|facturar\s+a|facturado\s+a|datos\s+(?:del\s+cliente|de\s+facturaci[óo]n)|pagadero\s+por|spett\.?\s?(?:le|\.)|destinatario|intestatario|cessionario|committente|pagabile\s+da|klant(?:gegevens)?|debiteur|afnemer|factuur(?:adres|\s+aan)|betaalbaar\s+door|aan|to"
-RECEIVER = r"(?:abweichender\s+)?(?:lieferadresse|lieferanschrift|warenempf[äa]nger)|lieferung\s+an|ship(?:ped|ping)?\s+(?:to|address)|deliver(?:ed|y)?\s+(?:to|address)|consignee|livr[ée]e?\s+[àa]|adresse\s+de\s+livraison|enviar\s+a|direcci[óo]n\s+de\s+(?:entrega|env[íi]o)|luogo\s+di\s+(?:consegna|destinazione)|destinazione(?:\s+merce)?|afleveradres|adresse\s+de\s+l['’]installation"
+BUYER = r"k[äa]ufer|(?:rechnungs|leistungs)?empf[äa]nger|rechnung(?:sadresse|sanschrift|\s+an)|kund(?:e|in)|kunden(?:adresse|anschrift)|debitor|besteller|auftraggeber|zahlbar\s+durch|buyer|guest(?:\s+name)?|(?:bill|invoice|sold|charge|issue)(?:e?d)?\s+to(?:\s+address)?|(?:billing|invoice)\s+(?:address|details|information)|payable\s+by|recipient|customer(?:\s+(?:details|address|name))?|client(?:\s+(?:details|address|name))?|acheteur|factur[ée]e?\s+[àa]|d[ée]livr[ée]e?\s+[àa]|adress[ée]e?\s+[àa]|adresse\s+(?:de\s+facturation|client)|destinataire|nom\s+de\s+l['’]abonn[ée]|payable\s+par|cliente|comprador|facturar\s+a|facturado\s+a|datos\s+(?:del\s+cliente|de\s+facturaci[óo]n)|pagadero\s+por|spett\.?\s?(?:le|\.)|destinatario|intestatario|cessionario|committente|pagabile\s+da|klant(?:gegevens)?|debiteur|afnemer|factu(?:ur|ratie)(?:adres|\s+aan)|betaalbaar\s+door|aan|to"
+RECEIVER = r"(?:abweichender\s+)?(?:lieferadresse|lieferanschrift|warenempf[äa]nger)|lieferung\s+an|ship(?:ped|ping)?\s+(?:to|address)|deliver(?:ed|y)?\s+(?:to|address)|consignee|livr[ée]e?\s+[àa]|adresse\s+de\s+livraison|enviar\s+a|direcci[óo]n\s+de\s+(?:entrega|env[íi]o)|luogo\s+di\s+(?:consegna|destinazione)|destinazione(?:\s+merce)?|(?:af)?lever(?:ings)?adres|adresse\s+de\s+l['’]installation"
 QUANTITY_HEAD = re.compile(
-    r"\b(?:menge|anzahl|qty|quantity|quantit[éeà]|qt[éà]|q\.t[àa]|cantidad|cant|uds|aantal)\b", re.I
+    r"\b(?:menge|anzahl|qty|quantity|hoeveelheid|quantit[éeà]|qt[éà]|q\.t[àa]|cantidad|cant|uds|aantal)\b",
+    re.I,
 )
 PRICE_HEAD = re.compile(r"(?:preis|price|prix|precio|prezzo|prijs|\brate\b|\btarief\b|\bP\.?U\b)", re.I)
 REDUCTION = re.compile(
     r"\W*\w*(?:rabatt|abschlag|zuschlag|skonto|discount|surcharge|remise|descuento|sconto|korting)", re.I
 )
 COMPANY = re.compile(
-    r"(?<![\w.])(?:(?i:gmbh|limited|sarl)|AG|KG|OHG|OG|e\.\s?K\.|e\.V\.|UG|SE|L[Tt][Dd]\.?|PLC|P\.?L\.?C\.?|LLP|LLC|I[Nn][Cc]\.?|Corp\.?|mbH|a\.G\.|gGmbH|GbR|Co\.|KGaA|eG|e\.G\.|Ges\.m\.b\.H\.|S\.?A\.?R\.?L\.?|S\.\s?A\.|SA|SAS|SASU|EURL|S\.L\.U?\.?|SL|B\.?V\.?|N\.V\.|VOF|S\.?[rR]\.?[lL]\.?|S\.?[pP]\.?[aA]\.?|S\.[nN]\.[cC]\.|S\.a\.s\.|SNC|SCI|B\.?V\.?B\.?A\.?|Lda\.?|A/S|ApS|AB|Oy|Pty|sp\. z o\.\s?o\.|s\.r\.o\.)(?=\W|$)"
+    r"(?<![\w.])(?:(?i:gmbh|limited|s[aà]rl|plc)|NV(?!,?\s+\d{5})|e\.\s?U\.|S\.?C\.?A\.?|SPRL|AG|KG|OHG|OG|e\.\s?K\.|e\.V\.|UG|SE|L[Tt][Dd]\.?|PLC|P\.?L\.?C\.?|LLP|LLC|I[Nn][Cc]\.?|Corp\.?|mbH|a\.G\.|gGmbH|GbR|Co\.|KGaA|eG|e\.G\.|Ges\.m\.b\.H\.|S\.?A\.?R\.?L\.?|S\.\s?A\.|SA|SAS|SASU|EURL|S\.L\.U?\.?|SL|B\.?V\.?|N\.V\.|VOF|S\.?[rR]\.?[lL]\.?|S\.?[pP]\.?[aA]\.?|S\.[nN]\.[cC]\.|S\.a\.s\.|SNC|SCI|B\.?V\.?B\.?A\.?|Lda\.?|A/S|ApS|AB|Oy|Pty|sp\. z o\.\s?o\.|s\.r\.o\.)(?=\W|$)"
 )
 CREDIT = re.compile(
     r"\b(?:gutschrift|credit\s+(?:note|memo)|rechnungs-?korrektur|storno-?rechnung|facture\s+d'avoir|(?:factura\s+)?rectificativa|nota\s+(?:di|de)\s+credito|nota\s+de\s+cr[ée]dito|credit-?(?:nota|factuur))\b|(?m:^\W*(?:avoir|abono)\b)",

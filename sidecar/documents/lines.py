@@ -12,6 +12,8 @@ from sidecar.documents.document import DocumentLine, number
 from sidecar.documents.notation import AMOUNT, Notation
 from sidecar.documents.rows import Row
 
+#: What a reduction of the line above has, and a charge with a quantity and a price of its own has not.
+_REDUCES = re.compile(r"%|[-−–]\s?\d|\d-(?!\w)")
 _CENT = Decimal("0.02")
 
 
@@ -57,7 +59,7 @@ def _products(rows: Sequence[tuple[int, str]], notation: Notation) -> list[Docum
     out = []
     for at, (_, text) in enumerate(rows):
         beneath = rows[at + 1][1] if at + 1 < len(rows) else ""
-        if labels.REDUCTION.match(text) or labels.CARRIED.search(text):
+        if labels.CARRIED.search(text) or (labels.REDUCTION.match(text) and _REDUCES.search(text)):
             continue
         line = _product(text, "", price_first, notation) or _product(text, beneath, price_first, notation)
         if line is not None:

@@ -24,7 +24,7 @@ COUNTRY = re.compile(
 )
 #: Words of a document, of its fields and of what goes on at its edges, which no name begins with.
 _NO_NAME = re.compile(
-    r":|^\(|^e-invoice|\(\s*(?:ship|bill|deliver|invoice)\w*\s+to\s*\)|^\W*(?:\w\s){3,}|^\W*(?:\w*rechnung\w*|invoice|factur[ae]?|fattura|factuur|proforma|quotation|angebot|auftrag|lieferschein|bestellung|order|gutschrift|avoir|abono|nota\s+di|credit\s*(?:note|memo)|tax|vat|mwst|ust|steuer|tva|iva|btw|datum|date|fecha|data|page|seite|pag(?:e|ina)?|p[áa]gina|copy|kopie|copia|original|duplicate|tel|telefon\w*|phone|t[ée]l[ée]phone|tel[ée]fono|t[ée]l|fax|mobil\w*|e-?mail|iban|bic|swift|www|https?|total|subtotal|summe|betrag|amount|balance|payment|zahlung\w*|paiement|pago|pagamento|betaling|due|status|paid|thank|vielen\s+dank|merci|sehr\s+geehrte|dear|name|nom|nombre|nome|naam|denominazione|nr|no|n[°º]|number|nummer|num[ée]ro|numero|ref\w*|kunden(?:nummer|-?nr)|account|description|bezeichnung|siret|siren|lieferdatum|position|pos|gln|w[äa]hrung|currency|bemerkung\w*|notes?|hinweis\w*|adress\w*|address|anschrift|direcci[óo]n|indirizzo|bank\w*|konto\w*|contact\w*|ansprechpartner|buyer|seller|hotel\s+details|\w+\s+details|plot|flat|shop|floor|stylesheet|beispiel\w*|inh(?:aber(?:in)?)?|gesch[äa]ftsf[üu]hr\w*)(?![^\W_])",
+    r":|^\(|^e-invoice|\(\s*(?:ship|bill|deliver|invoice)\w*\s+to\s*\)|^\W*(?:\w\s){3,}|^\W*(?:\w*rechnung\w*|invoice|factur[ae]?|fattura|factuur|proforma|quotation|angebot|auftrag|lieferschein|bestellung|order|gutschrift|avoir|abono|nota\s+di|credit\s*(?:note|memo)|tax|vat|mwst|ust|steuer|tva|iva|btw|datum|date|fecha|data|page|seite|pag(?:e|ina)?|p[áa]gina|copy|kopie|copia|original|duplicate|tel|telefon\w*|phone|t[ée]l[ée]phone|tel[ée]fono|t[ée]l|fax|mobil\w*|e-?mail|iban|bic|swift|www|https?|total|subtotal|summe|betrag|amount|balance|payment|zahlung\w*|paiement|pago|pagamento|betaling|due|status|paid|thank|vielen\s+dank|merci|sehr\s+geehrte|dear|name|nom|nombre|nome|naam|denominazione|nr|no|n[°º]|number|nummer|num[ée]ro|numero|ref\w*|kunden(?:nummer|-?nr)|account|description|bezeichnung|siret|siren|lieferdatum|position|pos|gln|w[äa]hrung|currency|bemerkung\w*|notes?|hinweis\w*|adress\w*|address|anschrift|direcci[óo]n|indirizzo|bank\w*|konto\w*|contact\w*|ansprechpartner|buyer|seller|hotel\s+details|\w+\s+details|plot|flat|shop|floor|stylesheet|beispiel\w*|inv|ihre?|your|uw|votre|notre|our|debitor\w*|bon\s+de|bordereau|albar[áa]n|packing|delivery\s+note|pakbon|\w*bevestiging|leveringsbon|verkoopfactuur|conferma|confirmaci[óo]n|confirmation|inh(?:aber(?:in)?)?|gesch[äa]ftsf[üu]hr\w*)(?![^\W_])",
     re.I,
 )
 #: Before a name, and in a row over it: kept out of it.
@@ -56,6 +56,10 @@ _END = re.compile(
     re.I,
 )
 
+_LABEL_END = re.compile(r"(?:nr|nummer)\.?$|\b(?:no|number|n[°º])\.?$", re.I)
+_STREET_END = re.compile(
+    r"\s(?:lane|road|rd|street|avenue|drive|close|terrace|estate|parkway|pkwy|blvd)\.?$", re.I
+)
 #: A shop's name may end with a number; a heading may end with what it is counted in.
 _BRAND = re.compile(r"[^\W\d_]{5,}\d{1,3}")
 _CURRENCY = re.compile(r"\W*(?:EUR|CHF|USD|GBP|[€$£])\W*$")
@@ -102,6 +106,7 @@ def is_name(text: str) -> bool:
         "@" in text
         or _NO_NAME.search(text)
         or _ROLE.fullmatch(text)
+        or _LABEL_END.search(text)
         or COUNTRY.fullmatch(text)
         or "(cid:" in text
     ):
@@ -110,7 +115,9 @@ def is_name(text: str) -> bool:
         return len(re.findall(r"\d", text)) < 4 and len(plain(labels.COMPANY.sub("", text))) > 1
     if re.search(r"\d", text) and not _BRAND.fullmatch(text):
         return False
-    return not _STREET_WORD.match(text) and not headings.is_heading(_CURRENCY.sub("", text))
+    return not (_STREET_WORD.match(text) or _STREET_END.search(text)) and not headings.is_heading(
+        _CURRENCY.sub("", text)
+    )
 
 
 def of_lines(lines: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ GAPS = f"{GAP}\u202f'’‘′´`"
 _GROUPED = rf"\d{{1,3}}(?:[.,{GAPS}]\d{{3}})+(?:[.,]\d{{1,4}})?"
 #: A number that stands for itself: no part of a code, a date or a percentage; with a minus before or after it.
 AMOUNT = re.compile(
-    rf"(?<![\w.,/–-])(?:[-+−–](?=\d)|−\s)?(?:{_GROUPED}|\d+(?:[.,]\d{{1,4}})?)(?![\w%/]|\s%|[.,]\d|-\w)-?"
+    rf"(?<![\w.,/–-])(?:[-+−–](?=\d)|−\s)?(?:{_GROUPED}|\d+(?:[.,]\d{{1,4}})?|\.\d{{2}})(?![\w%/]|\s%|[.,]\d|-\w)-?"
 )
 DAY = (
     r"(?P<value>\d{1,2}\.\s?\d{1,2}\.\s?\d{2,4}(?!\d)|\d{1,2}/\d{1,2}/\d{2,4}(?!\d)|\d{1,2}-\d{1,2}-\d{2,4}(?!\d)|\d{4}[-/.]\d{2}[-/.]\d{2}|\d{1,2}(?:\.|st|nd|rd|th|er|º)?[ -](?:de\s+|of\s+)?[^\W\d_]{3,10}\.?,?[ -](?:de\s+|del\s+)?(?:\d{4}|\d{2}(?![\d.,:]))(?!\d)"

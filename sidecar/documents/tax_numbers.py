@@ -16,7 +16,7 @@ _NAMED = r"(?:\bC\.?\s?I\.?\s?F\.?|\bN\.?\s?I\.?\s?F\.?)\s*:?\s*(?P<spain>[A-Z]-
 _NUMBER = re.compile(rf"(?<![A-Za-z0-9])(?P<whole>{_COUNTRIES})(?![\w])|{_NAMED}")
 #: Before a number of the reader of the page.
 _OF_BUYER = re.compile(
-    r"\b(?:ihre?|your|customer\S*|client|kunden\S*|buyer\S*|votre|su|vostra|vs|uw|klant\S*|cliente)\b\W*(?:[^\W\d_]\S*\W*){0,4}$",
+    r"\b(?:ihre?|your|customer\S*|client|kunde\S*|buyer\S*|votre|su|vostra|vs|uw|klant\S*|cliente)\b\W*(?:[^\W\d_]\S*\W*){0,4}$",
     re.I,
 )
 #: How far under a party's name its number stands, in heights of letters; at most so far beside its left edge, in points.

@@ -67,7 +67,11 @@ def _labelled(rows: Sequence[Row], notation: Notation) -> Iterator[Sum]:
             label = row.text[before : match.start()]
             before = match.end()
             last = match is found[-1]
-            kind = above if headed else _kind(label) or (_kind(row.text[: match.start()]) if last else above)
+            kind = (
+                above
+                if headed
+                else _kind(label) or (_kind(row.text[: match.start()]) or above if last else above)
+            )
             if kind == "base" and last and len(found) > 1 and not headed:
                 kind = "tax"  # its base stands before it
             if kind and not _OF.search(label):
@@ -75,10 +79,11 @@ def _labelled(rows: Sequence[Row], notation: Notation) -> Iterator[Sum]:
 
 
 def _kind(label: str) -> str:
-    """What a label names: its last cell, else all of it."""
+    """What a label names: its last cell that names something, else all of it."""
     if _WITHIN.search(label) and _TAX.search(label):
         return "tax"
-    for text in (re.split(r"\s{2,}", label.strip())[-1], label.strip()):
+    cells = re.split(r"\s{2,}", label.strip())
+    for text in (*reversed(cells), label.strip()):
         for name, pattern in _PATTERNS:
             if pattern.search(text):
                 return name

@@ -15,7 +15,7 @@ _CODE_LABEL = re.compile(
     re.I,
 )
 #: What is no part of a description: signs of a column of numbers that stand on a row of their own, and what an invoice refers to.
-_SIGN = re.compile(r"[€$£%.\s]+|EUR|CHF|USD|GBP")
+_SIGN = re.compile(r"[€$£%.\s]+|EUR|CHF|USD|GBP|(?:je|per|pro|par|por|/)\s*[\d.,]+", re.I)
 _REFERS = re.compile(
     r"\W*(?:s/\s*)?(?:lieferschein|ihre?\s+bestellung|auftrag|delivery\s+note|your\s+order|bon\s+de\s+livraison|votre\s+commande|albar[áa]n|su\s+pedido|d\.?d\.?t\.?|vs\.?\s+ordine|pakbon|uw\s+order)\b.*\d",
     re.I,

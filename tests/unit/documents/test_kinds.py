@@ -82,3 +82,23 @@ def test_a_reference_in_groups_of_digits_is_whole_and_a_date_of_an_order_is_none
         "Ihr Zeichen: B-7",
     )
     assert (found.number, found.order_reference) == ("45 103 284", "B-7")
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "order"),
+    [
+        ("Bestellzeichen:", "Komm. Meyer 366", "Komm. Meyer 366"), ("Ihre Auftragsnr.", "VP6898", "VP6898"), ("Pedido del cliente:", "DI3480", "DI3480"),
+        ("Bestelbon klant:", "BB955, klantcode KUI-3", "BB955"), ("V/Réf. commande :", "456817/CG", "456817/CG"),
+    ],
+)  # fmt: skip
+def test_the_customers_reference_is_the_whole_of_its_cell(label: str, value: str, order: str) -> None:
+    assert read("Rechnung Nr. 7", f"{label} {value}").order_reference == order
+
+
+def test_a_confirmations_own_number_is_not_the_customers_order() -> None:
+    found = read("Sales Order Confirmation", "Order number SO-20933", "Purchase order PO-119369")
+    assert (found.number, found.order_reference) == ("SO-20933", "PO-119369")
+
+
+def test_the_capital_in_a_foot_is_no_currency() -> None:
+    assert read("Bon de livraison", "Kastor SAS au capital de 250 000 €").currency == ""

@@ -235,3 +235,32 @@ def test_what_is_carried_over_or_charged_in_the_table_describes_no_line() -> Non
         ((50, "Versandkosten"), (-490, "5,90")),
     )
     assert [line.description for line in found] == ["Ventil"]
+
+
+def test_how_many_units_a_price_is_for_may_stand_under_it() -> None:
+    found = lines(
+        HEADS, ((50, "Griff"), (-280, "20 St"), (-395, "412,50"), (-490, "82,50")), ((-395, "je 100"),)
+    )
+    assert (found[0].price, found[0].price_base, found[0].description) == ("412.50", "100", "Griff")
+
+
+def test_a_surcharge_with_a_quantity_and_a_price_is_a_line_and_a_reduction_is_none() -> None:
+    found = lines(
+        HEADS,
+        ((50, "Fracht"), (-280, "2"), (-395, "312,50"), (-490, "625,00")),
+        ((50, "Hebebühnenzuschlag"), (-280, "1"), (-395, "18,50"), (-490, "18,50")),
+        ((50, "Rabatt"), (-280, "1"), (-395, "-5,00"), (-490, "-5,00")),
+    )
+    assert [line.description for line in found] == ["Fracht", "Hebebühnenzuschlag"]
+
+
+def test_a_gross_price_before_a_discount_is_the_price() -> None:
+    heads: tuple[Cell, ...] = (
+        (50, "Omschrijving"),
+        (220, "Hoeveelheid"),
+        (310, "Bruto"),
+        (380, "Korting"),
+        (460, "Netto"),
+    )
+    found = lines(heads, ((50, "Bout"), (-260, "50"), (-335, "14,60"), (-415, "45,00%"), (-490, "401,50")))
+    assert (found[0].quantity, found[0].price, found[0].adjustment) == ("50.0", "14.60", "-328.50")
