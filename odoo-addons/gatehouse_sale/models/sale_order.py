@@ -91,11 +91,22 @@ class SaleOrder(models.Model):
     def _gatehouse_customer_list(self):
         """The customer's own price list where the order has another one, else none: a cheaper list is a discount too."""
         memo = self.env.context.get("gatehouse_price_memo")
-        known = memo if isinstance(memo, dict) else {}
-        key = ("customer's list", self.partner_id.id, self.company_id.id)
+        known, key = memo if isinstance(memo, dict) else {}, ("customer's list", self.id)
         if key not in known:
-            known[key] = self.partner_id.with_company(self.company_id).property_product_pricelist.id
-        return self.env["product.pricelist"].browse(known[key]) - self.pricelist_id
+            partner, company = self.partner_id, self.company_id
+            own = self._gatehouse_remembered(
+                ("customer's list", partner.id, company.id), lambda: partner.with_company(company)._gatehouse_price_list().id
+            )
+            known[key] = self.env["product.pricelist"].browse(own) - self.pricelist_id
+        return known[key]
+
+    def _gatehouse_price_place(self, memo):
+        """(its price lists, (currency, company), ids of all that prices of its lines hang on), found once an order."""
+        key = ("order", self.id)
+        if key not in memo:
+            lists, place = (self.pricelist_id, self._gatehouse_customer_list()), (self.currency_id, self.company_id)
+            memo[key] = lists, place, tuple(record.id for record in (*lists, *place, self.fiscal_position_id))
+        return memo[key]
 
     def _gatehouse_effective_discount(self):
         """Percent below the price list, the customer's own where that is dearer: the worst line, or the order as a whole.
@@ -119,8 +130,9 @@ class SaleOrder(models.Model):
     def _gatehouse_together(self, memory):
         """Reads what the controls look at, and not the hundred columns that Odoo would read beside it."""
         self.fetch(JUDGED_FIELDS)
-        self.order_line.fetch([name for name in JUDGED_LINE_FIELDS if name in self.order_line._fields])
-        shared = {"products": self.order_line.product_id, "shared": True, "prices": memory.setdefault("prices", {})}
+        lines = self.order_line
+        lines.fetch([name for name in JUDGED_LINE_FIELDS if name in lines._fields])
+        shared = {"products": lines.product_id, "shared": True, "prices": memory.setdefault("prices", {})}
         return super()._gatehouse_together(memory).with_context(gatehouse_price_memo=shared)
 
     def _gatehouse_lines_with_price_memo(self):

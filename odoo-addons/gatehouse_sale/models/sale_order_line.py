@@ -10,31 +10,22 @@ class SaleOrderLine(models.Model):
     def _gatehouse_tier_price(self):
         """The price list's price at the order's date and quantity, whatever price was typed in and list was chosen."""
         self.ensure_one()
-        if not self.product_id or not self.product_uom_id or self._is_global_discount():
+        product = self.product_id
+        if not product or not self.product_uom_id or self._is_global_discount():
             return 0.0
-        if self.product_id.type == "combo" or self.combo_item_id:
+        if product.type == "combo" or self.combo_item_id:
             return self._get_display_price()
         memo = self.env.context.get("gatehouse_price_memo") or {}
-        key = self._gatehouse_price_key(memo) if "prices" in memo else None
-        if key is None:
+        if "prices" not in memo:
             return self._gatehouse_list_price_at_date()
+        lists, place, ids = self.order_id._gatehouse_price_place(memo)
+        key = (product.id, self.product_uom_qty, self.product_uom_id.id, self.product_no_variant_attribute_value_ids._ids, ids)
         if key not in memo["prices"]:
+            if not all(each._gatehouse_is_timeless(memo, product, *place) for each in lists):
+                return self._gatehouse_list_price_at_date()
             # by itself: Odoo would look for the rules of all lines that were read with it, most of which are known
             memo["prices"][key] = self.with_prefetch()._gatehouse_list_price_at_date()
         return memo["prices"][key]
-
-    def _gatehouse_price_key(self, memo):
-        """What the price list's price of a line hangs on, for lines of many orders; None where the date matters too."""
-        order, product = self.order_id, self.product_id
-        key = ("order", order.id)
-        if key not in memo:
-            lists, place = (order.pricelist_id, order._gatehouse_customer_list()), (order.currency_id, order.company_id)
-            memo[key] = lists, place, tuple(record.id for record in (*lists, *place, order.fiscal_position_id))
-        lists, place, ids = memo[key]
-        if not all(each._gatehouse_is_timeless(memo, product, *place) for each in lists):
-            return None
-        attributes = self.product_no_variant_attribute_value_ids._ids
-        return product.id, self.product_uom_qty, self.product_uom_id.id, attributes, ids
 
     def _gatehouse_list_price_at_date(self):
         line = self.with_company(self.company_id)

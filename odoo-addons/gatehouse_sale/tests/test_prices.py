@@ -138,3 +138,47 @@ class TestPrices(SaleCase):
         for order in orders._gatehouse_together(memory):
             order._gatehouse_effective_discount()
         self.assertEqual(len(priced), 6)
+
+    # -- the customer's own list ---------------------------------------------------------------
+    def own(self, partner):
+        return partner.with_company(self.env.company)._gatehouse_price_list()
+
+    def test_the_customers_own_list_is_the_one_that_odoo_would_choose(self):
+        group = self.env["res.country.group"].create({"name": "North", "country_ids": [Command.link(self.env.ref("base.no").id)]})
+        north = self.pricelist.copy({"name": "North", "country_group_ids": [Command.link(group.id)]})
+        people = self.env["res.partner"].create(
+            [{"name": "N", "country_id": self.env.ref("base.no").id}, {"name": "S", "country_id": self.env.ref("base.es").id}, {"name": "?"}]
+        )
+        mine = self.env["res.partner"].create({"name": "M", "country_id": self.env.ref("base.no").id})
+        mine.property_product_pricelist = self.pricelist
+        for change in (lambda: None, lambda: group.write({"country_ids": [Command.set(self.env.ref("base.es").ids)]}),
+                       lambda: self.pricelist.write({"active": False}), north.unlink):  # fmt: skip
+            change()
+            self.env.flush_all()
+            self.env.invalidate_all()
+            for partner in people | mine:
+                self.assertEqual(self.own(partner), partner.property_product_pricelist, partner.name)
+        self.assertEqual(self.own(people[2].with_context(country_code="NO")), self.own(people[2]), "a caller names no country")
+
+    def test_a_countrys_list_is_searched_for_once_and_not_for_each_confirmation(self):
+        order = self.order()
+        order._gatehouse_effective_discount()
+        searches = []
+        List = type(self.env["product.pricelist"])
+        original = List.search
+        self.patch(List, "search", lambda self, *args, **kwargs: searches.append(args) or original(self, *args, **kwargs))
+        self.env.invalidate_all()
+        order._gatehouse_discount_value()
+        self.assertFalse(searches)
+
+    def test_orders_judged_together_look_up_their_customers_list_once(self):
+        orders = self.priced_order(2) | self.priced_order(3)
+        asked = []
+        Partner = type(self.env["res.partner"])
+        original = Partner._gatehouse_price_list
+        self.patch(Partner, "_gatehouse_price_list", lambda self: asked.append(self.id) or original(self))
+        memory = {}
+        for batch in (orders[0], orders[1]):
+            for order in batch._gatehouse_together(memory):
+                order._gatehouse_discount_value()
+        self.assertEqual(asked, self.partner.ids)
