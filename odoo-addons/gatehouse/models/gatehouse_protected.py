@@ -1,3 +1,5 @@
+from contextlib import nullcontext
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -92,7 +94,8 @@ class GatehouseProtectedMixin(models.AbstractModel):
             if rest:
                 super(GatehouseProtectedMixin, record).write(rest)
             if passed:
-                with applying(self.env):  # copies of these values in other records are decided with them
+                # copies of these values in other records are decided with them; nobody decided what a contact takes to its company
+                with applying(self.env) if record._gatehouse_is_protected() else nullcontext():
                     super(GatehouseProtectedMixin, record).write(passed)
         return True
 

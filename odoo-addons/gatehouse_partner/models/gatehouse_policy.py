@@ -12,6 +12,7 @@ class GatehousePolicy(models.Model):
             ("vendor_onboarding", "Vendor: failed checks on approval"),
             ("partner_terms", "Partner: days of payment terms given away"),
             ("partner_credit", "Partner: new credit limit"),
+            ("partner_price_list", "Partner: change of the price list"),
             ("partner_tax_id", "Partner: change of the tax id"),
             ("partner_bank", "Partner: bank account to pay to"),
             ("product_price", "Product: % change of the sales price"),
@@ -22,8 +23,8 @@ class GatehousePolicy(models.Model):
         ],
         ondelete=dict.fromkeys(
             (
-                "vendor_onboarding", "partner_terms", "partner_credit", "partner_tax_id", "partner_bank", "product_price",
-                "product_cost", "vendor_price_list", "sale_master_data", "purchase_master_data",
+                "vendor_onboarding", "partner_terms", "partner_credit", "partner_price_list", "partner_tax_id", "partner_bank",
+                "product_price", "product_cost", "vendor_price_list", "sale_master_data", "purchase_master_data",
             ),
             "cascade",
         ),

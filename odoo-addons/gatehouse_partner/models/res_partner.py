@@ -2,7 +2,7 @@ from odoo import api, models
 
 
 class ResPartner(models.Model):
-    """What of a partner changes by approval only: terms, credit limit, tax id, and being a vendor."""
+    """What of a partner changes by approval only: terms, credit limit, price list, tax id, and being a vendor."""
 
     _name = "res.partner"
     _inherit = ["res.partner", "gatehouse.protected.mixin"]
@@ -12,6 +12,8 @@ class ResPartner(models.Model):
         return {
             "partner_terms": ("property_payment_term_id", "property_supplier_payment_term_id"),
             "partner_credit": ("credit_limit", "use_partner_credit_limit"),
+            # by its country a customer without a list of his own has another one
+            "partner_price_list": ("property_product_pricelist", "specific_property_product_pricelist", "country_id"),
             "partner_tax_id": ("vat",),
             "vendor_onboarding": ("gatehouse_vendor_state",),
         }
@@ -23,6 +25,8 @@ class ResPartner(models.Model):
             "property_supplier_payment_term_id",
             "credit_limit",
             "use_partner_credit_limit",
+            "property_product_pricelist",
+            "specific_property_product_pricelist",
             "gatehouse_vendor_state",
         )
 
@@ -44,6 +48,8 @@ class ResPartner(models.Model):
     def _gatehouse_change_is_free(self, control, proposed):
         if control == "partner_credit":
             return self._gatehouse_new_limit(proposed) <= self.credit_limit
+        if control == "partner_price_list":
+            return self._gatehouse_new_price_list(proposed) == self._gatehouse_price_list()
         if control == "partner_tax_id":
             return not self.vat
         if control == "partner_terms":
@@ -62,6 +68,9 @@ class ResPartner(models.Model):
             return limit, self.env._(
                 "credit limit %(after)s instead of %(before)s", after=f"{limit:,.2f}", before=f"{self.credit_limit:,.2f}"
             )
+        if control == "partner_price_list":
+            after, before = self._gatehouse_new_price_list(proposed), self._gatehouse_price_list()
+            return 1.0, self.env._("price list %(after)s instead of %(before)s", after=after.name or "–", before=before.name or "–")
         if control == "partner_tax_id":
             return 1.0, self.env._(
                 "tax id %(after)s instead of %(before)s", after=proposed.get("vat") or "–", before=self.vat or "–"
@@ -76,6 +85,14 @@ class ResPartner(models.Model):
         if proposed.get("use_partner_credit_limit") is False:
             return self._fields["credit_limit"].get_company_dependent_fallback(self) or 0.0
         return float(proposed.get("credit_limit", self.credit_limit) or 0.0)
+
+    def _gatehouse_new_price_list(self, proposed):
+        """The price list that he would have, his own or the one of his country."""
+        lists = self.env["product.pricelist"]
+        country = self.env["res.country"].browse(proposed["country_id"] or []) if "country_id" in proposed else self.country_id
+        names = [name for name in ("property_product_pricelist", "specific_property_product_pricelist") if name in proposed]
+        own = lists.browse(next((proposed[name] for name in names if proposed[name]), [])) if names else self._gatehouse_own_price_list()
+        return own or lists._gatehouse_of_country(country)
 
     def _gatehouse_days_given(self, proposed):
         """How many days later the customer pays, or how many sooner we pay the vendor; the worse of both."""

@@ -93,7 +93,7 @@ class SaleOrder(models.Model):
         memo = self.env.context.get("gatehouse_price_memo")
         known, key = memo if isinstance(memo, dict) else {}, ("customer's list", self.id)
         if key not in known:
-            partner, company = self.partner_id, self.company_id
+            partner, company = self.partner_id.commercial_partner_id, self.company_id  # a contact's order is its company's
             own = self._gatehouse_remembered(
                 ("customer's list", partner.id, company.id), lambda: partner.with_company(company)._gatehouse_price_list().id
             )

@@ -35,6 +35,16 @@ def _terms(stack: Stack, stage: Stage) -> int:
     return _partner(stack, stage, "partner_terms", "Terms customer", property_payment_term_id=stage.terms[14])
 
 
+def _price_list(stack: Stack, stage: Stage) -> int:
+    return _partner(
+        stack,
+        stage,
+        "partner_price_list",
+        "Customer with a list",
+        property_product_pricelist=stage.price_lists["Bronze"],
+    )
+
+
 def _tax_id(stack: Stack, stage: Stage) -> int:
     return _partner(stack, stage, "partner_tax_id", "Renamed customer", vat=OLD_TAX_ID)
 
@@ -101,6 +111,10 @@ CHANGES = [
     ChangeCase(
         "partner_credit", "A higher credit limit", "credit limit 9,000.00 instead of 1,000.00", "finance", "operations",
         "res.partner", "credit_limit", 9000.0, _credit,
+    ),
+    ChangeCase(
+        "partner_price_list", "Another price list", "price list Gold instead of Bronze", "salesperson", "sales_manager",
+        "res.partner", "property_product_pricelist", lambda stage: stage.price_lists["Gold"], _price_list,
     ),
     ChangeCase(
         "partner_tax_id", "Another tax id", f"tax id {NEW_TAX_ID} instead of {OLD_TAX_ID}", "salesperson", "finance",

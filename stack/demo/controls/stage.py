@@ -53,6 +53,7 @@ RULES = [
     Rule("vendor_onboarding", "Vendor onboarding", None, FINANCE, more=(("required_documents", "registration"),)),
     Rule("partner_terms", "Agreed payment terms", 7, OPERATIONS),
     Rule("partner_credit", "Credit limits", 5000, OPERATIONS),
+    Rule("partner_price_list", "Customers' price lists", None, SALES),
     Rule("partner_tax_id", "Tax ids", None, FINANCE),
     Rule("partner_bank", "Bank accounts", None, OPERATIONS),
     Rule("product_price", "Sales prices", 10, SALES, "product_category_id"),
@@ -87,6 +88,7 @@ class Stage:
     item: int
     bare_item: int
     terms: dict[int, int]
+    price_lists: dict[str, int]
 
     @classmethod
     def set_up(cls, stack: Stack) -> Stage:
@@ -104,6 +106,7 @@ class Stage:
             tags, categories,
             *[_item(stack, values) for values in (ITEM, BARE_ITEM)],
             {days: _terms(stack, days) for days in (14, 60)},
+            {row["name"]: row["id"] for row in stack.call("admin", "product.pricelist", "search_read", [], ["name"])},
         )  # fmt: skip
         _policies(stack, stage)
         _automation(stack, tags["manual"])

@@ -39,6 +39,13 @@ def type_credit_limit(screen: Screen, document: Document) -> None:
     form.save()
 
 
+def choose_price_list(screen: Screen, document: Document) -> None:
+    form = screen.form(document.model, document.id)
+    form.tab("Sales & Purchase")
+    form.choose("property_product_pricelist", "Gold")
+    form.save()
+
+
 def type_tax_id(screen: Screen, document: Document) -> None:
     form = screen.form(document.model, document.id)
     form.fill("vat", NEW_TAX_ID)
@@ -94,6 +101,7 @@ ASK: dict[str, Callable[[Screen, Document], Any]] = {
     "vendor_onboarding": approve_vendor,
     "partner_terms": choose_terms,
     "partner_credit": type_credit_limit,
+    "partner_price_list": choose_price_list,
     "partner_tax_id": type_tax_id,
     "partner_bank": trust_account,
     "product_price": type_price,
