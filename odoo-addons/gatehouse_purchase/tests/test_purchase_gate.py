@@ -2,6 +2,8 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from odoo.addons.gatehouse.tests.bypass import swallowed
+
 from .common import PurchaseCase
 
 
@@ -62,12 +64,8 @@ class TestPurchaseGate(PurchaseCase):
         policy._activate()
         order = self.order(1, 10.0)
         order._gatehouse_decide()  # remembered until the next savepoint, which assertRaises would make
-        try:
+        with swallowed(self, why="Nothing here"):
             order.write({"state": "purchase", "picking_type_id": warehouse.in_type_id.id})
-        except UserError as refusal:
-            self.assertIn("Nothing here", str(refusal))
-        else:
-            self.fail("what was decided for the old place counted")
         self.assertNotEqual(order.state, "purchase")
 
     def test_creating_in_the_final_state_is_refused(self):
