@@ -16,6 +16,7 @@ from . import (  # isort: skip  # a mixin comes before what inherits it
     gatehouse_decision,
     gatehouse_delegation,
     gatehouse_document_mixin,
+    gatehouse_document_place,
     gatehouse_event,
     gatehouse_delivery,
     gatehouse_effect,

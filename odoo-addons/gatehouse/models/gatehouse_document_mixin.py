@@ -1,3 +1,5 @@
+from contextlib import ExitStack, contextmanager
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -67,21 +69,7 @@ class GatehouseDocumentMixin(models.AbstractModel):
                     document,
                     {
                         "material_hash": decided[document.id]["hash"],
-                        "controls": [
-                            {
-                                key: verdict[key]
-                                for key in (
-                                    "control",
-                                    "outcome",
-                                    "value",
-                                    "limit",
-                                    "policy",
-                                    "version",
-                                    "mode",
-                                )
-                            }
-                            for verdict in decided[document.id]["bands"]
-                        ],
+                        "controls": self._gatehouse_logged(decided[document.id]["bands"]),
                     },
                 )
                 for document in self
@@ -102,6 +90,7 @@ class GatehouseDocumentMixin(models.AbstractModel):
         asked = (self, f"{self._name}.{event_name}", self.sudo()._gatehouse_event_data(), decided["hash"], policy)
         enforcing = bool(expected) and policy["mode"] == "enforcing"
         pending = self.env["gatehouse.hold"]._open_on(self._name, self.ids).filtered(lambda hold: hold.kind == "checks_pending")
+        pending = pending._of_control(self._gatehouse_check_control(), policy and policy["id"])
         waiting = not fresh and self.env["gatehouse.event"]._asking(*asked)
         if waiting and (pending.event_id == waiting or not enforcing):
             return waiting._count_repeat()
@@ -136,6 +125,17 @@ class GatehouseDocumentMixin(models.AbstractModel):
         return event
 
     # -- changes -------------------------------------------------------------------------------
+    @contextmanager
+    def _gatehouse_around(self, vals, material, place):
+        """Around a write of `vals`: an edit of `material` fields is judged, and so is an order that goes elsewhere by its `place` fields."""
+        with ExitStack() as around:
+            if place & vals.keys():
+                self._gatehouse_forget()
+                around.enter_context(self._gatehouse_moving())
+            if material & vals.keys():
+                around.enter_context(self._gatehouse_watch())
+            yield
+
     def _gatehouse_watch(self):
         """Context manager around an edit of the document or of its lines."""
         return Watch(self)

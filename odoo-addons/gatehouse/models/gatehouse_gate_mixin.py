@@ -111,9 +111,7 @@ class GatehouseGateMixin(models.AbstractModel):
                 todo[document.id] = material_hash
         if todo:
             documents = self.sudo().browse(todo)
-            controls = [*self._gatehouse_controls(), self._gatehouse_check_control()]
-            scopes = {document.id: document._gatehouse_scope() for document in documents}
-            policies = self.env["gatehouse.policy"].sudo()._match(scopes, list(filter(None, controls)))
+            policies = documents._gatehouse_policies()
             for document in documents:
                 decided = {
                     "hash": todo[document.id],
@@ -122,6 +120,12 @@ class GatehouseGateMixin(models.AbstractModel):
                 }
                 result[document.id] = memory[self._name, document.id] = decided
         return result
+
+    def _gatehouse_policies(self):
+        """{document id: {control: the compiled policy that applies}}"""
+        controls = [*self._gatehouse_controls(), self._gatehouse_check_control()] if self else []
+        scopes = {document.id: document._gatehouse_scope() for document in self}
+        return self.env["gatehouse.policy"].sudo()._match(scopes, list(filter(None, controls)))
 
     def _gatehouse_forget(self):
         """Decide anew in this transaction: other policies may apply, though nothing material changed."""
@@ -163,14 +167,19 @@ class GatehouseGateMixin(models.AbstractModel):
     def _gatehouse_log_verdicts(self, action):
         """What each control said of documents that pass, observed or enforced: the switch-over counts it."""
         decided = self._gatehouse_decide()
-        keys = ("control", "outcome", "value", "limit", "policy", "version", "mode")
         self.env["gatehouse.decision"]._append_many(
             [
-                (action, document, {"controls": [{key: verdict[key] for key in keys} for verdict in bands]})
+                (action, document, {"controls": self._gatehouse_logged(bands)})
                 for document in self
                 if (bands := decided[document.id]["bands"])
             ]
         )
+
+    @api.model
+    def _gatehouse_logged(self, verdicts):
+        """Of verdicts what the log keeps."""
+        keys = ("control", "outcome", "value", "limit", "policy", "version", "mode")
+        return [{key: verdict[key] for key in keys} for verdict in verdicts]
 
     def _gatehouse_enforced(self, decided, outcome):
         return [
@@ -256,7 +265,7 @@ class GatehouseGateMixin(models.AbstractModel):
         Hold = self.env["gatehouse.hold"]
         present = Hold._open_on(self._name, self.ids, blocks)
         for verdict in verdicts:
-            same = present.filtered(lambda hold: hold.control == verdict["control"] and hold.kind == "review")
+            same = present._of_control(verdict["control"], verdict["policy"]).filtered(lambda hold: hold.kind == "review")
             if same.filtered(lambda hold: hold.material_hash == material_hash):
                 continue
             if same:

@@ -147,6 +147,14 @@ class GatehouseHold(models.Model):
         )
         return self.sudo().browse([number for (number,) in self.env.cr.fetchall()])
 
+    def _of_control(self, control, policy_id):
+        """Those that a new hold of this control and policy takes the place of. What another policy holds that is still in force stays:
+        a document that went elsewhere is not freed by it.
+        """
+        return self.filtered(
+            lambda hold: hold.control == control and (hold.policy_id.id == policy_id or hold.policy_id.state != "active")
+        )
+
     def _by_document(self):
         """{(model, id): holds on that document}; their released parts are read with them."""
         self.mapped("part_ids")

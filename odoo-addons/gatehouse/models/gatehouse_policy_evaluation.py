@@ -83,6 +83,11 @@ class GatehousePolicy(models.Model):
                 result[doc].update(result[first])
         return result
 
+    def _applied(self):
+        """This active policy as `_match` answers it, wherever a document is."""
+        names = ("id", "name", "version", "mode", "alert_cut", "auto_suspended")
+        return {**(self.compiled or self._compile()), **{name: self[name] for name in names}}
+
     @api.model
     @ormcache("controls")
     def _controls_in_use(self, controls):

@@ -26,13 +26,20 @@ class GatehouseRecheck(models.AbstractModel):
         for hold in released._open_on(self._name, self.ids, self._gatehouse_gate_blocks()):
             if hold.kind != "review" or hold.control not in self._gatehouse_transient_controls:
                 continue
-            verdicts = decided[hold.res_id]["bands"]
+            verdicts = decided[hold.res_id]["bands"] + self.browse(hold.res_id)._gatehouse_left_behind(hold, decided[hold.res_id])
             stopping = [v for v in verdicts if v["control"] == hold.control and v["outcome"] != "pass"]
             if not stopping:
                 hold._close("released", why)
                 released |= hold
         released._continue()
         return released
+
+    def _gatehouse_left_behind(self, hold, decided):
+        """Verdicts of the policy that placed a hold, where it is in force and the document went from it to another place."""
+        policy = hold.policy_id
+        if policy.state != "active" or policy.mode != "enforcing" or decided["policies"].get(hold.control, {}).get("id") == policy.id:
+            return []
+        return self.sudo()._gatehouse_judge_bands({hold.control: policy._applied()})
 
     @api.model
     def _cron_gatehouse_recheck(self):

@@ -52,6 +52,34 @@ class Watch:
         )
 
 
+class Moving:
+    """Compares the policies of confirmed documents around a change of what they hang on, such as their team or their customer's tags.
+
+    Where another policy applies afterwards it judges; what is held already stays held by the policy that it was held by. A
+    change that is refused is taken back, as an edit is.
+
+    :param refuse: whether a value that the new policy forbids refuses the change; else it is held for the operations manager
+    """
+
+    def __init__(self, documents, refuse=True):
+        self.documents = documents.sudo().filtered(lambda document: document.id and document._gatehouse_is_confirmed())
+        self.refuse = refuse
+
+    def __enter__(self):
+        self.before = self.documents._gatehouse_policies()
+        self.undo = ExitStack()
+        if self.documents:
+            self.undo.enter_context(self.documents.env.cr.savepoint())
+        return self
+
+    def __exit__(self, failure, value, traceback):
+        if failure is not None:
+            self.undo.__exit__(failure, value, traceback)
+            return
+        with self.undo:
+            self.documents.exists()._gatehouse_moved(self.before, self.refuse)
+
+
 class Creating:
     """Marks everything after the newest known document as being created; edits of others are still seen."""
 

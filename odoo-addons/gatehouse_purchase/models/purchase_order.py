@@ -38,12 +38,7 @@ class PurchaseOrder(models.Model):
             return self.write({name: value for name, value in vals.items() if name not in judged})
         if confirming:
             confirming._gatehouse_gate()
-        if PLACE_FIELDS & vals.keys():
-            self._gatehouse_forget()
-        if MATERIAL_FIELDS & vals.keys():
-            with self._gatehouse_watch():
-                result = super().write(vals)
-        else:
+        with self._gatehouse_around(vals, MATERIAL_FIELDS, PLACE_FIELDS):
             result = super().write(vals)
         if confirming:
             confirming._gatehouse_passed("confirmed")

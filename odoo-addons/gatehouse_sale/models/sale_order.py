@@ -48,12 +48,7 @@ class SaleOrder(models.Model):
                 self.write(judged)
                 return self.write({name: value for name, value in vals.items() if name not in judged})
             confirming._gatehouse_gate()
-        if PLACE_FIELDS & vals.keys():
-            self._gatehouse_forget()
-        if MATERIAL_FIELDS & vals.keys():
-            with self._gatehouse_watch():
-                result = super().write(vals)
-        else:
+        with self._gatehouse_around(vals, MATERIAL_FIELDS, PLACE_FIELDS):
             result = super().write(vals)
         if confirming:
             confirming._gatehouse_passed("confirmed")

@@ -13,6 +13,7 @@ from . import (
     test_feedback,
     test_held_goods,
     test_messages,
+    test_moved,
     test_partial_release,
     test_policy_tools,
     test_prices,

@@ -1,0 +1,76 @@
+from contextlib import ExitStack
+
+from odoo import models
+
+from ..tools.watch import Moving
+
+
+class GatehouseDocumentMixin(models.AbstractModel):
+    """An order that is underway and comes under another policy: it is judged by that too, and nothing is freed by it."""
+
+    _inherit = "gatehouse.document.mixin"
+
+    def _gatehouse_moving(self, refuse=True):
+        """Context manager around a change of where documents belong.
+
+        :param refuse: whether what the new policy forbids refuses the change; else the operations manager decides
+        """
+        return Moving(self, refuse)
+
+    def _gatehouse_moved(self, before, refuse):
+        """Judge those that another policy applies to than `before`, as `_gatehouse_policies` answered it."""
+        self._gatehouse_forget()
+        after = self._gatehouse_policies()
+        for document in self:
+            known = before.get(document.id, {})
+            other = {control for control, policy in after[document.id].items() if policy["id"] != known.get(control, {}).get("id")}
+            if other and not document._gatehouse_finished():
+                document._gatehouse_judge_there(other, refuse)
+
+    def _gatehouse_finished(self):
+        """Whether all its transfers are done or cancelled, so that no hold stops anything of it."""
+        states = set(self.sudo()._gatehouse_pickings().mapped("state"))
+        return bool(states) and states <= {"done", "cancel"}
+
+    def _gatehouse_judge_there(self, controls, refuse):
+        """Hold the goods of a document that is confirmed where these controls, under their new policies, want a review."""
+        decided = self._gatehouse_decide()[self.id]
+        there = {**decided, "bands": [verdict for verdict in decided["bands"] if verdict["control"] in controls]}
+        stopped = self._gatehouse_uncovered(there)
+        if refuse:
+            self._gatehouse_refuse_forbidden(there)
+        else:
+            stopped += self._gatehouse_not_passed(there, self._gatehouse_enforced(there, "forbid"), ("break_glass",))
+        self.env["gatehouse.decision"]._append("moved", self, controls=self._gatehouse_logged(there["bands"]))
+        self._gatehouse_place_reviews(stopped, self._gatehouse_goods_block(), decided["hash"])
+        if self._gatehouse_check_control() in controls:
+            self._gatehouse_request_checks("recheck_requested", decided)
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    def write(self, vals):
+        """Tags and country say which policies apply to the orders that are underway."""
+        if not {"category_id", "country_id"} & vals.keys():
+            return super().write(vals)
+        with ExitStack() as moving:
+            for documents in self._gatehouse_underway():
+                moving.enter_context(documents._gatehouse_moving(refuse=False))
+            return super().write(vals)
+
+    def _gatehouse_underway(self):
+        """[confirmed orders of these partners or of their companies whose goods are not all gone], one an Odoo model."""
+        found = []
+        for name, model in self.env.registry.items():
+            if model._abstract or not getattr(model, "_gatehouse_goods_link", ""):
+                continue
+            documents = self.env[name].sudo()
+            controls = [*documents._gatehouse_controls(), documents._gatehouse_check_control()]
+            if self.env["gatehouse.policy"]._in_use(list(filter(None, controls))):
+                found.append(documents.search([
+                    ("partner_id", "child_of", self.commercial_partner_id.ids),
+                    ("state", "in", ("sale", "purchase")),
+                    ("picking_ids", "any", [("state", "not in", ("done", "cancel"))]),
+                ]))  # fmt: skip
+        return found
