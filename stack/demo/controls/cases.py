@@ -209,6 +209,35 @@ class HeldCase(AskedCase):
 
 
 @dataclass(frozen=True)
+class BillCase:
+    """A vendor's invoice that was read: its bill is a draft that names what differs from the order.
+
+    `paper` hands it in and answers the document of it.
+    """
+
+    control: str
+    title: str
+    why: str
+    paper: Callable[[Stack], int]
+    asker: str = "accountant"
+
+    def make(self, stack: Stack) -> Document:
+        """The bill that *Confirm* on the read invoice makes."""
+        paper = self.paper(stack)
+        stack.call(self.asker, "gatehouse.document", "action_confirm", [paper])
+        [row] = stack.call(self.asker, "gatehouse.document", "read", [paper], ["bill_id"])
+        return Document("account.move", row["bill_id"][0], str(row["bill_id"][1]))
+
+    def told(self, stack: Stack, bill: Document) -> str:
+        """What the draft says to the accountant; empty when it is no draft."""
+        [row] = stack.call(self.asker, bill.model, "read", [bill.id], ["state", "message_ids"])
+        if row["state"] != "draft":
+            return ""
+        said = stack.call(self.asker, "mail.message", "read", row["message_ids"], ["body"])
+        return " ".join(message["body"] for message in said)
+
+
+@dataclass(frozen=True)
 class AlertCase:
     """Something late: an exception with an owner, opened by the scheduled look."""
 

@@ -1,4 +1,4 @@
-"""Receipts that a vendor's confirmation holds, one a control."""
+"""A vendor's papers: receipts that a confirmation holds, and the invoice that differs, one a control."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from functools import partial
 
 from stack.client import Stack, wait_until
 from stack.demo import deliveries, documents
-from stack.demo.controls.cases import HeldCase
+from stack.demo.controls.cases import BillCase, HeldCase
 from stack.demo.controls.stage import Stage
 
 
@@ -36,4 +36,7 @@ PAPERS = [
         "confirmation_delay", "A confirmation of a later date", "2027-02-15 instead of 2027-02-01", "warehouse", "operations",
         "purchase.order", partial(confirmed_otherwise, quantity=40, price=2.5, day="20270215"), receive, "receipt_status", ("full",),
     ),
+]  # fmt: skip
+INVOICES = [
+    BillCase("invoice_match", "An invoice that differs", "price 2.75, ordered at 2.5", deliveries.invoice_that_differs),
 ]  # fmt: skip

@@ -11,15 +11,25 @@ import odoorpc.error
 from stack.client import Stack, wait_until
 from stack.demo.controls.alerts import ALERTS
 from stack.demo.controls.bills import BILLS
-from stack.demo.controls.cases import REQUEST, STEP, AlertCase, ChangeCase, Document, HeldCase, OrderCase
+from stack.demo.controls.cases import (
+    REQUEST,
+    STEP,
+    AlertCase,
+    BillCase,
+    ChangeCase,
+    Document,
+    HeldCase,
+    OrderCase,
+)
 from stack.demo.controls.changes import CHANGES
 from stack.demo.controls.orders import PURCHASES, SALES
-from stack.demo.controls.papers import PAPERS
+from stack.demo.controls.papers import INVOICES, PAPERS
 from stack.demo.controls.stage import Stage
 from stack.demo.controls.transfers import TRANSFERS
 
 #: Every case that the tour can tell.
-CASES = (*SALES, *PURCHASES, *CHANGES, *TRANSFERS, *PAPERS, *BILLS, *ALERTS)
+CASES = (*SALES, *PURCHASES, *CHANGES, *TRANSFERS, *PAPERS, *INVOICES, *BILLS, *ALERTS)
+Case = OrderCase | ChangeCase | HeldCase | BillCase | AlertCase
 REASON = "Looked at, and agreed"
 AT_A_TIME = 2
 
@@ -76,12 +86,25 @@ def alerted(stack: Stack, stage: Stage, case: AlertCase) -> str:
     return f"{rows[0]['title']}, for {rows[0]['role_id'][1]}"
 
 
-def seen(stack: Stack, stage: Stage, case: OrderCase | ChangeCase | HeldCase | AlertCase) -> tuple[bool, str]:
+def drafted(stack: Stack, case: BillCase) -> str:
+    """Have the bill made, see it as a draft that names what differs."""
+    bill = case.make(stack)
+    told = case.told(stack, bill)
+    expect(case.why in told, f"{bill.name} is no draft that says {case.why!r}: {told!r}")
+    return f"{bill.name}: {case.why}; made by {case.asker}, nothing is posted"
+
+
+def _told(stack: Stack, stage: Stage, case: Case) -> str:
+    if isinstance(case, AlertCase):
+        return alerted(stack, stage, case)
+    return drafted(stack, case) if isinstance(case, BillCase) else decided(stack, stage, case)
+
+
+def seen(stack: Stack, stage: Stage, case: Case) -> tuple[bool, str]:
     """Whether the case was seen in Odoo, and the line that tells it."""
     began = time.monotonic()
     try:
-        shown = alerted(stack, stage, case) if isinstance(case, AlertCase) else decided(stack, stage, case)
-        found = True
+        shown, found = _told(stack, stage, case), True
     except (NotSeen, AssertionError, LookupError, ValueError, odoorpc.error.RPCError) as error:
         shown, found = f"NOT SEEN: {error}", False
     return found, f"      {case.control:21} {' '.join(shown.split())} ({time.monotonic() - began:.1f} s)"
@@ -101,7 +124,7 @@ def run(stack: Stack, leave_out: frozenset[str] = frozenset()) -> list[str]:
     )
     own = threading.local()
 
-    def one(case: OrderCase | ChangeCase | HeldCase | AlertCase) -> tuple[bool, str]:
+    def one(case: Case) -> tuple[bool, str]:
         if not hasattr(own, "stack"):
             own.stack = Stack(stack.data)
         return seen(own.stack, stage, case)

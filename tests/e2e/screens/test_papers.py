@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from stack.client import Stack
 from stack.demo import deliveries
 from stack.demo.controls.cases import REQUEST
+from stack.demo.controls.papers import INVOICES
 from stack.pages import Screen
 
 pytestmark = pytest.mark.e2e
@@ -20,7 +21,7 @@ CONFIRMED = {
     "confirmation_value": "30 instead of 40",
     "confirmation_delay": "2027-02-15 instead of 2027-02-01",
 }
-BILLED = {"invoice_match": "price 2.75, ordered at 2.5"}
+BILLED = {case.control: case.why for case in INVOICES}
 
 
 def test_a_confirmation_that_differs_holds_the_order_until_the_changes_it_asks_for_are_signed(
