@@ -18,7 +18,7 @@ JUDGED_FIELDS = (
     "pricelist_id", "fiscal_position_id", "payment_term_id", "date_order", "amount_untaxed", "amount_total", "order_line",
 )  # fmt: skip
 JUDGED_LINE_FIELDS = (
-    "order_id", "company_id", "currency_id", "display_type", "is_downpayment", "is_delivery", "product_id", "product_uom_id",
+    "order_id", "company_id", "currency_id", "display_type", "is_delivery", "product_id", "product_uom_id",
     "product_uom_qty", "product_no_variant_attribute_value_ids", "combo_item_id", "price_unit", "discount", "price_subtotal",
     "purchase_price", "extra_tax_data",
 )  # fmt: skip
@@ -110,7 +110,7 @@ class SaleOrder(models.Model):
         """
         worst, listed, asked = 0.0, 0.0, 0.0
         for line in self._gatehouse_lines_with_price_memo():
-            if line.display_type or line.is_downpayment or getattr(line, "is_delivery", False):
+            if not line._gatehouse_is_priced():
                 continue
             net = line.price_unit * (1 - line.discount / 100)
             asked += net * line.product_uom_qty

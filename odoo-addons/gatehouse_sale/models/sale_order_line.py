@@ -7,11 +7,23 @@ class SaleOrderLine(models.Model):
     _gatehouse_material_fields = frozenset({"product_id", "product_uom_id", "product_uom_qty", "price_unit", "discount", "order_id"})
 
     # -- prices --------------------------------------------------------------------------------
+    def _gatehouse_is_priced(self):
+        """Whether it sells something. A flag that any caller may write hides no product: a down payment has none, a delivery
+        is what the order's carrier charges.
+        """
+        if self.display_type or not self.product_id:
+            return False
+        return not (getattr(self, "is_delivery", False) and self.product_id == self.order_id.carrier_id.product_id)
+
+    def _gatehouse_is_discount(self):
+        """A discount on the whole order: it has no price of its own, and lowers what the other lines ask."""
+        return self._is_global_discount() and self.product_id == self.company_id.sale_discount_product_id
+
     def _gatehouse_tier_price(self):
         """The price list's price at the order's date and quantity, whatever price was typed in and list was chosen."""
         self.ensure_one()
         product = self.product_id
-        if not product or not self.product_uom_id or self._is_global_discount():
+        if not product or not self.product_uom_id or self._gatehouse_is_discount():
             return 0.0
         if product.type == "combo" or self.combo_item_id:
             return self._get_display_price()

@@ -40,7 +40,7 @@ class SaleOrder(models.Model):
         """
         worst, cost, net = 0.0, 0.0, 0.0
         for line in self.order_line:
-            if line.display_type or line.is_downpayment or getattr(line, "is_delivery", False):
+            if not line._gatehouse_is_priced():
                 continue
             net += line.price_subtotal
             line_cost = line.purchase_price * line.product_uom_qty

@@ -11,6 +11,7 @@ from . import (
     test_delegation,
     test_escalation,
     test_feedback,
+    test_flagged_lines,
     test_held_goods,
     test_messages,
     test_moved,
