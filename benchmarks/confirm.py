@@ -10,6 +10,7 @@ import argparse
 import statistics
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
 import odoo
@@ -41,23 +42,32 @@ def confirm_once(name: str, lines: int) -> tuple[float, int]:
         return (time.perf_counter() - begun) * 1000, cr.sql_log_count - queries
 
 
-def count_calls(name: str, lines: int) -> int:
-    """Function calls of one confirm in Odoo's process: no other work on the machine changes them."""
+def calls_in(work: Callable[[], None]) -> int:
+    """Function calls in Odoo's process while it works: no other work on the machine changes them."""
     counted = 0
 
     def seen(_frame: object, event: str, _what: object) -> None:
         nonlocal counted
         counted += event in ("call", "c_call")
 
+    sys.setprofile(seen)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return counted
+
+
+def count_calls(name: str, lines: int) -> int:
+    """Function calls of one confirm, commit included, in that database."""
     with Registry(name).cursor() as cr:
         order = draft(api.Environment(cr, SUPERUSER_ID, {}), lines)
-        sys.setprofile(seen)
-        try:
+
+        def confirm() -> None:
             order.action_confirm()
             cr.commit()
-        finally:
-            sys.setprofile(None)
-    return counted
+
+        return calls_in(confirm)
 
 
 def main() -> None:
