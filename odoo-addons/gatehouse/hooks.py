@@ -2,7 +2,7 @@ import base64
 
 
 def uninstall_hook(env):
-    """The decision log outlives the addon as an attachment that belongs to no model of it."""
+    """The decision log outlives the addon as an attachment that belongs to no model of it; what guarded its tables goes with them."""
     seal = env["gatehouse.seal"].sudo()
     seal._seal_all()
     content = "".join(seal._lines(env.cr))
@@ -14,3 +14,4 @@ def uninstall_hook(env):
                 "mimetype": "application/x-ndjson",
             }
         )
+    env.cr.execute("DROP FUNCTION IF EXISTS gatehouse_decision_append_only() CASCADE")

@@ -83,6 +83,8 @@ class TestSeal(GatehouseCase):
         uninstall_hook(self.env)
         kept = self.env["ir.attachment"].search([("name", "=", "gatehouse-decisions.jsonl")], limit=1)
         self.assertEqual(len(kept.raw.decode().splitlines()), len(self.chain()))
+        self.env.cr.execute("SELECT proname FROM pg_proc WHERE proname LIKE 'gatehouse%'")
+        self.assertEqual(self.env.cr.fetchall(), [], "functions that the tables' triggers called")
 
 
 @tagged("post_install", "-at_install")
