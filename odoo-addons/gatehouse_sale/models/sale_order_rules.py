@@ -29,8 +29,10 @@ class SaleOrder(models.Model):
         value, own = self._gatehouse_effective_discount(), self._gatehouse_customer_list()
         if not own:
             return value, self.env._("effective discount %s %%", f"{value:.2f}")
-        text = self.env._("effective discount %(value)s %%, the customer's own price list is %(list)s", value=f"{value:.2f}", list=own.name)
-        return value, text
+        return value, self.env._(
+            "effective discount %(value)s %%, measured by %(list)s, the customer's own price list",
+            value=f"{value:.2f}", list=own.name,
+        )
 
     def _gatehouse_margin_value(self):
         """Cost in percent of the net price: the worst line, or the order with its discount lines.
