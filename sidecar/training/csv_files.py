@@ -54,8 +54,7 @@ def read_frame(path: Path) -> pd.DataFrame:
         zlib.error,
     ) as error:
         raise ValueError(f"{path.name} is no CSV file: {' '.join(str(error).split())}") from error
-    raw = raw.fillna("").rename(columns=str.strip)  # a row that ends early
-    return raw
+    return raw.fillna("").rename(columns=str.strip)  # a row that ends early
 
 
 def write_frame(frame: pd.DataFrame, path: Path) -> None:
