@@ -221,6 +221,11 @@ class GatehouseEffect(models.Model):
         effect = self.sudo()
         if effect.state not in ("unknown", "begun"):
             raise UserError(self.env._("%s is settled already.", effect.summary))
+        if effect.state == "begun" and not effect._is_lost():
+            raise UserError(self.env._(
+                "%(what)s began at %(when)s (UTC) and may still be at work. Look again in %(seconds)s seconds.",
+                what=effect.summary, when=effect.begun_at, seconds=settings.effect_lost_seconds(self.env),
+            ))
         self.env["gatehouse.decision"]._append(
             "effect_settled", effect, reason=reason.strip(), happened=bool(happened), event=effect.event_id.event_id
         )

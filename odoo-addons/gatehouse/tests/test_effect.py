@@ -107,6 +107,21 @@ class TestEffect(GatehouseCase):
         self.finish(event, "done")
         self.assertEqual(self.exception(event).state, "resolved")
 
+    def test_nobody_says_of_what_is_at_work_that_it_did_not_happen_for_it_would_happen_twice(self):
+        event = self.delivered()
+        self.begin(event)
+        with self.assertRaisesRegex(UserError, "may still be at work"):
+            self.effect(event).with_user(self.operations).settle(False, "I saw no mail")
+        self.assertEqual(self.finish(event, "done")["status"], "recorded")
+        self.assertFalse(self.begin(event)["go"])
+
+    def test_what_began_long_ago_is_settled_by_a_person(self):
+        event = self.delivered()
+        self.begin(event)
+        self.lose(event)
+        self.effect(event).with_user(self.operations).settle(False, "I saw no mail")
+        self.assertEqual((event.state, self.effect(event).state), ("pending", "failed"))
+
     def test_a_refusal_settles_the_event_and_waits_for_a_person(self):
         event = self.delivered()
         self.begin(event)
