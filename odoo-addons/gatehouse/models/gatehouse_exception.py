@@ -1,3 +1,5 @@
+import psycopg2
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
@@ -62,15 +64,26 @@ class GatehouseException(models.Model):
         """Open an exception, or count one more occurrence of an open one. Returns (record, created)."""
         found = self.sudo().search([("key", "=", key)], limit=1)
         if found:
-            found._count_again(detail=values.get("detail", found.detail))
+            found._count_again(1, detail=values.get("detail", found.detail))
             return found, False
         values.setdefault("role_id", self.env.ref("gatehouse.group_operations_manager").id)
         values.setdefault("warehouse_id", self._site(values))
         return self.sudo().create({"key": key, "category": category, "title": title, **values}), True
 
-    def _count_again(self, **values):
-        """It happened once more."""
-        self.write({"occurrences": self.occurrences + 1, "last_at": fields.Datetime.now(), "state": "open", **values})
+    def _count_again(self, times, **values):
+        """It happened so many times more."""
+        self.write({"occurrences": self.occurrences + times, "last_at": fields.Datetime.now(), "state": "open", **values})
+
+    def _count_unless_locked(self, times, **values):
+        """As `_count_again`; left out where another transaction counts at this moment, for both would begin again and again."""
+        try:
+            with self.env.cr.savepoint():
+                query = "SELECT 1 FROM gatehouse_exception WHERE id = %s FOR UPDATE SKIP LOCKED"
+                self.env.cr.execute(query, [self.id], log_exceptions=False)
+                if self.env.cr.fetchone():
+                    self._count_again(times, **values)
+        except psycopg2.errors.SerializationFailure:  # somebody counted since this transaction began
+            self.invalidate_recordset()
 
     @api.model
     def _site(self, values):
@@ -95,9 +108,14 @@ class GatehouseException(models.Model):
             raise AccessError(self.env._("Only the integration may report exceptions."))
         if not isinstance(reports, list):
             raise ValidationError(self.env._("reports: must be a list"))
-        return [self._report_one(index, report) for index, report in enumerate(reports)]
+        again = {}
+        answers = [self._report_one(index, report, again) for index, report in enumerate(reports)]
+        for record, (times, execution_id) in again.items():
+            record._count_unless_locked(times, execution_id=execution_id)
+        return answers
 
-    def _report_one(self, index, report):
+    def _report_one(self, index, report, again):
+        """The answer for one report; what counts on an open exception is added to `again`, {exception: (times, last execution)}."""
         if not isinstance(report, dict):
             raise ValidationError(self.env._("reports[%s]: must be an object", index))
         for name in ("key", "title"):
@@ -109,11 +127,9 @@ class GatehouseException(models.Model):
         if found and not (report.get("again") is True and found.state == "resolved"):
             return {"key": found.key, "id": found.id, "created": False}
         category = report.get("category")
-        event = (
-            self.env["gatehouse.event"]
-            .sudo()
-            .search([("event_id", "=", str(report.get("event_id") or ""))], limit=1)
-        )
+        event = self.env["gatehouse.event"].sudo()
+        if report.get("event_id"):
+            event = event.search([("event_id", "=", str(report["event_id"]))], limit=1)
         values = {
             "category": category if category in dict(CATEGORIES) else "other",
             "title": report["title"][:500],
@@ -127,7 +143,7 @@ class GatehouseException(models.Model):
         }
         alike = self.browse() if found else self._alike_of(values)
         if alike:
-            alike._count_again(execution_id=values["execution_id"])
+            again[alike] = (again.get(alike, (0,))[0] + 1, values["execution_id"])
             return {"key": report["key"], "id": alike.id, "created": False}
         record, created = self._open(report["key"], **values)
         return {"key": record.key, "id": record.id, "created": created}
@@ -183,6 +199,8 @@ class GatehouseException(models.Model):
         self.ensure_one()
         if not self.res_model or not self.res_id:
             raise UserError(self.env._("No document belongs to this exception."))
+        if self.res_model not in self.env or not self.env[self.res_model].browse(self.res_id).exists():
+            raise UserError(self.env._("The document was deleted. What happened to it until then: Story."))
         return {
             "type": "ir.actions.act_window",
             "res_model": self.res_model,

@@ -81,6 +81,17 @@ class TestException(GatehouseCase):
         first.with_user(self.operations).resolve("mended")
         self.assertTrue(self.report("execution:1001")[1], "after it was mended it is a new one")
 
+    def test_what_is_in_one_call_many_times_is_written_once(self):
+        row = {"category": "workflow", "title": "Malformed event", "workflow": "w", "detail": "event_id: must be a text", "execution_id": "7"}
+        queue = self.env["gatehouse.exception"].with_user(self.bot)
+        queue.report([{**row, "key": "event:6:0"}])
+        self.env.flush_all()
+        with self.assertQueryCount(215):  # two searches a report and few writes
+            answers = queue.report([{**row, "key": f"event:7:{nth}"} for nth in range(100)])
+            self.env.flush_all()
+        self.assertEqual({answer["created"] for answer in answers}, {False})
+        self.assertEqual(queue.browse(answers[0]["id"]).sudo().occurrences, 101)
+
     def test_what_it_says_otherwise_or_of_another_document_is_another_one(self):
         first = self.report("a")[0]
         event = self.raise_event()
