@@ -54,7 +54,7 @@ def test_a_failed_execution_is_an_exception_with_node_and_error_and_the_next_one
     [first] = wait_until(lambda: exceptions(stack)[before:], bool)
     assert (first["key"], first["category"]) == (f"execution:{first['execution_id']}", "workflow")
     assert first["title"] == f"Workflow failed: {FAILING}"
-    assert first["detail"] == "Act: The warehouse has no such door"
+    assert first["detail"].startswith("Act: The warehouse has no such door\nOpen the execution in n8n")
     assert (first["state"], first["occurrences"]) == ("open", 1)
     assert first["role_id"]
     for _nth in range(4):

@@ -59,6 +59,13 @@ def test_a_partner_that_is_down_or_answers_garbage_has_no_answer_and_the_policy_
         row for row in partners.partner_saw("calls", partner=partner) if event["event_id"] in str(row["body"])
     ]
     assert asked, "the partner was asked about this order"
+    if mode == "garbage":
+        key, names = ("key", "=like", f"contract:{check}:%"), ["state", "detail", "role_id"]
+        [told] = partners.call("operations", "gatehouse.exception", "search_read", [key], names)
+        assert told["state"] == "open"
+        assert told["role_id"]
+        assert "outside the contract" in told["detail"]
+        assert "mend the service or the sub-workflow that asks it" in told["detail"]
 
 
 @pytest.fixture

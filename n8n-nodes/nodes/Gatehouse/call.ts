@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import { OUTSIDE_CONTRACT } from '../../shared/check';
 import { isObject } from '../../shared/json';
 import type { NotAnswered } from '../../shared/transport';
 import { send, traceHeaders } from '../../shared/transport';
@@ -38,7 +39,7 @@ export async function ask(context: IExecuteFunctions, items: INodeExecutionData[
 	});
 	if (!result.ok) return { reason: result.reason, refused: refusedEntries(result, list) };
 	const problem = answerProblem(result.body, list, head);
-	if (problem) return { reason: `answer outside the contract: ${problem}`, refused: new Map() };
+	if (problem) return { reason: `${OUTSIDE_CONTRACT}: ${problem}`, refused: new Map() };
 	return { body: result.body as IDataObject, latency: Date.now() - started };
 }
 

@@ -27,11 +27,23 @@ export function eventReport(json: IDataObject, index: number, { executionId, wor
 	if (isText(json.event_id)) report.event_id = json.event_id;
 	report.key = `event:${isText(json.event_id) ? json.event_id : `${executionId}:${index}`}`;
 	if (isText(json.problem)) {
-		return { ...report, title: 'Malformed event', detail: json.problem };
+		return { ...report, title: 'Malformed event', detail: `${json.problem}\n${eventName(json)}Mend what posts it. An event of Odoo's own is settled without checks, and the policy's fallback decides.` };
 	}
-	const document = isObject(json.document) ? [json.document.model, json.document.id, json.document.name].filter(Boolean).join(' ') : '';
-	const detail = json.error === undefined ? [json.type, document].filter(Boolean).join(', ') : errorText(json.error);
-	return { ...report, title, detail };
+	const what = json.error === undefined ? eventName(json) : `${errorText(json.error)}\n`;
+	return { ...report, title, detail: `${what}Add what handles it to ${workflow}, or end what raises it; then replay.` };
+}
+
+/** Type and document of an event as a line of a detail; empty where it names neither. */
+export function eventName({ type, document }: IDataObject): string {
+	const about = isObject(document) ? [document.model, document.id, document.name].filter(Boolean).join(' ') : '';
+	const parts = [type, about].filter(isText);
+	return parts.length > 0 ? `${parts.join(', ')}\n` : '';
+}
+
+/** The report on an answer by which Odoo refused something about an event; `what` begins its key. */
+export function refusalReport(context: IExecuteFunctions, what: string, title: string, answer: IDataObject, detail = String(answer.detail ?? '')): IDataObject {
+	const origin = { execution_id: context.getExecutionId(), workflow: context.getWorkflow().name ?? '' };
+	return { key: `${what}:${String(answer.event_id)}`, category: 'workflow', title, detail, event_id: answer.event_id, ...origin };
 }
 
 /** The report on what an Error Trigger hands over; its key is the execution, or the workflow when it failed before it had one. */
@@ -45,7 +57,7 @@ export function executionReport(json: IDataObject, { category, title }: Pick<Ori
 		key: execution.id === undefined ? `workflow:${String(workflow.id)}` : `execution:${String(execution.id)}`,
 		category,
 		title: `${title}: ${name}`,
-		detail: node + errorText(execution.error ?? trigger.error),
+		detail: `${node}${errorText(execution.error ?? trigger.error)}\nOpen the execution in n8n. Events of Odoo that it carried are delivered again by themselves; mend the workflow or what it calls, then resolve this.`,
 		workflow: name,
 	};
 	if (execution.id !== undefined) report.execution_id = String(execution.id);

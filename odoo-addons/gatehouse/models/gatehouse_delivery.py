@@ -217,6 +217,10 @@ class GatehouseEvent(models.Model):
             self.env["gatehouse.exception"]._open(
                 f"dead:{event.event_id}", "delivery",
                 self.env._("%(type)s of %(name)s was never acknowledged", type=event.type, name=event.res_name),
-                detail=event.last_error or "", event_id=event.id, res_model=event.res_model, res_id=event.res_id,
+                detail=self.env._(
+                    "After %(attempts)s attempts: %(error)s. Is n8n up, and do its executions for this event end well? Then replay.",
+                    attempts=event.attempt, error=event.last_error or self.env._("stored by n8n each time, and never answered"),
+                ),
+                event_id=event.id, res_model=event.res_model, res_id=event.res_id,
                 company_id=event.company_id.id, priority="1",
             )

@@ -1,9 +1,15 @@
+import contextlib
 import hashlib
+
+import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..tools import validation
+
+#: Code of the reason of a check whose answer could not be read.
+CONTRACT = "contract"
 
 
 class GatehouseJudge(models.AbstractModel):
@@ -132,6 +138,11 @@ class GatehouseJudge(models.AbstractModel):
         self.env["gatehouse.hold"]._open_on(event.res_model, [event.res_id])._close("voided", "The document is gone")
         self.env["gatehouse.exception"]._open(
             f"gone:{event.event_id}", "document", self.env._("%s was deleted while it was checked", event.res_name),
+            detail=self.env._(
+                "%(type)s of %(name)s met no document, so nothing is checked and nothing waits for it any more. Was it deleted on "
+                "purpose? Then resolve this. Otherwise enter it again: a new document is checked anew.",
+                type=event.type, name=event.res_name,
+            ),
             event_id=event.id, res_model=event.res_model, res_id=event.res_id, company_id=event.company_id.id,
         )
         return {"status": "recorded", "detail": "the document is gone"}
@@ -163,7 +174,38 @@ class GatehouseJudge(models.AbstractModel):
                     rows.append(self._check_values(event, values))
                 changed |= event
         self.env["gatehouse.check"].sudo().create(rows)
+        self._tell_contracts(clean)
         return changed
+
+    def _tell_contracts(self, clean):
+        """One exception a check and company, which counts by the minute: whoever answers has changed what he answers.
+
+        The documents go on by the policy's fallback, which says so on each of them and asks again.
+        """
+        now, told = fields.Datetime.now(), {}
+        for event, checks in clean.items():
+            for code, check in checks.items():
+                texts = [reason["text"] for reason in check["reasons"] if reason["code"] == CONTRACT]
+                if texts and not check["available"]:
+                    told[f"contract:{code}:{event.company_id.id}"] = (event, code, texts[0])
+        for key, (event, code, text) in told.items():
+            known = self.env["gatehouse.exception"].sudo().search([("key", "=", key)], limit=1)
+            if known.state == "open" and known.last_at > fields.Datetime.subtract(now, minutes=1):
+                continue
+            detail = self.env._(
+                "%(text)s\nSeen last on %(name)s. Until it answers by its contract, documents wait or go on without this check, as the "
+                "policy says. Compare its answer in n8n's execution with docs/partners; mend the service or the sub-workflow that asks "
+                "it, then resolve this.", text=text, name=event.res_name,
+            )
+            if known:
+                known._count_unless_locked(1, detail=detail)
+                continue
+            title = self.env._("%s: answers are outside the contract", code.replace("_", " ").capitalize())
+            with contextlib.suppress(psycopg2.errors.UniqueViolation), self.env.cr.savepoint():  # another batch told it first
+                self.env["gatehouse.exception"]._open(
+                    key, "check", title, detail=detail, event_id=event.id, res_model=event.res_model, res_id=event.res_id,
+                    company_id=event.company_id.id,
+                )
 
     def _check_values(self, event, values):
         return {

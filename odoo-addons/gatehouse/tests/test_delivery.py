@@ -128,6 +128,8 @@ class TestDelivery(GatehouseCase):
         self.assertEqual(event.state, "dead")
         exception = self.env["gatehouse.exception"].search([("event_id", "=", event.id)])
         self.assertEqual((exception.category, exception.state), ("delivery", "open"))
+        self.assertIn("test.happened of Gatehouse Customer was never acknowledged", exception.title)
+        self.assertRegex(exception.detail, f"After {event.attempt} attempts: ConnectionError: down. Is n8n up, .* Then replay")
         exception.with_user(self.operations).action_replay()
         self.assertEqual((event.state, event.attempt, exception.state), ("pending", 0, "resolved"))
 

@@ -1,4 +1,5 @@
-from odoo import sql_db
+from odoo import fields, sql_db
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common import SaleCase
@@ -61,7 +62,39 @@ class TestCheckBatch(SaleCase):
         exception = self.env["gatehouse.exception"].search([("key", "=", f"gone:{event.event_id}")])
         self.assertEqual((exception.state, exception.event_id), ("open", event))
         self.assertIn("was deleted while it was checked", exception.title)
+        self.assertIn(f"sale.order.confirmed of {event.res_name} met no document", exception.detail)
+        self.assertIn("Was it deleted on purpose? Then resolve this", exception.detail)
+        with self.assertRaisesRegex(UserError, "was deleted"):
+            exception.action_open_document()
         self.assertEqual((known.gatehouse_status, fresh.gatehouse_status, event.state), ("clear", "clear", "acknowledged"))
+
+    def outside(self, text="finance: answer outside the contract: headroom has no currency"):
+        """Good checks but for a finance system that changed what it answers."""
+        checks = [check for check in self.good_checks() if check["check"] != "finance_exposure"]
+        reasons = [{"code": "contract", "text": text}]
+        return [*checks, {"check": "finance_exposure", "source": "partner", "available": False, "reasons": reasons}]
+
+    def test_a_partner_that_changes_its_answers_is_one_exception_that_says_which_field_and_what_to_do(self):
+        first, second, third = self.confirmed(), self.confirmed(), self.confirmed()
+        self.answered((first, self.outside()), (second, self.outside()))
+        key = f"contract:finance_exposure:{self.env.company.id}"
+        exception = self.env["gatehouse.exception"].search([("key", "=", key)])
+        self.assertEqual((exception.state, exception.occurrences), ("open", 1))
+        self.assertEqual(exception.title, "Finance exposure: answers are outside the contract")
+        self.assertIn("headroom has no currency", exception.detail)
+        self.assertIn(f"Seen last on {second.name}", exception.detail)
+        self.assertIn("Compare its answer", exception.detail)
+        exception.last_at = fields.Datetime.subtract(fields.Datetime.now(), minutes=2)
+        self.answered((third, self.outside()))
+        self.assertEqual(exception.occurrences, 2, "once a minute, for all orders together")
+        self.assertIn(f"Seen last on {third.name}", exception.detail)
+
+    def test_a_partner_that_is_down_ends_by_itself_and_is_no_exception_of_its_contract(self):
+        order = self.confirmed()
+        reasons = [{"code": "unavailable", "text": "finance: answered HTTP 503"}]
+        down = [{**check, "available": False, "measures": {}, "reasons": reasons} for check in self.good_checks()]
+        self.answered((order, down))
+        self.assertFalse(self.env["gatehouse.exception"].search([("key", "=like", "contract:%")]))
 
     def test_an_event_that_is_twice_in_a_batch_is_recorded_once(self):
         order = self.confirmed()

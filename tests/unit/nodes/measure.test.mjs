@@ -53,6 +53,10 @@ test('an answer that is not of the contract makes all items unavailable', async 
 		assert.deepEqual([checked.length, unavailable.length, calls.length], [0, 1, 1], JSON.stringify(body));
 		assert.equal(unavailable[0].checks[0].available, false);
 	}
+	const codes = async (answer) => (await run([event(1)], [answer])).unavailable[0].checks[0].reasons.map(({ code }) => code);
+	assert.deepEqual(await codes({ body: '<html>' }), ['contract'], 'Odoo tells a person of it');
+	assert.deepEqual(await codes({ body: bodies.at(-1) }), ['contract']);
+	assert.deepEqual(await codes({ statusCode: 503, body: {} }), ['unavailable'], 'this ends by itself');
 	for (const statusCode of [301, 401, 403, 404, 429, 500, 503]) {
 		const { unavailable } = await run([event(1)], [{ statusCode, body: { detail: 'not now' } }]);
 		assert.match(reason(unavailable[0]), new RegExp(`HTTP ${statusCode}: not now`));

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { OUTSIDE_CONTRACT } from '../../../../shared/check';
 import { isObject } from '../../../../shared/json';
 import type { Measurement } from '../../measure';
 
@@ -33,10 +34,10 @@ function documentOf(event: IDataObject): IDataObject {
 
 function readMeasures(document: IDataObject, expected: Record<string, Kind>): IDataObject | string {
 	const { measures } = document;
-	if (!isObject(measures)) return 'answer outside the contract: measures is missing';
+	if (!isObject(measures)) return `${OUTSIDE_CONTRACT}: measures is missing`;
 	for (const name of Object.keys({ ...expected, ...measures })) {
 		const problem = measureProblem(measures[name], expected[name]);
-		if (problem) return `answer outside the contract: ${name} ${problem}`;
+		if (problem) return `${OUTSIDE_CONTRACT}: ${name} ${problem}`;
 	}
 	return {
 		measures,

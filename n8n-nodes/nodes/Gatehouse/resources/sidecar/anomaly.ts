@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { OUTSIDE_CONTRACT } from '../../../../shared/check';
 import { isObject, isShare, isText } from '../../../../shared/json';
 import type { Measurement } from '../../measure';
 
@@ -20,10 +21,10 @@ export function anomaly(check: string, subject: string): Measurement {
 function readScore(document: IDataObject, answer: IDataObject): IDataObject | string {
 	const { score, percentile, confidence, reasons } = document;
 	if (document.abstained === true) return 'the model abstained, it knows too little of this document';
-	if (!isShare(score)) return 'answer outside the contract: score is not a number from 0 to 1';
-	if (percentile !== null && !isShare(percentile)) return 'answer outside the contract: percentile is not a number from 0 to 1';
+	if (!isShare(score)) return `${OUTSIDE_CONTRACT}: score is not a number from 0 to 1`;
+	if (percentile !== null && !isShare(percentile)) return `${OUTSIDE_CONTRACT}: percentile is not a number from 0 to 1`;
 	if (!Array.isArray(reasons) || !reasons.every((reason) => isObject(reason) && isText(reason.code) && isText(reason.text))) {
-		return 'answer outside the contract: reasons is not a list of reasons';
+		return `${OUTSIDE_CONTRACT}: reasons is not a list of reasons`;
 	}
 	const measures: IDataObject = { anomaly: { value: score, unit: 'score' } };
 	if (percentile !== null) measures.anomaly_percentile = { value: percentile, unit: 'quantile' };

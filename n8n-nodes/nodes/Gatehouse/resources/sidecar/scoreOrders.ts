@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { OUTSIDE_CONTRACT } from '../../../../shared/check';
 import { isShare } from '../../../../shared/json';
 import type { Measurement } from '../../measure';
 import { amounts, named, rateOf, reasonsOf } from './records';
@@ -35,7 +36,7 @@ function orderOf(event: IDataObject): IDataObject {
 function readRisk(record: IDataObject, answer: IDataObject): IDataObject | string {
 	if (record.abstained === true) return 'the model abstained, it knows too little of this order';
 	const reasons = reasonsOf(record);
-	if (!isShare(record.score)) return 'answer outside the contract: score is not a number from 0 to 1';
-	if (reasons === undefined) return 'answer outside the contract: reasons is not a list of reasons';
+	if (!isShare(record.score)) return `${OUTSIDE_CONTRACT}: score is not a number from 0 to 1`;
+	if (reasons === undefined) return `${OUTSIDE_CONTRACT}: reasons is not a list of reasons`;
 	return { measures: { risk: { value: record.score, unit: 'probability' } }, score: record.score, confidence: Math.max(record.score, 1 - record.score), reasons, ...named(answer) };
 }

@@ -2,7 +2,7 @@ import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeExecutionData
 
 import { inChunks, isObject, isText } from '../../../../shared/json';
 import { callOdooForList } from '../../odoo';
-import { sendReports } from '../../reports';
+import { refusalReport, sendReports } from '../../reports';
 
 const LARGEST_BATCH = 100;
 
@@ -17,7 +17,7 @@ export async function beginEffect(context: IExecuteFunctions): Promise<INodeExec
 		for (const answer of await callOdooForList(context, items, 'gatehouse.effect/begin', { effects })) answers.set(String(answer.event_id), answer);
 	}
 	const refused = [...answers.values()].filter(({ status, key }) => status === 'refused' && !isText(key));
-	if (refused.length > 0) await sendReports(context, items, refused.map((answer) => refusalReport(answer, context)));
+	if (refused.length > 0) await sendReports(context, items, refused.map((answer) => refusalReport(context, 'effect', 'Odoo did not let an effect begin', answer)));
 
 	const going: INodeExecutionData[] = [];
 	const taken = new Set<string>();
@@ -43,16 +43,4 @@ async function attachments(context: IExecuteFunctions, { json }: INodeExecutionD
 		binary[name] = await context.helpers.prepareBinaryData(Buffer.from(base64, 'base64'), `${name}.${content_type.split('/')[1]}`, content_type);
 	}
 	return binary;
-}
-
-function refusalReport(answer: IDataObject, context: IExecuteFunctions): IDataObject {
-	return {
-		key: `effect:${String(answer.event_id)}`,
-		category: 'workflow',
-		title: 'Odoo did not let an effect begin',
-		detail: String(answer.detail ?? ''),
-		event_id: answer.event_id,
-		execution_id: context.getExecutionId(),
-		workflow: context.getWorkflow().name ?? '',
-	};
 }

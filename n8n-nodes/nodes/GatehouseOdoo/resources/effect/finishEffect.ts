@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 
 import { inChunks, isObject, isText } from '../../../../shared/json';
 import { callOdooForList } from '../../odoo';
-import { sendReports } from '../../reports';
+import { refusalReport, sendReports } from '../../reports';
 
 const LARGEST_BATCH = 100;
 
@@ -16,15 +16,7 @@ export async function finishEffect(context: IExecuteFunctions): Promise<INodeExe
 	}
 	const refused = [...answers.values()].filter(({ status }) => status === 'refused');
 	if (refused.length > 0) {
-		await sendReports(context, items, refused.map((answer) => ({
-			key: `finish:${String(answer.event_id)}`,
-			category: 'workflow',
-			title: 'Odoo did not take the outcome of an effect',
-			detail: String(answer.detail ?? ''),
-			event_id: answer.event_id,
-			execution_id: context.getExecutionId(),
-			workflow: context.getWorkflow().name ?? '',
-		})));
+		await sendReports(context, items, refused.map((answer) => refusalReport(context, 'finish', 'Odoo did not take the outcome of an effect', answer)));
 	}
 	return [items.map((item, index) => ({ json: { ...item.json, recorded: answers.get(String(results[index]?.event_id)) ?? null }, pairedItem: { item: index } }))];
 }

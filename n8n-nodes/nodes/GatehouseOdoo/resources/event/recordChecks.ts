@@ -2,11 +2,16 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 
 import { inChunks, isText } from '../../../../shared/json';
 import { callOdooForList } from '../../odoo';
-import { sendReports } from '../../reports';
+import { eventName, refusalReport, sendReports } from '../../reports';
 
 const LARGEST_BATCH = 100;
 /** What is in progress was asked before, without an answer in time: Odoo is at it, and delivers again what comes to nothing. */
 const TAKEN = new Set(['recorded', 'duplicate', 'in_progress']);
+
+const ADVICE: Record<string, string> = {
+	unknown: 'No event of this database: it was posted for another company or database, or its row was deleted. Find out who posts with this signing secret.',
+	refused: 'Mend the workflow that made this answer. The event is delivered again; without an answer in time the policy decides.',
+};
 
 /** Writes all checks back in one call; what Odoo does not take becomes an exception and holds up nothing else. */
 export async function recordChecks(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
@@ -19,7 +24,10 @@ export async function recordChecks(context: IExecuteFunctions): Promise<INodeExe
 	}
 
 	const refused = results.map(({ event_id }) => answers.get(event_id) ?? { event_id, status: 'missing', detail: 'Odoo gave no answer for this event' }).filter((answer) => !TAKEN.has(String(answer.status)));
-	if (refused.length > 0) await sendReports(context, items, refused.map((answer) => refusalReport(answer, context)));
+	if (refused.length > 0) {
+		const events = new Map(items.map(({ json }) => [json.event_id, json]));
+		await sendReports(context, items, refused.map((answer) => notTaken(context, answer, events.get(answer.event_id) ?? {})));
+	}
 
 	const done = items.map((item, index) => {
 		const answer = answers.get(String(item.json.event_id));
@@ -37,14 +45,8 @@ export function mergeChecks(events: IDataObject[]): Array<{ event_id: string; ch
 	return [...merged].map(([event_id, checks]) => ({ event_id, checks }));
 }
 
-function refusalReport(answer: IDataObject, context: IExecuteFunctions): IDataObject {
-	return {
-		key: `record_checks:${String(answer.event_id)}`,
-		category: 'workflow',
-		title: 'Odoo did not take the checks',
-		detail: `${String(answer.status)}: ${String(answer.detail ?? '')}`,
-		event_id: answer.event_id,
-		execution_id: context.getExecutionId(),
-		workflow: context.getWorkflow().name ?? '',
-	};
+function notTaken(context: IExecuteFunctions, answer: IDataObject, event: IDataObject): IDataObject {
+	const company = event.company ? `${String(event.company)}\n` : '';
+	const detail = `${String(answer.status)}: ${String(answer.detail ?? '')}\n${eventName(event)}${company}${ADVICE[String(answer.status)] ?? ADVICE.refused}`;
+	return refusalReport(context, 'record_checks', 'Odoo did not take the checks', answer, detail);
 }
