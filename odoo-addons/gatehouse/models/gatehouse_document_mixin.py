@@ -88,17 +88,17 @@ class GatehouseDocumentMixin(models.AbstractModel):
         policy = decided["policies"].get(self._gatehouse_check_control())
         expected = self.env["gatehouse.policy"]._expected_checks(policy) if policy else []
         asked = (self, f"{self._name}.{event_name}", self.sudo()._gatehouse_event_data(), decided["hash"], policy)
-        enforcing = bool(expected) and policy["mode"] == "enforcing"
+        waits = bool(expected) and policy["mode"] == "enforcing" and (fresh or not self._gatehouse_goods_gone())
         pending = self.env["gatehouse.hold"]._open_on(self._name, self.ids).filtered(lambda hold: hold.kind == "checks_pending")
         pending = pending._of_control(self._gatehouse_check_control(), policy and policy["id"])
         waiting = not fresh and self.env["gatehouse.event"]._asking(*asked)
-        if waiting and (pending.event_id == waiting or not enforcing):
+        if waiting and (pending.event_id == waiting or not waits):
             return waiting._count_repeat()
         event = self.env["gatehouse.event"]._raise_event(*asked, expected=expected)
         if not event or not expected:
             return event
         pending._close("voided", self.env._("Asked again"))
-        if enforcing and (fresh or not self._gatehouse_goods_gone()):
+        if waits:
             self.env["gatehouse.hold"]._place(
                 self,
                 self._gatehouse_check_control(),
