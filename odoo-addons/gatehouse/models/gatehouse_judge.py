@@ -143,8 +143,10 @@ class GatehouseJudge(models.AbstractModel):
             same.write({"reasons": reasons})
         elif gone:
             self.env["gatehouse.exception"]._open(
-                f"late:{event.event_id}:{role_id}", "check", self.env._("%s left before a check failed", event.res_name),
-                detail="\n".join(reason["text"] for reason in reasons), event_id=event.id, role_id=role_id,
+                f"late:{event.res_model}:{event.res_id}:{role_id}", "check", self.env._("%s left before a check failed", event.res_name),
+                detail="\n".join([*(reason["text"] for reason in reasons), self.env._(
+                    "The goods are on their way: call them back, or settle it with the customer or vendor; then say here what was done."
+                )]), event_id=event.id, role_id=role_id,
                 res_model=event.res_model, res_id=event.res_id, company_id=event.company_id.id, priority="1",
             )
         elif not decided_before:

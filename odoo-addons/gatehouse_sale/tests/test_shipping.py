@@ -133,11 +133,12 @@ class TestShipping(SaleCase):
         checks[3] = self.check("account_data", active=0)
         self.record(order, checks)
         self.assertFalse(self.holds(order))
-        self.assertTrue(
-            self.env["gatehouse.exception"].search(
-                [("res_id", "=", order.id), ("title", "like", "left before")]
-            )
-        )
+        late = [("res_model", "=", "sale.order"), ("res_id", "=", order.id), ("title", "like", "left before")]
+        exception = self.env["gatehouse.exception"].search(late)
+        self.assertIn("call them back", exception.detail)
+        order.action_recheck()
+        self.record(order, checks)
+        self.assertEqual((self.env["gatehouse.exception"].search(late), exception.occurrences), (exception, 2), "asked again it counts")
 
     def test_returns_come_in(self):
         order = self.confirmed()
