@@ -7,7 +7,7 @@ NO = r"(?:nummer|number|no\b|nr\b|num(?:[eé]ro)?\b|n[uú]mero|n\.?[°º]|nº|n\
 _ITS = r"(?:de\s+la\s+|della\s+|de\s+|of\s+)?"
 #: A reference is one word with a digit.
 REFERENCE = re.compile(
-    r"(?P<value>(?:(?!(?:vom?|nr|no|n|num|du|del|dd|of|van|le|per|page|seite)\b)[A-Z]{1,4}\s(?=\d))?(?=[\w./#-]*\d)[A-Z0-9][\w./\u00a0-]*(?:\s[/-]\s\d+)?)(?![\w./-]|,\d)",
+    r"(?P<value>(?:(?!(?:vom?|dat[ae]?|nr|no|n|num|du|del|dd|of|van|le|per|page|seite)\b)[A-Z]{1,4}\s(?=\d))?(?=[\w./#-]*\d)[A-Z0-9][\w./\u00a0-]*(?:\s[/-]\s\d+)?)(?![\w./-]|,\d)",
     re.I,
 )
 _CONFIRMATION = r"(?:(?:auftrags|bestell)-?(?:\s*und\s+\w+)?best[äa]tigung|auftrags?|(?:sales\s+|our\s+)?order(?:\s+(?:confirmation|acknowledge?ment))?|acknowledge?ment|(?:confirmation|accus[ée]\s+de\s+r[ée]ception)(?:\s+de\s+(?:la\s+)?commande)?|(?:notre\s+)?commande|confirmaci[óo]n(?:\s+de(?:l)?\s+pedido)?|(?:nuestro\s+)?pedido|conferma(?:\s+d.?\s?ordine|\s+di\s+ordine)?|(?:ns\.?\s+)?ordine|(?:order|opdracht)-?(?:bevestiging)?)"

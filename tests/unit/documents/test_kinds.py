@@ -102,3 +102,9 @@ def test_a_confirmations_own_number_is_not_the_customers_order() -> None:
 
 def test_the_capital_in_a_foot_is_no_currency() -> None:
     assert read("Bon de livraison", "Kastor SAS au capital de 250 000 €").currency == ""
+
+
+def test_a_date_beside_the_title_is_no_number() -> None:
+    assert (
+        read(((50, "Fattura"), (300, "Data 02/04/2026")), "Numero documento: F43199/26").number == "F43199/26"
+    )
