@@ -76,8 +76,9 @@ class Stack:
         if login not in self.sessions:
             password = self.data["admin"]["password"] if login == "admin" else self.data["users"][login]
             name = self.data["admin"]["login"] if login == "admin" else login
+            kept = Path(self.data["folder"]) / "sessions.json"
             self.sessions[login] = OdooSession(
-                self.url("odoo"), self.data["databases"]["odoo"], name, password
+                self.url("odoo"), self.data["databases"]["odoo"], name, password, kept
             )
         return self.sessions[login]
 

@@ -15,10 +15,7 @@ from stack.demo.anomalies import OVER_BAND_ORDER
 
 def _export(stack: Stack, login: str) -> requests.Response:
     """The export as a person of the web client downloads it."""
-    session, base = requests.Session(), stack.url("odoo")
-    who = {"db": stack.data["databases"]["odoo"], "login": login, "password": stack.data["users"][login]}
-    session.post(f"{base}/web/session/authenticate", json={"params": who}, timeout=60).raise_for_status()
-    return session.get(f"{base}/gatehouse/audit/export", timeout=120)
+    return stack.odoo(login).get("/gatehouse/audit/export")
 
 
 def test_a_release_stands_in_the_auditors_export_and_a_changed_word_breaks_it(stack: Stack) -> None:
