@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..tools import documents
+
 #: of an exception's priority, as the ranking knows it
 URGENCY = {"0": "normal", "1": "high", "2": "urgent"}
 
@@ -20,22 +22,16 @@ class GatehouseException(models.Model):
 
     def _gatehouse_work_facts(self):
         """The value and the tier are those of the document, where it has them."""
-        facts = {}
+        about, facts = documents.of(self.sudo()), {}
         for record in self:
-            document = record._gatehouse_document()
+            document = about[record]
             facts[record.id] = {
-                "value": _money(document._gatehouse_amount()) if hasattr(document, "_gatehouse_amount") else None,
-                "tier": (document._gatehouse_customer_tier() or "")[:200] if hasattr(document, "_gatehouse_customer_tier") else "",
+                "value": _money(document._gatehouse_amount()) if document and hasattr(document, "_gatehouse_amount") else None,
+                "tier": (document._gatehouse_customer_tier() or "")[:200] if document and hasattr(document, "_gatehouse_customer_tier") else "",
                 "urgency": URGENCY[record.priority or "0"],
                 "queue": f"role:{record.role_id.id}",
             }
         return facts
-
-    def _gatehouse_document(self):
-        """The document as the system sees it, or None."""
-        if not self.res_id or self.res_model not in self.env:
-            return None
-        return self.env[self.res_model].sudo().browse(self.res_id).exists() or None
 
 
 def _money(amount):

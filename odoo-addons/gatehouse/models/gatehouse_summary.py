@@ -47,9 +47,10 @@ class GatehouseSummary(models.Model):
     def read_due(self, limit=LARGEST):
         """Documents whose facts changed since they were summarized: bodies of `POST /v1/summaries`, with `facts_sha256`."""
         self._require_bot()
-        due = []
-        for document, summary in self._waiting():
-            case = document._gatehouse_case()
+        due, waiting = [], self._waiting()
+        cases = self._cases([document for document, _summary in waiting])
+        for document, summary in waiting:
+            case = cases[document]
             mark = _hash(case)
             summary = summary or self._begun(document)
             summary.looked_at = fields.Datetime.now()
@@ -58,6 +59,15 @@ class GatehouseSummary(models.Model):
             if len(due) >= min(max(int(limit), 1), 50):
                 break
         return due
+
+    def _cases(self, documents):
+        """{document: its facts}, read for all of a kind at once."""
+        found = {}
+        for name in {document._name for document in documents}:
+            kind = self.env[name].sudo().union(*(document for document in documents if document._name == name))
+            facts = kind._gatehouse_cases()
+            found.update({document: facts[document.id] for document in kind})
+        return found
 
     def _begun(self, document):
         """The row of a document; two runs at once make one, for the second fails to serialize and is run again."""
@@ -128,17 +138,17 @@ class GatehouseSummaryMixin(models.AbstractModel):
         """The documents that somebody waits for."""
         raise NotImplementedError
 
-    def _gatehouse_summary_case(self):
-        """The facts of one document: a body of `POST /v1/summaries` without its id. No "now", so that it has a hash."""
+    def _gatehouse_summary_cases(self):
+        """{id: facts}, bodies of `POST /v1/summaries` without their ids. No "now", so that facts have a hash."""
         raise NotImplementedError
 
-    def _gatehouse_case(self):
-        """The facts in one language and time zone, whoever asks."""
-        self.ensure_one()
-        case = self.sudo().with_context(lang="en_US", tz="UTC")._gatehouse_summary_case()
-        for number, fact in enumerate(case["facts"], 1):
-            fact["id"] = f"f{number}"
-        return case
+    def _gatehouse_cases(self):
+        """{id: facts} in one language and time zone, whoever asks."""
+        cases = self.sudo().with_context(lang="en_US", tz="UTC")._gatehouse_summary_cases()
+        for case in cases.values():
+            for number, fact in enumerate(case["facts"], 1):
+                fact["id"] = f"f{number}"
+        return cases
 
     def _gatehouse_shows_summary(self):
         """Whether a document has anything to summarize."""
@@ -150,8 +160,9 @@ class GatehouseSummaryMixin(models.AbstractModel):
         mine = people.filtered(lambda document: document._origin.id and document._origin._gatehouse_shows_summary())
         known = {x.res_id: x for x in Summary.search([("res_model", "=", self._name), ("res_id", "in", mine._origin.ids)])}
         (self - mine).gatehouse_summary = False
+        cases = mine._origin._gatehouse_cases()
         for document in mine:
-            case = document._origin._gatehouse_case()
+            case = cases[document._origin.id]
             summary = known.get(document._origin.id)
             current = summary if summary and summary.text and summary.facts_hash == _hash(case) else None
             document.gatehouse_summary = self.env["ir.qweb"]._render(

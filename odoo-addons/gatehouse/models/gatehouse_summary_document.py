@@ -11,6 +11,21 @@ class GatehouseHold(models.Model):
 
     _inherit = "gatehouse.hold"
 
+    @api.model
+    def _summarized(self, model, ids):
+        """{document id: (its open holds, its newest closed ones)}."""
+        of_all = self.search([("res_model", "=", model), ("res_id", "in", list(ids))], order="id")
+        approvals = of_all.approval_ids
+        # read for all at once: what is picked out below is read by itself
+        (of_all.role_id | approvals.step_ids.role_id).mapped("full_name")
+        (of_all.requester_ids | approvals.requested_by | approvals.step_ids.decided_by).mapped("name")
+        of, found = of_all.grouped("res_id"), {}
+        for number in ids:
+            holds = of.get(number, self.browse())
+            open_ones = holds.filtered(lambda hold: hold.state == "open")
+            found[number] = open_ones, (holds - open_ones).sorted("id", reverse=True)[:MOST_HISTORY]
+        return found
+
     def _summary_facts(self):
         self.ensure_one()
         label = self.control.replace("_", " ")
@@ -63,14 +78,16 @@ class GatehouseDocumentMixin(models.AbstractModel):
     def _gatehouse_shows_summary(self):
         return bool(self.env["gatehouse.hold"]._open_on(self._name, self.ids))
 
-    def _gatehouse_summary_case(self):
-        Hold = self.env["gatehouse.hold"]
-        open_ones = Hold._open_on(self._name, self.ids).sorted("id")
-        closed = Hold.search([("res_model", "=", self._name), ("res_id", "=", self.id), ("state", "!=", "open")], limit=MOST_HISTORY)
+    def _gatehouse_summary_cases(self):
+        holds = self.env["gatehouse.hold"]._summarized(self._name, self.ids)
+        checks = self.env["gatehouse.check"]._summary_facts(self._name, self.ids)
+        return {document.id: document._summary_case(*holds[document.id], checks[document.id]) for document in self}
+
+    def _summary_case(self, open_ones, closed, checks):
         holds = open_ones | closed
         facts = [self._summary_amount()]
         facts += [fact for hold in open_ones for fact in hold._summary_facts()]
-        facts += self.env["gatehouse.check"]._summary_facts(self._name, self.id)
+        facts += checks
         facts += sorted((fact for hold in holds for fact in hold._summary_history()), key=lambda fact: fact["at"])
         facts += [hold._summary_next() for hold in open_ones]
         people = holds.requester_ids | holds.released_by | holds.approval_ids.requested_by | holds.approval_ids.step_ids.decided_by
@@ -88,15 +105,15 @@ class GatehouseCheck(models.Model):
     _inherit = "gatehouse.check"
 
     @api.model
-    def _summary_facts(self, model, number):
-        """The answers to the document's last question."""
-        last = self.search([("res_model", "=", model), ("res_id", "=", number)], limit=1)
-        checks = self.search([("event_id", "=", last.event_id.id)], order="id") if last else self
-        return [
-            {"kind": "check", "label": check.code.replace("_", " "), "at": "",
-             "text": "; ".join((check.reason_text or check.verdict or "").split("\n")) + (f" ({check.model})" if check.model else "")}
-            for check in checks
-        ]  # fmt: skip
+    def _summary_facts(self, model, ids):
+        """{document id: the answers to its last question}."""
+        on = [("res_model", "=", model), ("res_id", "in", list(ids))]
+        last = self.browse([number for _id, number in self._read_group(on, ["res_id"], ["id:max"])])
+        facts = {number: [] for number in ids}
+        for check in self.search([*on, ("event_id", "in", last.event_id.ids)], order="id"):
+            said = "; ".join((check.reason_text or check.verdict or "").split("\n")) + (f" ({check.model})" if check.model else "")
+            facts[check.res_id].append({"kind": "check", "label": check.code.replace("_", " "), "at": "", "text": said})
+        return facts
 
 
 class GatehouseApprovalStep(models.Model):
@@ -110,13 +127,20 @@ class GatehouseApprovalStep(models.Model):
     def _gatehouse_shows_summary(self):
         return self.state == "open"
 
-    def _gatehouse_summary_case(self):
+    def _gatehouse_summary_cases(self):
+        checks = {}
+        for model, approvals in self.approval_id.grouped("res_model").items():
+            of = self.env["gatehouse.check"]._summary_facts(model, set(approvals.mapped("res_id")))
+            checks.update({(model, number): facts for number, facts in of.items()})
+        return {step.id: step._summary_case(checks[step.approval_id.res_model, step.approval_id.res_id]) for step in self}
+
+    def _summary_case(self, checks):
         approval, hold = self.approval_id, self.approval_id.hold_id
         steps = approval.step_ids
         place = next(number for number, step in enumerate(steps, 1) if step == self)
         facts = [{"kind": "amount", "label": "Amount", "value": f"{approval.amount:,.2f}", "unit": approval.currency_id.name}]
         facts += hold._summary_facts()
-        facts += self.env["gatehouse.check"]._summary_facts(approval.res_model, approval.res_id)
+        facts += [dict(fact) for fact in checks]  # two steps of one approval number theirs
         facts += hold._summary_history()
         facts.append({"kind": "next", "text": "Approve, reject or ask", "who": self.role_id.full_name, "at": utc(self.due_at)})
         people = approval.requester_ids | approval.requested_by | steps.decided_by

@@ -28,7 +28,10 @@ class HelpdeskTicket(models.Model):
     def _gatehouse_shows_summary(self):
         return bool(self.gatehouse_message_id)
 
-    def _gatehouse_summary_case(self):
+    def _gatehouse_summary_cases(self):
+        return {ticket.id: ticket._summary_case() for ticket in self}
+
+    def _summary_case(self):
         order = self.gatehouse_order_id
         facts = self._summary_history() + (self._summary_order(order) if order else [])
         text = html2plaintext(self.description or "").strip()

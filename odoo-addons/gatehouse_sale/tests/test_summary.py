@@ -96,3 +96,21 @@ class TestSummary(ApprovalCase):
         with self.assertRaisesRegex(ValidationError, r"summaries\[0\]"):
             Summary.with_user(self.bot).record([{"id": "sale.order:1"}])
         self.assertEqual(self.written({"id": "sale.order:0", "facts_sha256": "x", "name": "S0"}), "unknown")
+
+    def statements(self):
+        """What reading what is due takes, nothing cached, after a first reading has written down who was looked at."""
+        Summary = self.env["gatehouse.summary"].with_user(self.bot)
+        Summary.read_due()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        Summary.read_due()
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
+    def test_more_documents_that_wait_are_read_by_the_same_statements(self):
+        self.held(15)
+        few = self.statements()
+        for _more in range(6):
+            self.held(15)
+        self.assertLess(self.statements() - few, 6)  # six orders and six reviews more

@@ -136,3 +136,24 @@ class TestPriority(StockCase):
         settings.set_param("gatehouse.priority_rates", "much")
         with self.assertRaisesRegex(ValidationError, "gatehouse.priority_rates"):
             self.batch()
+
+    def statements(self):
+        """What reading the open work takes, nothing cached."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        self.Priority.read_work()
+        return self.env.cr.sql_log_count - before
+
+    def opened(self, count):
+        """That many exceptions, each about a transfer of its own."""
+        for _one in range(count):
+            order = self.delivery(1).sale_id
+            about = {"res_model": order._name, "res_id": order.id, "company_id": self.env.company.id}
+            self.env["gatehouse.exception"]._open(f"asked:{order.id}", "supply", order.name, **about)
+
+    def test_more_exceptions_are_read_by_the_same_statements(self):
+        self.opened(2)
+        few = self.statements()
+        self.opened(8)
+        self.assertLess(self.statements() - few, 4)
