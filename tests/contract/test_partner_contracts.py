@@ -43,13 +43,13 @@ finance = schemathesis.openapi.from_wsgi("/finance.json", APPS["finance"])
 
 
 @carrier.parametrize()
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
 def test_the_carrier_keeps_its_contract(case: Any) -> None:
     case.call_and_validate(headers=KEY, checks=CHECKS)
 
 
 @finance.parametrize()
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
 def test_the_finance_system_keeps_its_contract(case: Any) -> None:
     case.call_and_validate(headers=KEY, checks=CHECKS)
 

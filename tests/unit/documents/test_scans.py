@@ -179,7 +179,7 @@ def test_a_tesseract_that_fails_or_hangs_is_an_answer_and_no_crash(
         extract(picture(size=(1400, 1400)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.binary(max_size=300),
     st.sampled_from([b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"II*\x00", b"MM\x00*"]),

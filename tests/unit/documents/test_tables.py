@@ -108,7 +108,7 @@ def test_a_file_that_cannot_be_read_is_refused_with_a_sentence(name: str) -> Non
 
 
 @given(st.binary(max_size=2000) | st.text(max_size=2000).map(str.encode))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_bytes_give_a_document_or_a_refusal(content: bytes) -> None:
     try:
         found = extract(content).source

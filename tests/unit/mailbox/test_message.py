@@ -145,7 +145,7 @@ _LINES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.one_of(_LINES, st.binary(max_size=40)), max_size=25))
 def test_whatever_a_mail_program_sends_is_a_message_or_unreadable(lines: list[bytes]) -> None:
     answer(b"\r\n".join([b"From: a@b.example", *lines]))

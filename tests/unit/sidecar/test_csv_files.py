@@ -192,7 +192,7 @@ def train_mails(folder: Path, rows: str) -> Result:
 @pytest.mark.parametrize(
     "subject", ["orders", "lead-times", "stock-moves", "purchases", "discounts", "emails"]
 )
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     cells=st.lists(
         st.lists(

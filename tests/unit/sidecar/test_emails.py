@@ -126,7 +126,7 @@ def test_instructions_in_a_mail_change_nothing_but_words() -> None:
 
 
 @given(st.text(max_size=3000))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_text_gets_an_answer_within_the_contract(text: str) -> None:
     found = classify_message("m", text[:50], text, MODEL)
     assert 0 <= found.confidence <= 1
