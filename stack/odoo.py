@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from . import odoo_assets
 from .build_odoo import OdooTree
 from .build_python import Venv
 from .cache import built
@@ -83,6 +84,7 @@ class Odoo:
 
     def configure(self) -> None:
         """Write the configuration file of this stack."""
+        odoo_assets.settle_times(ADDONS)
         settings = {
             "addons_path": self.addons_path,
             "data_dir": self.data,
@@ -129,8 +131,8 @@ class Odoo:
         return digest(self.tree.key, self.venv.key, ",".join(MODULES), "with demo data")
 
     def addons_key(self) -> str:
-        """The content of Gatehouse's own addons."""
-        return digest(self.base_key(), *[ADDONS / name for name in self.addons])
+        """The content of Gatehouse's own addons, and of what is compiled of them."""
+        return digest(self.base_key(), STACK / "odoo_assets.py", *[ADDONS / name for name in self.addons])
 
     def prepare(self) -> bool:
         """The database of this stack, restored or built; true when it is a new one."""
@@ -195,6 +197,7 @@ class Odoo:
     def _build_addons(self, base: Path, out: Path) -> None:
         with self._passing(self.addons_key(), lambda name: self.restore(base, name)) as database:
             self.install(database, self.installed)
+            self.shell(database, odoo_assets.FIRST_PAGES, odoo_assets.PROOF)
             self._dump(database, out)
 
     def _module_folders(self) -> list[Path]:

@@ -7,7 +7,7 @@ import re
 import subprocess
 from pathlib import Path
 
-from . import session
+from . import odoo_assets, session
 from .build_odoo import bridged_addons
 from .odoo import Odoo
 from .paths import ROOT, digest
@@ -73,6 +73,7 @@ def _bridge(odoo: Odoo) -> None:
     odoo.fresh(BRIDGED)
     server.hurry(BRIDGED)
     odoo.install(BRIDGED, _bridges(odoo), *_path(odoo))
+    odoo.shell(BRIDGED, odoo_assets.OF_TESTS, odoo_assets.PROOF, flags=_path(odoo))
     server.sql("postgres", f"COMMENT ON DATABASE {BRIDGED} IS '{key}'")
 
 
