@@ -29,6 +29,11 @@ FOLLOW_LINK = """address => {
     link.remove();
 }"""
 
+#: The rows of a list that is searched; the answer's rows are others, though they look alike.
+MARK_ROWS = """() => {
+    for (const row of document.querySelectorAll(".o_data_row, .o_kanban_record")) row.dataset.left = "1";
+}"""
+
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
@@ -183,7 +188,8 @@ class Rows:
         return self.root.locator(".o_data_row, .o_kanban_record:not(.o_kanban_ghost)", has=named)
 
     def find(self, text: str) -> Locator:
-        """Search for it, so that a long list shows it, and answer its row."""
+        """Search for it, so that a long list shows it, and answer its row: what stood there before takes no click any more."""
+        self.page.evaluate(MARK_ROWS)
         field = self.page.locator(".o_searchview_input")
         facet = self.page.locator(".o_searchview_facet", has_text=text)
         for _ in range(SEARCHES):
@@ -195,6 +201,7 @@ class Rows:
             except AssertionError:
                 continue  # a list that is still being drawn takes no key
         expect(facet).to_be_visible()
+        expect(self.root.locator("[data-left]")).to_have_count(0)
         return self.row(text)
 
     def press(self, text: str, name: str) -> None:
