@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import odoorpc.error
 import requests
@@ -61,7 +62,8 @@ class OdooSession:
         """The user's id of a session that somebody began earlier; 0 when it has ended, or there is none."""
         if before is None:
             return 0
-        self._http.cookies.set(COOKIE, before[COOKIE])
+        # As a cookie of this host, so that one that Odoo sends later takes its place.
+        self._http.cookies.set(COOKIE, before[COOKIE], domain=urlsplit(self._url).hostname, path="/")
         try:
             self._ask("/web/session/check", {})
         except odoorpc.error.RPCError:

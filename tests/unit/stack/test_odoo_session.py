@@ -44,6 +44,8 @@ class Answers(BaseHTTPRequestHandler):
             body["result"] = {"uid": 7}
         elif self.headers.get("Cookie", "").removeprefix("session_id=") not in self.server.known:
             body["error"] = {"message": "Odoo Session Expired", "data": {"message": "Session expired"}}
+        elif self.path == "/web/session/check":  # Odoo sends a session's cookie again now and then
+            self.send_header("Set-Cookie", f"session_id={self.server.known[-1]}; Path=/")
         elif self.path.endswith("/read"):
             body["result"] = [self.path]
         self.end_headers()
