@@ -17,21 +17,35 @@ from stack.demo.anomalies import ORDINARY_ORDER
 from tests.integration.test_event_intake import body_of, event, post, signed
 
 pytestmark = pytest.mark.integration
+EVENTS_URL = "gatehouse.events_url"
 NOBODY = "http://127.0.0.1:9/webhook/gatehouse/events"
 
 
 @pytest.fixture
 def undelivered(stack: Stack) -> Iterator[tuple[int, dict[str, Any]]]:
     """A confirmed order, and its event as Odoo would post it; Odoo's own delivery met nobody and waits a minute."""
-    before = stack.call("admin", "ir.config_parameter", "get_param", "gatehouse.events_url")
-    stack.call("admin", "ir.config_parameter", "set_param", "gatehouse.events_url", NOBODY)
+    before = stack.call("admin", "ir.config_parameter", "get_param", EVENTS_URL)
+    deliver_to(stack, NOBODY)
     try:
         order = sales.make_order(stack, ORDINARY_ORDER)
         sales.confirm(stack, order)
         [row] = wait_until(lambda: sales.events(stack, order), lambda rows: bool(rows[0]["last_error"]))
         yield order, {**json.loads(row["payload"]), "attempt": row["attempt"]}
     finally:
-        stack.call("admin", "ir.config_parameter", "set_param", "gatehouse.events_url", before)
+        deliver_to(stack, before)
+
+
+def deliver_to(stack: Stack, url: str) -> None:
+    """Have Odoo post its events there.
+
+    A thread that reads a parameter while another one writes it puts the old value back into Odoo's cache, where it stays.
+    """
+    for _attempt in range(5):
+        stack.call("admin", "ir.config_parameter", "set_param", EVENTS_URL, url)
+        if stack.call("admin", "ir.config_parameter", "get_param", EVENTS_URL) == url:
+            return
+        stack.call("admin", "ir.config_parameter", "set_param", EVENTS_URL, f"{url}?again")
+    raise AssertionError(f"Odoo still does not know that events go to {url}")
 
 
 def exception(stack: Stack, *domain: Any) -> dict[str, Any]:
