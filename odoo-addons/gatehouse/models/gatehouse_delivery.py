@@ -18,13 +18,20 @@ REFUSED = (400, 413, 422)
 _batch_sizes: dict[str, int] = {}
 #: {database: (when its last delivery began, in seconds of the monotonic clock, how many events it carried)}, of this process.
 _last: dict[str, tuple[float, int]] = {}
-#: Lease in one statement: rows that are due, and delivered ones nobody acknowledged in time.
-LEASE = """
+#: Mails to a customer or vendor, which he should read in the order in which things happened; alerts go to several people at once.
+IN_TURN = "{0}.type LIKE 'message.%%' AND {0}.type <> 'message.alert.requested'"
+#: Lease in one statement: rows that are due, and delivered ones nobody acknowledged in time. A mail about a document waits for the
+#: one before it, which may wait for another attempt; of checks the document's state says which answer counts, whenever it comes.
+LEASE = f"""
     UPDATE gatehouse_event SET state = 'leased', attempt = attempt + 1,
            next_at = (clock_timestamp() AT TIME ZONE 'utc') + %(lease)s * interval '1 second'
-     WHERE id IN (SELECT id FROM gatehouse_event
+     WHERE id IN (SELECT id FROM gatehouse_event e
                    WHERE state IN ('pending', 'leased', 'delivered') AND attempt < %(attempts)s
                      AND next_at <= (clock_timestamp() AT TIME ZONE 'utc')
+                     AND NOT ({IN_TURN.format("e")} AND EXISTS (
+                             SELECT 1 FROM gatehouse_event before
+                              WHERE before.res_model = e.res_model AND before.res_id = e.res_id AND before.id < e.id
+                                AND before.state IN ('pending', 'leased', 'delivered') AND {IN_TURN.format("before")}))
                    ORDER BY id LIMIT %(batch)s FOR UPDATE SKIP LOCKED)
  RETURNING id, attempt, payload
 """
@@ -224,3 +231,11 @@ class GatehouseEvent(models.Model):
                 event_id=event.id, res_model=event.res_model, res_id=event.res_id,
                 company_id=event.company_id.id, priority="1",
             )
+
+    # -- one after the other -------------------------------------------------------------------
+    def _let_next_go(self):
+        """Wake the delivery where a mail waited for one of these, which are done with."""
+        for event in self.filtered(lambda event: event.type.startswith("message.")):
+            on = [("res_model", "=", event.res_model), ("res_id", "=", event.res_id), ("type", "=like", "message.%")]
+            if self.sudo().search_count([*on, ("state", "=", "pending")], limit=1):
+                self._ring()

@@ -151,6 +151,7 @@ class GatehouseJudge(models.AbstractModel):
         """Those that were not acknowledged before."""
         fresh = events.filtered(lambda event: event.state != "acknowledged")
         fresh.write({"state": "acknowledged", "acknowledged_at": fields.Datetime.now()})
+        fresh._let_next_go()
         return fresh
 
     def _store(self, clean):

@@ -17,6 +17,7 @@ from . import (
     test_scheduled,
     test_seal,
     test_signing,
+    test_turn,
     test_watch,
 )
 from . import test_alert, test_alertmanager
