@@ -31,7 +31,7 @@ class StockPicking(models.Model):
     def _gatehouse_overdue_value(self):
         """Days since the oldest open invoice of the customer was due, in this company; 0 when nothing is overdue."""
         customer = (self.sale_id.partner_invoice_id or self.partner_id).commercial_partner_id
-        today = fields.Date.context_today(self)
+        today = fields.Date.today()  # one verdict, in whatever time zone somebody asks
         due = self.env["account.move.line"].sudo().search(
             [
                 ("partner_id", "child_of", customer.id), ("company_id", "=", self.company_id.id),

@@ -121,6 +121,14 @@ class TestShipmentHold(GoodsBypass, StockCase):
         self.assertEqual(hold.state, "released")
         self.ship(picking)
 
+    def test_the_days_are_the_same_in_every_time_zone(self):
+        self.debt_policy()
+        self.invoice(45)
+        # at any hour it is another day than in UTC in one of them
+        for zone in ("Pacific/Kiritimati", "Etc/GMT+12"):
+            picking = self.delivery().with_context(tz=zone)
+            self.assertEqual(picking._gatehouse_overdue_value()[0], 45.0)
+
     def test_customer_who_became_overdue_after_the_order_is_held_at_the_door(self):
         self.debt_policy()
         picking = self.delivery()
