@@ -58,7 +58,7 @@ def tell_facts_apart(body):
 
 
 @schema.exclude(path="/v1/documents/extract").parametrize()  # bytes of its own kinds: tests/unit/documents
-@settings(max_examples=8, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
 def test_every_operation_keeps_its_description(case):
     key = (case.headers or {}).get("Idempotency-Key")
     if isinstance(key, str) and re.fullmatch(r"[!-~]{1,200}", key):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ import pytest
 from sidecar.governance.changes import mark_of
 from sidecar.jobs import retrain as job
 from sidecar.jobs.retrain import CANDIDATES, promote, retrain
-from sidecar.training import line_models, run
+from sidecar.training import run
 from sidecar.training.registry import manifest_of
 from sidecar.training.sources import normalise
 from tests.unit.sidecar.company import WEEKS, trade
@@ -74,14 +73,6 @@ def instead_of_odoo(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def odoo(monkeypatch: pytest.MonkeyPatch) -> None:
     instead_of_odoo(monkeypatch)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def small_lesson() -> Iterator[None]:
-    """A tenth of the made-up faults: what a challenger goes through is tried here, not what its trees learn."""
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr(line_models, "_ENOUGH", 4_000)
-        yield
 
 
 @pytest.fixture(scope="module")
