@@ -2,7 +2,7 @@
 
     make up && <sidecar python> -m stack.screenshots
 
-Wants Chromium on the machine (Debian: `apt-get install chromium`); writes docs/images/*.png.
+Wants Chromium on the machine (Debian: `apt-get install chromium-headless-shell`); writes docs/images/*.png.
 """
 
 from __future__ import annotations
