@@ -35,11 +35,12 @@ STACK = (sys.executable, "-m", "stack")
 
 @dataclass
 class Result:
-    """One suite: its name, whether it passed, how long it took and where it wrote."""
+    """One suite: its name, whether it passed, how long it took, what it had of the processors (s) and where it wrote."""
 
     name: str
     passed: bool
     seconds: float
+    worked: float
     log: Path
 
 
@@ -68,12 +69,16 @@ class Run:
         begun = time.monotonic()
         say(f"... {name}")
         with log.open("w") as out:
-            code = subprocess.run(
+            process = subprocess.Popen(
                 [str(word) for word in command], cwd=ROOT, env={**self.env(), **more},
-                stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, check=False,
-            ).returncode  # fmt: skip
+                stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
+            )  # fmt: skip
+            # Of the suite and of all it waited for; what it asked of a running stack is the stack's.
+            _, status, used = os.wait4(process.pid, 0)
+            process.returncode = code = os.waitstatus_to_exitcode(status)
         log.write_text(masked(log.read_text(errors="replace"), secrets_of(STACKS)))
-        result = Result(name, code == 0, time.monotonic() - begun, log)
+        worked = used.ru_utime + used.ru_stime
+        result = Result(name, code == 0, time.monotonic() - begun, worked, log)
         self.results.append(result)
         say(f"{'ok ' if result.passed else 'FAILED'} {name} ({result.seconds:.1f} s): {tail(log, 1)}")
         if not result.passed:
@@ -145,12 +150,11 @@ PARTS: dict[str, Callable[[Run], None]] = {
 
 
 def report(run: Run, seconds: float) -> int:
-    """Print one line a suite and the closing line; the exit code."""
+    """Print one line a suite (its time, and that of the processors) and the closing line; the exit code."""
     print()
-    for result in run.results:
-        print(
-            f"{'passed' if result.passed else 'FAILED'}  {result.seconds:7.1f} s  {result.name:22} {result.log}"
-        )
+    for one in run.results:
+        times = f"{one.seconds:7.1f} s {one.worked:7.1f} s cpu"
+        print(f"{'passed' if one.passed else 'FAILED'}  {times}  {one.name:20} {one.log}")
     failed = sum(not result.passed for result in run.results)
     print(f"\n{seconds:.0f} s in all")
     print(f"suites: {len(run.results) - failed} passed, {failed} failed")
