@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from sidecar.documents.evaluate import measure
+from sidecar.documents.evaluate import measure, score_layouts
 from sidecar.documents.extract import extract_file
 from sidecar.documents.tesseract import INSTALL, find
 from sidecar.documents.xml import Unreadable
@@ -48,13 +48,21 @@ def extract(files: tuple[Path, ...], output: Path) -> None:
 @click.argument("gold", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--scanned", is_flag=True, help="Read each file as a scan of it (needs Tesseract).")
 def evaluate(gold: Path, scanned: bool) -> None:
-    """Measure the reader of PDF text against GOLD, a JSON list beside its PDFs; prints a markdown table."""
+    """Measure the reader of PDF text against GOLD, a JSON list beside its PDFs; prints a markdown table.
+
+    Where every entry names its `layout`, the shares come with a 95 % interval over layouts.
+    """
     if scanned and find() is None:
         raise click.ClickException(f"no text recognition is here; {INSTALL}")
     try:
-        halves = measure(json.loads(gold.read_text(encoding="utf-8")), gold.parent, scanned)
+        entries = json.loads(gold.read_text(encoding="utf-8"))
+        if entries and all("layout" in entry for entry in entries):
+            columns = {"files": score_layouts(entries, gold.parent, scanned)}
+        else:
+            halves = measure(entries, gold.parent, scanned)
+            columns = {"files used while writing": halves["seen"], "unseen files": halves["unseen"]}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise click.ClickException(f"{gold}: {type(error).__name__}: {error}") from error
-    click.echo("| | files used while writing | unseen files |\n|---|---|---|")
-    for name in halves["seen"]:
-        click.echo(f"| {name} | {halves['seen'][name]} | {halves['unseen'][name]} |")
+    click.echo(f"| | {' | '.join(columns)} |\n|{'---|' * (len(columns) + 1)}")
+    for name in next(iter(columns.values())):
+        click.echo(f"| {name} | {' | '.join(column[name] for column in columns.values())} |")
