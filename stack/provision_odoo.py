@@ -58,6 +58,8 @@ NAMES = {
 }
 #: Who sees every company.
 EVERYWHERE = ("operations", "auditor", "gatehouse_bot", "gatehouse_reader")
+#: OdooBot's greeting opens over the first page of a person, on a phone over all of it.
+NO_GREETING = {"odoobot_state": "disabled"}
 HELPDESK = {
     "gatehouse_bot": ["helpdesk_mgmt.group_helpdesk_user"],
     "operations": ["helpdesk_mgmt.group_helpdesk_manager"],
@@ -98,6 +100,7 @@ def provision(env: Any, wanted: dict[str, Any]) -> dict[str, Any]:
             "group_ids": [(4, group.id) for group in groups],
             "tz": "UTC",
             "notification_type": "inbox",
+            **NO_GREETING,
         }
         user = (
             env["res.users"]
@@ -110,7 +113,11 @@ def provision(env: Any, wanted: dict[str, Any]) -> dict[str, Any]:
             user = env["res.users"].with_context(no_reset_password=True).create(values)
     admin = env.ref("base.user_admin")
     admin.write(
-        {"password": wanted["admin_password"], "company_ids": [(4, company.id) for company in companies]}
+        {
+            "password": wanted["admin_password"],
+            "company_ids": [(4, company.id) for company in companies],
+            **NO_GREETING,
+        }
     )
     everything = [
         "gatehouse.group_operations_manager",
