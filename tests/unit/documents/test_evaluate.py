@@ -1,12 +1,15 @@
 """How right readings are counted, on made-up documents: nothing is read from a file."""
 
+import json
 import math
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from sidecar.documents import evaluate
+from sidecar.documents.commands import documents
 from sidecar.documents.document import Document, DocumentLine
 from sidecar.documents.intervals import interval
 
@@ -81,6 +84,23 @@ def test_a_gold_of_layouts_gives_the_same_shares_with_an_interval(readings: dict
     assert table["invoice_number"] == "2/4"
     assert table["fields exact"] == "0.500 (0.000 to 1.000)"  # one of the two layouts may be drawn twice
     assert table["lines F1"] == "1.000 (1.000 to 1.000)"
+
+
+def test_the_command_prints_one_column_where_every_paper_names_its_layout(
+    readings: dict[str, Document], tmp_path: Path
+) -> None:
+    readings["a.pdf"], readings["b.pdf"] = Document(number="1"), Document(number="2")
+    gold = [entry("a.pdf", invoice_number="1"), entry("b.pdf", invoice_number="9")]
+    file = tmp_path / "gold.json"
+
+    file.write_text(json.dumps([{**paper, "layout": paper["file"]} for paper in gold]))
+    told = CliRunner().invoke(documents, ["evaluate", str(file)]).output.splitlines()
+    assert told[:3] == ["| | files |", "|---|---|", "| files | 2 |"]
+    assert "| fields exact | 0.500 (0.000 to 1.000) |" in told
+
+    file.write_text(json.dumps(gold))
+    told = CliRunner().invoke(documents, ["evaluate", str(file)]).output.splitlines()
+    assert told[:2] == ["| | files used while writing | unseen files |", "|---|---|---|"]
 
 
 def test_interval_draws_layouts_so_that_more_papers_of_the_same_make_it_no_narrower() -> None:
