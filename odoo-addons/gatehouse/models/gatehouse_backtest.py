@@ -106,7 +106,7 @@ class GatehouseBacktest(models.Model):
         :param memory: what the batches of one run share, such as the price list's price of equal lines
         """
         documents = self.env[self.res_model].search([*self._domain(), ("id", ">", self.last_id)], order="id", limit=BATCH)
-        documents = documents._gatehouse_together(memory)
+        documents = documents._gatehouse_together(memory, replay=True)
         rows = []
         control, live = self.policy_id.control, self._live()
         scopes = {document.id: document._gatehouse_scope() for document in documents}

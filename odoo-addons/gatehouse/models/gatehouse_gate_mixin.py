@@ -1,7 +1,7 @@
 import hashlib
 import json
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 
@@ -36,9 +36,8 @@ class GatehouseGateMixin(models.AbstractModel):
         self.ensure_one()
         if "amount_untaxed" not in self._fields:
             return 0.0
-        when = self.date_order if "date_order" in self._fields else None
         return self.currency_id._convert(
-            self.amount_untaxed, self.company_id.currency_id, self.company_id, when or fields.Date.today()
+            self.amount_untaxed, self.company_id.currency_id, self.company_id, self._gatehouse_priced_at()
         )
 
     #: the field that dates a document in a back-test

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 
 
 class Together:
@@ -7,18 +7,22 @@ class Together:
     An object and not a dict, so that no caller from outside can send one in a context.
     """
 
-    def __init__(self, memory):
-        self.memory = memory
+    def __init__(self, memory, replay):
+        self.memory, self.replay = memory, replay
 
 
 class GatehouseGateScope(models.AbstractModel):
-    """Where a document belongs, for the policies' scope; read once for many documents that are judged together."""
+    """Where and when a document belongs, for the policies' scope and its prices; read once for many that are judged together."""
 
     _inherit = "gatehouse.gate.mixin"
 
-    def _gatehouse_together(self, memory):
-        """The same documents, reading once what they share; `memory` is a dict that further calls of the run get too."""
-        return self.with_context(gatehouse_together=Together(memory))
+    def _gatehouse_together(self, memory, replay=False):
+        """The same documents, reading once what they share.
+
+        :param memory: a dict that further calls of the run get too
+        :param replay: whether they are history, judged as of their dates
+        """
+        return self.with_context(gatehouse_together=Together(memory, replay))
 
     def _gatehouse_remembered(self, key, find):
         """`find()`, or what it answered to the same key before of a document judged together with this one."""
@@ -28,6 +32,24 @@ class GatehouseGateScope(models.AbstractModel):
         if key not in together.memory:
             together.memory[key] = find()
         return together.memory[key]
+
+    def _gatehouse_date(self):
+        """The document's own date in UTC, which people may write; nothing where it has none."""
+        return self.date_order if "date_order" in self._fields else None
+
+    def _gatehouse_priced_at(self, date=None):
+        """The moment in UTC whose prices and exchange rates count: the document's date, or the one given.
+
+        Not before the document was created nor later than now: who writes a date chooses no promotion. History is
+        replayed by its dates, because what was imported was created long after them.
+        """
+        self.ensure_one()
+        now = fields.Datetime.now()
+        date = date or self._gatehouse_date() or now
+        together = self.env.context.get("gatehouse_together")
+        if isinstance(together, Together) and together.replay:
+            return date
+        return min(max(date, self.create_date or date), now)
 
     def _gatehouse_scope(self):
         """Scope values for the policy match; areas add warehouse, team and so on."""

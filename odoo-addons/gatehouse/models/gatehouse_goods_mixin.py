@@ -18,7 +18,7 @@ class GatehouseDocumentMixin(models.AbstractModel):
     def _gatehouse_goods_lines(self):
         """[{"id", "name", "quantity" in the line's unit, "price" of one net in company currency, "rounding"}]"""
         self.ensure_one()
-        when = self.date_order or self.create_date
+        when = self._gatehouse_priced_at()
         found = []
         for line in self.order_line.filtered(lambda line: line.product_id and not line.display_type):
             quantity = line[self._gatehouse_goods_quantity]

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 
 
 class PurchaseOrder(models.Model):
@@ -7,6 +7,10 @@ class PurchaseOrder(models.Model):
     _inherit = "purchase.order"
 
     _gatehouse_transient_controls = ("purchase_supplier", "purchase_price")
+
+    def _gatehouse_date(self):
+        """Odoo leaves the deadline of a request as it is when the order is approved before it."""
+        return min(filter(None, (self.date_order, self.date_approve)), default=None)
 
     def _gatehouse_controls(self):
         return ["purchase_amount", "purchase_supplier", "purchase_price"]
@@ -21,7 +25,7 @@ class PurchaseOrder(models.Model):
 
     def _gatehouse_sellers(self):
         """[(line, the vendor's price list entry at that date and quantity, one at any quantity)]"""
-        day = fields.Date.to_date(self.date_order or fields.Date.today())
+        day = self._gatehouse_priced_at().date()
         found = []
         for line in self.order_line.filtered(lambda line: line.product_id and not line.display_type):
             product = line.product_id.with_company(self.company_id)
@@ -78,7 +82,7 @@ class PurchaseOrder(models.Model):
                 seller.product_uom_id._compute_price(seller.price_discounted, line.product_uom_id),
                 self.currency_id,
                 self.company_id,
-                self.date_order or fields.Date.today(),
+                self._gatehouse_priced_at(),
                 round=False,
             )
             asked = line.price_unit * (1 - line.discount / 100)

@@ -1,6 +1,7 @@
 from . import (
     test_chase,
     test_partial_receipt,
+    test_price_date,
     test_purchase_checks,
     test_purchase_gate,
     test_purchase_receipt,

@@ -122,13 +122,13 @@ class SaleOrder(models.Model):
             worst = max(worst, (listed - asked) / listed * 100)
         return round(worst, 4)
 
-    def _gatehouse_together(self, memory):
+    def _gatehouse_together(self, memory, replay=False):
         """Reads what the controls look at, and not the hundred columns that Odoo would read beside it."""
         self.fetch(JUDGED_FIELDS)
         lines = self.order_line
         lines.fetch([name for name in JUDGED_LINE_FIELDS if name in lines._fields])
         shared = {"products": lines.product_id, "shared": True, "prices": memory.setdefault("prices", {})}
-        return super()._gatehouse_together(memory).with_context(gatehouse_price_memo=shared)
+        return super()._gatehouse_together(memory, replay).with_context(gatehouse_price_memo=shared)
 
     def _gatehouse_lines_with_price_memo(self):
         """The lines, asking for the price list's rules once for all of them, or once for all orders judged together."""

@@ -20,13 +20,13 @@ class SaleOrderLine(models.Model):
         return self._is_global_discount() and self.product_id == self.company_id.sale_discount_product_id
 
     def _gatehouse_tier_price(self):
-        """The price list's price at the order's date and quantity, whatever price was typed in and list was chosen."""
+        """The price list's price at the order's date, within its life, and at the quantity, whatever price was typed in and list was chosen."""
         self.ensure_one()
         product = self.product_id
         if not product or not self.product_uom_id or self._gatehouse_is_discount():
             return 0.0
         if product.type == "combo" or self.combo_item_id:
-            return self._get_display_price()
+            return self.with_context(gatehouse_reference=True)._get_display_price()
         memo = self.env.context.get("gatehouse_price_memo") or {}
         if "prices" not in memo:
             return self._gatehouse_list_price_at_date()
@@ -35,16 +35,14 @@ class SaleOrderLine(models.Model):
         if key not in memo["prices"]:
             if not all(each._gatehouse_is_timeless(memo, product, *place) for each in lists):
                 return self._gatehouse_list_price_at_date()
-            # by itself: Odoo would look for the rules of all lines that were read with it, most of which are known
-            memo["prices"][key] = self.with_prefetch()._gatehouse_list_price_at_date()
+            memo["prices"][key] = self._gatehouse_list_price_at_date()
         return memo["prices"][key]
 
     def _gatehouse_list_price_at_date(self):
-        line = self.with_company(self.company_id)
+        line = self.with_company(self.company_id).with_context(gatehouse_reference=True)
         price = line._get_pricelist_price()
         if own := line.order_id._gatehouse_customer_list():
-            product = line.product_id.with_context(**line._get_product_price_context())
-            price = max(price, own._get_product_price(product, **line._get_pricelist_kwargs()))
+            price = max(price, line._gatehouse_price_of(own))
         if self.order_id.fiscal_position_id:
             price = line.product_id._get_tax_included_unit_price_from_price(
                 price,
@@ -53,12 +51,27 @@ class SaleOrderLine(models.Model):
             )
         return price
 
+    def _gatehouse_price_of(self, pricelist):
+        product = self.product_id.with_context(**self._get_product_price_context())
+        return pricelist._get_product_price(product, **self._get_pricelist_kwargs())
+
+    def _get_order_date(self):
+        """Where the gate asks for a reference: the date within the order's life."""
+        date = super()._get_order_date()
+        return self.order_id._gatehouse_priced_at(date) if self.env.context.get("gatehouse_reference") else date
+
+    def _get_pricelist_price(self):
+        """Where the gate asks for a reference: by the rule of that date, and not by the one Odoo remembers for the line."""
+        if not self.env.context.get("gatehouse_reference"):
+            return super()._get_pricelist_price()
+        return self._gatehouse_price_of(self.order_id.pricelist_id)
+
     def _gatehouse_list_price(self):
         """The product's own price in the order's currency and unit."""
         product = self.product_id.with_company(self.company_id)
         price = product.uom_id._compute_price(product.lst_price, self.product_uom_id)
         return product.currency_id._convert(
-            price, self.currency_id, self.company_id, self.order_id.date_order, round=False
+            price, self.currency_id, self.company_id, self.order_id._gatehouse_priced_at(), round=False
         )
 
     def _gatehouse_weight(self):

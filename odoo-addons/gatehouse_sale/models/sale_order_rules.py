@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 
 
 class SaleOrder(models.Model):
@@ -67,7 +67,7 @@ class SaleOrder(models.Model):
         exposure = partner.credit + partner.credit_to_invoice
         if not self._gatehouse_is_confirmed():
             exposure += self.currency_id._convert(
-                self.amount_total, self.company_id.currency_id, self.company_id, self.date_order
+                self.amount_total, self.company_id.currency_id, self.company_id, self._gatehouse_priced_at()
             )
         over = max(0.0, round(exposure - limit, 2))
         return over, self.env._(
@@ -80,7 +80,7 @@ class SaleOrder(models.Model):
     def _gatehouse_terms_value(self):
         """Days that the order's payment terms are longer than those agreed with the customer."""
         partner = self.partner_id.commercial_partner_id.with_company(self.company_id)
-        day = fields.Date.to_date(self.date_order or fields.Date.today())
+        day = self._gatehouse_priced_at().date()
         asked = self._gatehouse_days(self.payment_term_id, day)
         agreed = self._gatehouse_days(partner.property_payment_term_id, day)
         return max(0, asked - agreed), self.env._(

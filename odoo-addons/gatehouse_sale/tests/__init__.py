@@ -17,6 +17,7 @@ from . import (
     test_moved,
     test_partial_release,
     test_policy_tools,
+    test_price_date,
     test_prices,
     test_query_count,
     test_reconciliation,
