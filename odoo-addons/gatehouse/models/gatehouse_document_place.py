@@ -1,4 +1,4 @@
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 
 from odoo import models
 
@@ -51,13 +51,19 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     def write(self, vals):
-        """Tags and country say which policies apply to the orders that are underway."""
-        if not {"category_id", "country_id"} & vals.keys():
+        """Tags and country say which policies apply to the orders that are underway; a contact has its company's tags too."""
+        if not {"category_id", "country_id", "parent_id", "is_company"} & vals.keys():
             return super().write(vals)
+        with self._gatehouse_moving_theirs():
+            return super().write(vals)
+
+    @contextmanager
+    def _gatehouse_moving_theirs(self):
+        """Around a change of these partners that says which policies apply to their orders that are underway."""
         with ExitStack() as moving:
-            for documents in self._gatehouse_underway():
+            for documents in self._gatehouse_underway() if self else ():
                 moving.enter_context(documents._gatehouse_moving(refuse=False))
-            return super().write(vals)
+            yield
 
     def _gatehouse_underway(self):
         """[confirmed orders of these partners or of their companies whose goods are not all gone], one an Odoo model."""
@@ -74,3 +80,18 @@ class ResPartner(models.Model):
                     ("picking_ids", "any", [("state", "not in", ("done", "cancel"))]),
                 ]))  # fmt: skip
         return found
+
+
+class ResPartnerCategory(models.Model):
+    _inherit = "res.partner.category"
+
+    def write(self, vals):
+        """A customer is tagged from the tag's side as well."""
+        if "partner_ids" not in vals:
+            return super().write(vals)
+        field, changed = self._fields["partner_ids"], self.env["res.partner"]
+        for tag in self.with_context(active_test=False):
+            after = changed.browse(field.convert_to_cache(vals["partner_ids"], tag)).filtered("id")
+            changed |= (after - tag.partner_ids) | (tag.partner_ids - after)
+        with changed._gatehouse_moving_theirs():
+            return super().write(vals)

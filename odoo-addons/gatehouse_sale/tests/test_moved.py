@@ -53,6 +53,27 @@ class TestMoved(SaleCase):
         self.partner.category_id = self.tag
         self.assertEqual([len(self.reviews(one)) for one in (order, gone, draft)], [1, 0, 0])
 
+    def test_so_does_the_customer_on_the_tag_however_he_is_put_there(self):
+        self.policy(50, partner_tag_id=self.tag.id)
+        for put in (Command.link(self.partner.id), Command.set(self.partner.ids)):
+            with self.subTest(put=put):
+                order = self.confirmed()
+                self.tag.partner_ids = [put]
+                self.assertEqual(len(self.reviews(order)), 1)
+                self.tag.partner_ids = [Command.unlink(self.partner.id)]
+                self.assertEqual(len(self.reviews(order)), 1, "taken off the tag again, its hold stays")
+        self.partner.active = False
+        order = self.confirmed()
+        self.tag.partner_ids = [Command.link(self.partner.id)]
+        self.assertEqual(len(self.reviews(order)), 1, "an archived customer's too")
+
+    def test_so_does_a_tagged_company_that_a_contact_comes_to(self):
+        self.policy(50, partner_tag_id=self.tag.id)
+        company = self.env["res.partner"].create({"name": "Tagged", "is_company": True, "category_id": [Command.link(self.tag.id)]})
+        order = self.confirmed()
+        self.partner.parent_id = company
+        self.assertEqual(len(self.reviews(order)), 1)
+
     def test_what_the_new_place_forbids_refuses_the_move_and_keeps_nothing_of_it(self):
         self.policy(50, outcome="forbid", team_id=self.export.id)
         order = self.confirmed(team_id=self.inland.id)
