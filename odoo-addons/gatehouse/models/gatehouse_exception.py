@@ -61,14 +61,44 @@ class GatehouseException(models.Model):
 
     @api.model
     def _open(self, key, category, title, **values):
-        """Open an exception, or count one more occurrence of an open one. Returns (record, created)."""
+        """Open an exception, or count one more occurrence of an open one. Returns (record, created).
+
+        The record is empty where another transaction opened it meanwhile: it counts on that one after the commit.
+        """
         found = self.sudo().search([("key", "=", key)], limit=1)
         if found:
             found._count_again(1, detail=values.get("detail", found.detail))
             return found, False
+        if self._is_opened_elsewhere(key):
+            again = {"detail": values["detail"]} if "detail" in values else {}
+            self.env.cr.postcommit.add(lambda: self._count_afterwards(key, **again))
+            return self.browse(), False
         values.setdefault("role_id", self.env.ref("gatehouse.group_operations_manager").id)
         values.setdefault("warehouse_id", self._site(values))
         return self.sudo().create({"key": key, "category": category, "title": title, **values}), True
+
+    @api.model
+    def _is_opened_elsewhere(self, key):
+        """Whether another transaction opened it since this one began: only the unique index knows, and waits for its commit.
+
+        A row that was tried keeps the others waiting in turn, until the end of this transaction.
+        """
+        cr = self.env.cr
+        try:
+            with cr.savepoint(flush=False):
+                row = "INSERT INTO gatehouse_exception (key, category, title, state) VALUES (%s, 'other', '', 'open')"
+                cr.execute(row, [key], log_exceptions=False)
+                cr.execute("DELETE FROM gatehouse_exception WHERE key = %s", [key])
+        except psycopg2.errors.UniqueViolation:
+            return True
+        return False
+
+    @api.model
+    def _count_afterwards(self, key, **values):
+        """In a transaction of its own, which sees what others opened."""
+        with self.env.registry.cursor() as cr:
+            for found in self.with_env(self.env(cr=cr, su=True)).search([("key", "=", key)]):
+                found._count_unless_locked(1, **values)
 
     def _count_again(self, times, **values):
         """It happened so many times more."""
@@ -146,7 +176,7 @@ class GatehouseException(models.Model):
             again[alike] = (again.get(alike, (0,))[0] + 1, values["execution_id"])
             return {"key": report["key"], "id": alike.id, "created": False}
         record, created = self._open(report["key"], **values)
-        return {"key": record.key, "id": record.id, "created": created}
+        return {"key": report["key"], "id": record.id, "created": created}
 
     @api.model
     def _alike_of(self, values):

@@ -1,7 +1,4 @@
-import contextlib
 import hashlib
-
-import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -202,11 +199,10 @@ class GatehouseJudge(models.AbstractModel):
                 known._count_unless_locked(1, detail=detail)
                 continue
             title = self.env._("%s: answers are outside the contract", code.replace("_", " ").capitalize())
-            with contextlib.suppress(psycopg2.errors.UniqueViolation), self.env.cr.savepoint():  # another batch told it first
-                self.env["gatehouse.exception"]._open(
-                    key, "check", title, detail=detail, event_id=event.id, res_model=event.res_model, res_id=event.res_id,
-                    company_id=event.company_id.id,
-                )
+            self.env["gatehouse.exception"]._open(
+                key, "check", title, detail=detail, event_id=event.id, res_model=event.res_model, res_id=event.res_id,
+                company_id=event.company_id.id,
+            )
 
     def _check_values(self, event, values):
         return {

@@ -1,6 +1,6 @@
 import datetime
 
-from odoo import fields
+from odoo import fields, sql_db
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 
@@ -64,6 +64,29 @@ class TestException(GatehouseCase):
             self.env["gatehouse.exception"]._cron_remind()
         self.assertEqual(record.priority, "2")
         self.assertEqual(self.env["mail.message"].search_count([("subject", "=like", "Overdue:%")]), before + 1)
+
+    def test_two_transactions_that_open_the_same_one_count_on_one_and_both_go_on(self):
+        def cursor():
+            return sql_db.db_connect(self.env.cr.dbname).cursor()
+
+        def forget():
+            with cursor() as cr:
+                cr.execute("DELETE FROM gatehouse_exception WHERE key = 't:race'")
+
+        self.addCleanup(forget)
+        with cursor() as first, cursor() as second:
+            here, there = (self.env(cr=cr, user=1)["gatehouse.exception"] for cr in (first, second))
+            self.assertFalse(there.search([("key", "=", "t:race")]), "its snapshot is from before")
+            here._open("t:race", "workflow", "A workflow stopped", detail="once")
+            first.commit()
+            self.assertEqual(there._open("t:race", "workflow", "A workflow stopped", detail="twice"), (there, False))
+            there._open("t:race:other", "workflow", "Goes on")
+            self.assertTrue(there.search([("key", "=", "t:race:other")]))
+            there.search([("key", "=", "t:race:other")]).unlink()
+            second.commit()
+        with cursor() as later:
+            record = self.env(cr=later, user=1)["gatehouse.exception"].search([("key", "=", "t:race")])
+            self.assertEqual((len(record), record.occurrences, record.detail), (1, 2, "twice"))
 
     # -- what n8n reports ----------------------------------------------------------------------
     def report(self, key, **values):
