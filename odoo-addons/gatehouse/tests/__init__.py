@@ -10,6 +10,7 @@ from . import (
     test_metrics,
     test_migration,
     test_pattern,
+    test_pattern_access,
     test_policy,
     test_repeat,
     test_report,

@@ -2,67 +2,14 @@ import datetime
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
 
-from .common import GatehouseCase, person
+from .pattern_case import PatternCase
 
 
 @tagged("post_install", "-at_install")
-class TestPattern(GatehouseCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.env["gatehouse.pattern.run"].search([]).unlink()
-        cls.env["gatehouse.pattern"].search([]).unlink()
-        cls.env["gatehouse.pattern.rule"].with_context(active_test=False).search([]).unlink()
-        cls.company = cls.bot.company_id
-        cls.sam = person(cls.env, "gatehouse_sam", groups="base.group_user")
-        cls.auditor = person(cls.env, "gatehouse_aud", groups="base.group_user,gatehouse.group_auditor")
-        cls.rule = cls.env["gatehouse.pattern.rule"].create(
-            {"pattern": "discount", "role": "salesperson", "next_step": "Ask the sales manager."})
-
-    def setUp(self):
-        super().setUp()
-        traded = patch.object(type(self.env["gatehouse.pattern.run"]), "_traded", lambda *_: True)
-        self.addCleanup(traded.stop)
-        traded.start()
-
-    def due(self):
-        return self.env["gatehouse.pattern.run"].with_user(self.bot).read_due()
-
-    def weeks(self, asked):
-        newest = fields.Date.to_date(asked["week"])
-        return [newest - datetime.timedelta(weeks=back) for back in reversed(range(asked["weeks"]))]
-
-    def entry(self, week, *rarities, who=None, role="salesperson", pattern="discount", **figures):
-        who = who or self.sam
-        word = "user" if who._name == "res.users" else "partner"
-        entry = {"role": role, "party": f"{word}:{who.id}", "week": str(week)}
-        if rarities:
-            entry |= {"documents": 7, "lines": 12, "value": 1234.5, "discount": 25.0, "price_index": None, "before": 20,
-                      "documents_before": 100, "others": {}, **figures}
-            entry["habits"] = [{"pattern": pattern, "rarity": rarity, "text": "25.0 % off on average"} for rarity in rarities]
-        return entry
-
-    def record(self, asked, entries):
-        result = {"id": asked["id"], "kind": "patterns", "available": True, "model": "patterns 1-abc", "entries": entries}
-        return self.env["gatehouse.pattern.run"].with_user(self.bot).record([result])[0]
-
-    def exceptions(self, **state):
-        domain = [("category", "=", "pattern"), *[(name, "=", value) for name, value in state.items()]]
-        return self.env["gatehouse.exception"].search(domain)
-
-    def next_week(self):
-        """As if a week went by: everything measured moves a week back."""
-        self.env.flush_all()
-        for table in ("gatehouse_pattern", "gatehouse_pattern_run"):
-            self.env.cr.execute(f"SELECT id FROM {table} ORDER BY week")
-            for (number,) in self.env.cr.fetchall():
-                self.env.cr.execute(f"UPDATE {table} SET week = week - 7 WHERE id = %s", [number])
-        self.env.invalidate_all()
-
+class TestPattern(PatternCase):
     def test_the_last_four_full_weeks_are_due_and_measured_once(self):
         [asked] = self.due()
         monday = fields.Date.to_date(asked["week"])
@@ -246,56 +193,3 @@ class TestPattern(GatehouseCase):
     def test_without_a_rule_nothing_is_measured(self):
         self.rule.active = False
         self.assertEqual(self.due(), [])
-
-    def test_what_is_not_of_the_contract_is_refused_with_its_place(self):
-        [asked] = self.due()
-        week = self.weeks(asked)[0]
-        for bad in ({"role": "owner"}, {"party": "partner:1"}, {"party": "user:x"}, {"week": "soon"}, {"habits": [{"pattern": "x"}]},
-                    {"habits": [{"pattern": "discount", "rarity": 2, "text": ""}]}, {"value": float("nan")}, {"others": {"7": 1}}):  # fmt: skip
-            with self.assertRaisesRegex(ValidationError, r"results\[0\]\.entries\[0\]"):
-                self.record(asked, [{**self.entry(week, 0.999), **bad}])
-        self.assertEqual(self.env["gatehouse.pattern.run"].with_user(self.bot).record([{"id": "x"}])[0]["status"], "refused")
-        other = asked["id"].replace(f"patterns:{self.company.id}:", "patterns:999:")
-        self.assertEqual(self.record({"id": other}, [])["status"], "refused")
-
-    def test_the_result_of_a_database_that_was_here_before_is_refused(self):
-        [asked] = self.due()
-        self.env["ir.config_parameter"].set_param("database.uuid", "0f0f0f0f-made-anew")
-        self.assertEqual(self.record(asked, [])["status"], "refused")
-        self.assertNotEqual(self.due()[0]["id"], asked["id"])
-
-    def test_somebody_who_is_gone_is_left_out(self):
-        [asked] = self.due()
-        gone = {**self.entry(self.weeks(asked)[0], 0.999), "party": "user:99999999"}
-        self.assertEqual(self.record(asked, [gone])["findings"], 0)
-
-    def test_figures_of_people_are_the_auditors_and_the_exception_its_owners(self):
-        role = self.env["res.groups"].create({"name": "Sales heads"})
-        groups = "base.group_user,gatehouse.group_approver"
-        head, other = (person(self.env, login, groups=groups) for login in ("gatehouse_head", "gatehouse_other"))
-        head.group_ids += role
-        self.rule.write({"weeks": 1, "role_id": role.id})
-        [asked] = self.due()
-        week = self.weeks(asked)[-1]
-        partner = self.entry(week, 0.999, who=self.partner, role="customer")
-        self.record(asked, [self.entry(week, 0.999), partner])
-        Pattern = self.env["gatehouse.pattern"]
-        self.assertEqual(Pattern.with_user(self.auditor).search_count([]), 2)
-        self.assertEqual(Pattern.with_user(self.operations).search([]).mapped("role"), ["customer"])
-        with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models.ir_model"):
-            Pattern.with_user(self.sam).search([])
-        exception = self.exceptions()
-        for user, seen in ((head, True), (self.auditor, True), (other, False), (self.operations, False)):
-            found = self.env["gatehouse.exception"].with_user(user).search([("id", "=", exception.id)])
-            self.assertEqual(bool(found), seen, user.login)
-
-    def test_only_the_integration_records_and_nobody_writes(self):
-        [asked] = self.due()
-        for user in (self.operations, self.auditor, self.author):
-            with self.assertRaises(AccessError):
-                self.env["gatehouse.pattern.run"].with_user(user).record([])
-        self.record(asked, [self.entry(self.weeks(asked)[0], 0.999)])
-        row = self.env["gatehouse.pattern"].search([])
-        for user in (self.operations, self.auditor, self.bot):
-            with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models.ir_model"):
-                row.with_user(user).write({"rarity": 0.0})

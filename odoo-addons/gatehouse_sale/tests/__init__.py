@@ -21,6 +21,7 @@ from . import (
     test_prices,
     test_query_count,
     test_reconciliation,
+    test_request_review,
     test_rules,
     test_shipping,
     test_story,
