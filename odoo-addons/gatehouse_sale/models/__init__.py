@@ -6,6 +6,7 @@ from . import (
     gatehouse_policy,
     gatehouse_summary,
     price_list_of_country,
+    price_rule,
     product_pricelist,
     res_partner,
     sale_order,

@@ -18,6 +18,7 @@ from . import (
     test_partial_release,
     test_policy_tools,
     test_price_date,
+    test_price_rule,
     test_prices,
     test_query_count,
     test_reconciliation,
