@@ -47,26 +47,37 @@ class GatehouseDocumentMixin(models.AbstractModel):
             self._gatehouse_request_checks("recheck_requested", decided)
 
 
-class ResPartner(models.Model):
-    _inherit = "res.partner"
+class GatehousePlaceMixin(models.AbstractModel):
+    """A record that says which policies apply to orders, such as their customer: those underway are judged again when it changes."""
+
+    _name = "gatehouse.place.mixin"
+    _description = "Record that says which policies apply"
+
+    #: its fields that say so, and the fields of a policy that ask for them
+    _gatehouse_place_fields = frozenset()
+    _gatehouse_asked_by = ()
+
+    def _gatehouse_theirs(self):
+        """Domain of the orders that hang on these records."""
+        raise NotImplementedError
 
     def write(self, vals):
-        """Tags and country say which policies apply to the orders that are underway; a contact has its company's tags too."""
-        if not {"category_id", "country_id", "parent_id", "is_company"} & vals.keys():
+        if not self._gatehouse_place_fields & vals.keys():
             return super().write(vals)
         with self._gatehouse_moving_theirs():
             return super().write(vals)
 
     @contextmanager
     def _gatehouse_moving_theirs(self):
-        """Around a change of these partners that says which policies apply to their orders that are underway."""
+        """Around a change of what these records say."""
         with ExitStack() as moving:
-            for documents in self._gatehouse_underway() if self else ():
-                moving.enter_context(documents._gatehouse_moving(refuse=False))
+            if self and self.env["gatehouse.policy"]._asks_for(self._gatehouse_asked_by):
+                for documents in self._gatehouse_underway():
+                    moving.enter_context(documents._gatehouse_moving(refuse=False))
             yield
 
     def _gatehouse_underway(self):
-        """[confirmed orders of these partners or of their companies whose goods are not all gone], one an Odoo model."""
+        """[confirmed orders of these records whose goods are not all gone], one an Odoo model."""
         found = []
         for name, model in self.env.registry.items():
             if model._abstract or not getattr(model, "_gatehouse_goods_link", ""):
@@ -75,11 +86,23 @@ class ResPartner(models.Model):
             controls = [*documents._gatehouse_controls(), documents._gatehouse_check_control()]
             if self.env["gatehouse.policy"]._in_use(list(filter(None, controls))):
                 found.append(documents.search([
-                    ("partner_id", "child_of", self.commercial_partner_id.ids),
+                    *self._gatehouse_theirs(),
                     ("state", "in", ("sale", "purchase")),
                     ("picking_ids", "any", [("state", "not in", ("done", "cancel"))]),
                 ]))  # fmt: skip
         return found
+
+
+class ResPartner(models.Model):
+    """By tags and country; a contact has its company's tags too."""
+
+    _name = "res.partner"
+    _inherit = ["gatehouse.place.mixin", "res.partner"]
+    _gatehouse_place_fields = frozenset(("category_id", "country_id", "parent_id", "is_company"))
+    _gatehouse_asked_by = ("partner_tag_id", "country_id")
+
+    def _gatehouse_theirs(self):
+        return [("partner_id", "child_of", self.commercial_partner_id.ids)]
 
 
 class ResPartnerCategory(models.Model):
@@ -95,3 +118,25 @@ class ResPartnerCategory(models.Model):
             changed |= (after - tag.partner_ids) | (tag.partner_ids - after)
         with changed._gatehouse_moving_theirs():
             return super().write(vals)
+
+
+class ProductTemplate(models.Model):
+    _name = "product.template"
+    _inherit = ["gatehouse.place.mixin", "product.template"]
+    _gatehouse_place_fields = frozenset(("categ_id",))
+    _gatehouse_asked_by = ("product_category_id",)
+
+    def _gatehouse_theirs(self):
+        return [("order_line.product_id.product_tmpl_id", "in", self.ids)]
+
+
+class ProductCategory(models.Model):
+    """With the categories below it."""
+
+    _name = "product.category"
+    _inherit = ["gatehouse.place.mixin", "product.category"]
+    _gatehouse_place_fields = frozenset(("parent_id",))
+    _gatehouse_asked_by = ("product_category_id",)
+
+    def _gatehouse_theirs(self):
+        return [("order_line.product_id.categ_id", "child_of", self.ids)]

@@ -73,7 +73,8 @@ class GatehouseGateScope(models.AbstractModel):
         """Ids of the categories of these products and of those above them."""
 
         def find():
-            paths = "".join(category.parent_path or "" for category in products.categ_id)
+            # a variant that is being moved has its new category already, which its template has not
+            paths = "".join(category.parent_path or "" for category in products.product_tmpl_id.categ_id)
             return sorted({int(part) for part in paths.split("/") if part})
 
         return self._gatehouse_remembered(("categories", products._ids), find)

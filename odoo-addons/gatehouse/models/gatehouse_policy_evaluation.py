@@ -103,6 +103,13 @@ class GatehousePolicy(models.Model):
         return bool(controls) and self._controls_in_use(tuple(sorted(controls)))
 
     @api.model
+    @ormcache("names")
+    def _asks_for(self, names):
+        """Whether any active policy is for a place by one of these fields of its scope; remembered until a policy changes."""
+        active = [("state", "=", "active"), ("mode", "!=", "off")]
+        return bool(names) and any(self.sudo().search_count([*active, (name, "!=", False)], limit=1) for name in names)
+
+    @api.model
     def _judge_band(self, policy, value):
         """(outcome, limit passed, role id) of a value in the bands of a compiled policy."""
         limit = None

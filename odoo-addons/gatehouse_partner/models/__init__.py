@@ -1,6 +1,7 @@
 from . import (
     gatehouse_policy,
     gatehouse_vendor_document,
+    product_category,
     product_product,
     product_supplierinfo,
     product_template,

@@ -17,6 +17,7 @@ class GatehousePolicy(models.Model):
             ("partner_bank", "Partner: bank account to pay to"),
             ("product_price", "Product: % change of the sales price"),
             ("product_cost", "Product: % change of the cost by hand"),
+            ("product_category", "Product: change of the category"),
             ("vendor_price_list", "Vendor price list: % a price rises"),
             ("sale_master_data", "Sales: items with incomplete master data"),
             ("purchase_master_data", "Purchase: items with incomplete master data"),
@@ -24,7 +25,7 @@ class GatehousePolicy(models.Model):
         ondelete=dict.fromkeys(
             (
                 "vendor_onboarding", "partner_terms", "partner_credit", "partner_price_list", "partner_tax_id", "partner_bank",
-                "product_price", "product_cost", "vendor_price_list", "sale_master_data", "purchase_master_data",
+                "product_price", "product_cost", "product_category", "vendor_price_list", "sale_master_data", "purchase_master_data",
             ),
             "cascade",
         ),

@@ -66,10 +66,9 @@ class ProductSupplierinfo(models.Model):
                 )  # fmt: skip
 
     def _gatehouse_change_scope(self):
-        path = self.product_tmpl_id.categ_id.parent_path or ""
         return {
             **super()._gatehouse_change_scope(),
-            "categories": [int(part) for part in path.split("/") if part],
+            "categories": self.product_tmpl_id.categ_id._gatehouse_path(),
             "tags": self.partner_id._gatehouse_tags(),
             "country_id": self.partner_id.country_id.id or None,
         }

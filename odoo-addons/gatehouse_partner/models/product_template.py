@@ -7,24 +7,25 @@ def change_in_percent(before, after):
 
 
 class ProductTemplate(models.Model):
-    """The sales price changes by approval where it moves far."""
+    """The sales price changes by approval where it moves far, and so does the category, by which policies apply."""
 
     _name = "product.template"
     _inherit = ["product.template", "gatehouse.protected.mixin"]
 
     @api.model
     def _gatehouse_protected(self):
-        return {"product_price": ("list_price",)}
+        return {"product_price": ("list_price",), "product_category": ("categ_id",)}
 
     def _gatehouse_change_scope(self):
-        path = self.categ_id.parent_path or ""
-        return {**super()._gatehouse_change_scope(), "categories": [int(part) for part in path.split("/") if part]}
+        return {**super()._gatehouse_change_scope(), "categories": self.categ_id._gatehouse_path()}
 
     def _gatehouse_change_is_free(self, control, proposed):
-        return not self.list_price
+        return not (self.categ_id if control == "product_category" else self.list_price)
 
     def _gatehouse_change_value(self, control, proposed, policy):
         self.ensure_one()
+        if control == "product_category":
+            return self.categ_id._gatehouse_move_value(proposed["categ_id"])
         after = float(proposed["list_price"])
         return change_in_percent(self.list_price, after), self.env._(
             "sales price %(after)s instead of %(before)s", after=f"{after:.2f}", before=f"{self.list_price:.2f}"

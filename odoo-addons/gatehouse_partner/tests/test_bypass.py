@@ -90,7 +90,7 @@ class TestPurchaseBypass(OrderBypass, PurchaseCase):
 class TestChangeBypass(PartnerCase):
     """{control: (Odoo model, field, value asked for, whether a new record may carry it)}
 
-    The first price or cost of a new item is no change, so creation and copy are no way round there.
+    The first price, cost or category of a new item is no change, so creation and copy are no way round there.
     """
 
     BYPASS = {
@@ -102,6 +102,7 @@ class TestChangeBypass(PartnerCase):
         "partner_bank": ("res.partner.bank", "allow_out_payment", True, False),
         "product_price": ("product.template", "list_price", 130.0, True),
         "product_cost": ("product.product", "standard_price", 130.0, True),
+        "product_category": ("product.template", "categ_id", "category", True),
         "vendor_price_list": ("product.supplierinfo", "price", 130.0, False),
     }
 
@@ -119,7 +120,11 @@ class TestChangeBypass(PartnerCase):
             "product.group_product_manager,account.group_validate_bank_account",
         )  # fmt: skip
         cls.vendor.vat = "DE136695976"
-        item = cls.env["product.template"].create({"name": "Item", "list_price": 100.0, "standard_price": 100.0})
+        goods, other = cls.env["product.category"].create([{"name": "Goods"}, {"name": "Other goods"}])
+        item = cls.env["product.template"].create(
+            {"name": "Item", "list_price": 100.0, "standard_price": 100.0, "categ_id": goods.id}
+        )
+        cls.named = {"terms": cls.terms.id, "price list": cls.price_list.id, "category": other.id}
         item.seller_ids = [Command.create({"partner_id": cls.vendor.id, "price": 100.0})]
         cls.records = {
             "res.partner": cls.vendor,
@@ -148,7 +153,7 @@ class TestChangeBypass(PartnerCase):
 
     def test_no_way_leads_past_a_change_that_has_to_wait(self):
         for control, (name, field, value, may_be_born) in self.BYPASS.items():
-            record, value = self.records[name], {"terms": self.terms.id, "price list": self.price_list.id}.get(value, value)
+            record, value = self.records[name], self.named.get(value, value)
             policy = self.policy(control)
             for way, attempt in self.ways(record, field, value, may_be_born):
                 with self.subTest(control=control, way=way), self.env.cr.savepoint() as savepoint:

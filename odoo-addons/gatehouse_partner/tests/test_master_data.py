@@ -30,6 +30,25 @@ class TestMasterData(PartnerCase):
         self.product.sudo().write({"standard_price": 61})
         self.assertEqual(self.product.standard_price, 61)
 
+    def test_an_item_and_a_category_move_to_another_category_by_approval(self):
+        strict, lax, root = self.env["product.category"].create([{"name": "Strict"}, {"name": "Lax"}, {"name": "Root"}])
+        template = self.product.product_tmpl_id
+        template.categ_id = strict
+        self.policy("product_category", product_category_id=strict.id)
+        self.product.with_user(self.clerk).write({"categ_id": lax.id, "weight": 2})
+        self.assertEqual((template.categ_id, template.weight), (strict, 2))
+        request = self.requests(template)
+        self.assertIn("category Lax instead of Strict", request.name)
+        self.approve(request)
+        self.assertEqual(template.categ_id, lax)
+        strict.with_user(self.clerk).write({"parent_id": root.id})
+        self.assertFalse(strict.parent_id)
+        self.approve(self.requests(strict))
+        self.assertEqual(strict.parent_id, root)
+        self.env["product.product"].with_user(self.clerk).create({"name": "New", "categ_id": strict.id})
+        lax.with_user(self.clerk).write({"parent_id": root.id})
+        self.assertEqual(lax.parent_id, root, "the policy is for another category")
+
     def sale(self):
         return self.env["sale.order"].create(
             {"partner_id": self.vendor.id, "order_line": [Command.create({"product_id": self.product.id, "product_uom_qty": 1})]}

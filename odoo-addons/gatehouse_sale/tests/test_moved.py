@@ -67,6 +67,19 @@ class TestMoved(SaleCase):
         self.tag.partner_ids = [Command.link(self.partner.id)]
         self.assertEqual(len(self.reviews(order)), 1, "an archived customer's too")
 
+    def test_so_does_a_category_that_an_item_or_its_category_comes_to(self):
+        strict, plain = self.env["product.category"].create([{"name": "Strict"}, {"name": "Plain"}])
+        self.policy(50, product_category_id=strict.id)
+        self.product.categ_id = plain
+        order = self.confirmed()
+        self.product.categ_id = strict
+        self.assertEqual(len(self.reviews(order)), 1)
+        self.product.categ_id = plain
+        self.assertEqual(len(self.reviews(order)), 1, "moved out again, its hold stays")
+        order = self.confirmed()
+        plain.parent_id = strict
+        self.assertEqual(len(self.reviews(order)), 1)
+
     def test_so_does_a_tagged_company_that_a_contact_comes_to(self):
         self.policy(50, partner_tag_id=self.tag.id)
         company = self.env["res.partner"].create({"name": "Tagged", "is_company": True, "category_id": [Command.link(self.tag.id)]})

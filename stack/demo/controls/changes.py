@@ -72,6 +72,10 @@ def _cost(stack: Stack, stage: Stage) -> int:
     return int(_item(stack, stage, "product_cost", "Hose Clamp", standard_price=50.0)["product"])
 
 
+def _moved(stack: Stack, stage: Stage) -> int:
+    return int(_item(stack, stage, "product_category", "Hose Barb")["template"])
+
+
 def _seller(stack: Stack, stage: Stage) -> int:
     vendor = _partner(stack, stage, "vendor_price_list", "Vendor with a list")
     [template] = stack.call("admin", "product.product", "read", [stage.item], ["product_tmpl_id"])
@@ -131,6 +135,10 @@ CHANGES = [
     ChangeCase(
         "product_cost", "A cost by hand", "cost 40.00 instead of 50.00", "operations", "finance",
         "product.product", "standard_price", 40.0, _cost,
+    ),
+    ChangeCase(
+        "product_category", "An item in another category", "category Case: product_price instead of Case: product_category", "operations", "sales_manager",
+        "product.template", "categ_id", lambda stage: stage.categories["product_price"], _moved,
     ),
     ChangeCase(
         "stock_adjustment", "A dear inventory difference", "counted 30, on hand 50, worth 2,000.00", "operations", "finance",

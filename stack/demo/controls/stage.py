@@ -58,6 +58,7 @@ RULES = [
     Rule("partner_bank", "Bank accounts", None, OPERATIONS),
     Rule("product_price", "Sales prices", 10, SALES, "product_category_id"),
     Rule("product_cost", "Costs by hand", 5, FINANCE, "product_category_id"),
+    Rule("product_category", "Items' categories", None, SALES, "product_category_id"),
     Rule("stock_adjustment", "Inventory differences", 500, FINANCE, "product_category_id"),
     Rule("vendor_price_list", "Vendor price lists", 5, PURCHASES),
     Rule("stock_shipment", "Shipments to late payers", 30, FINANCE),

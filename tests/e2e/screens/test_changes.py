@@ -70,6 +70,12 @@ def type_cost(screen: Screen, document: Document) -> None:
     form.save()
 
 
+def choose_category(screen: Screen, document: Document) -> None:
+    form = screen.form(document.model, document.id)
+    form.choose("categ_id", "Case: product_price")
+    form.save()
+
+
 def type_vendor_price(screen: Screen, document: Document) -> None:
     form = screen.form(document.model, document.id)
     form.fill("price", "120")
@@ -106,6 +112,7 @@ ASK: dict[str, Callable[[Screen, Document], Any]] = {
     "partner_bank": trust_account,
     "product_price": type_price,
     "product_cost": type_cost,
+    "product_category": choose_category,
     "vendor_price_list": type_vendor_price,
     "stock_adjustment": apply_count,
 }
