@@ -19,7 +19,8 @@ _batch_sizes: dict[str, int] = {}
 #: {database: (when its last delivery began, in seconds of the monotonic clock, how many events it carried)}, of this process.
 _last: dict[str, tuple[float, int]] = {}
 #: Mails to a customer or vendor, which he should read in the order in which things happened; alerts go to several people at once.
-IN_TURN = "{0}.type LIKE 'message.%%' AND {0}.type <> 'message.alert.requested'"
+ALERT = "message.alert.requested"
+IN_TURN = f"{{0}}.type LIKE 'message.%%' AND {{0}}.type <> '{ALERT}'"
 #: Lease in one statement: rows that are due, and delivered ones nobody acknowledged in time. A mail about a document waits for the
 #: one before it, which may wait for another attempt; of checks the document's state says which answer counts, whenever it comes.
 LEASE = f"""
@@ -235,7 +236,7 @@ class GatehouseEvent(models.Model):
     # -- one after the other -------------------------------------------------------------------
     def _let_next_go(self):
         """Wake the delivery where a mail waited for one of these, which are done with."""
-        for event in self.filtered(lambda event: event.type.startswith("message.")):
-            on = [("res_model", "=", event.res_model), ("res_id", "=", event.res_id), ("type", "=like", "message.%")]
+        for event in self.filtered(lambda event: event.type.startswith("message.") and event.type != ALERT):
+            on = [("res_model", "=", event.res_model), ("res_id", "=", event.res_id), ("type", "=like", "message.%"), ("type", "!=", ALERT)]
             if self.sudo().search_count([*on, ("state", "=", "pending")], limit=1):
                 self._ring()

@@ -53,6 +53,14 @@ class TestTurn(GatehouseCase):
         other = self.raise_event("message.held.requested")
         self.assertEqual(self.sent(), [check.event_id, alert.event_id, other.event_id])
 
+    def test_an_alert_waits_for_no_mail_and_no_mail_for_an_alert(self):
+        held = self.raise_event("message.held.requested")
+        self.sent()
+        alert = self.raise_event("message.alert.requested")
+        self.assertEqual(self.acknowledged(held), 0, "the alert goes by itself")
+        self.raise_event("message.released.requested")
+        self.assertEqual(self.acknowledged(alert), 0, "and wakes no mail")
+
     def test_an_acknowledged_mail_that_none_waits_for_wakes_nobody(self):
         held = self.raise_event("message.held.requested")
         self.sent()
