@@ -3,10 +3,13 @@ from odoo.tools import ormcache
 
 
 class PriceListSource(models.AbstractModel):
-    """What says which price list a country's customers have: a change of it makes the lists be looked up anew."""
+    """What says which price list a country's customers have: a change of that makes the lists be looked up anew."""
 
     _name = "gatehouse.price.list.source"
     _description = "Source of a country's price list"
+
+    #: its fields that say so
+    _gatehouse_source_fields = frozenset()
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -16,7 +19,8 @@ class PriceListSource(models.AbstractModel):
 
     def write(self, vals):
         result = super().write(vals)
-        self.env.registry.clear_cache()
+        if self._gatehouse_source_fields & vals.keys():  # everything remembered goes with it
+            self.env.registry.clear_cache()
         return result
 
     def unlink(self):
@@ -28,6 +32,8 @@ class PriceListSource(models.AbstractModel):
 class ProductPricelist(models.Model):
     _name = "product.pricelist"
     _inherit = ["product.pricelist", "gatehouse.price.list.source"]
+    #: those of websites too, where Odoo's shop is installed
+    _gatehouse_source_fields = frozenset(("active", "company_id", "sequence", "country_group_ids", "website_id", "selectable", "code"))
 
     @api.model
     def _gatehouse_of_country(self, country):
@@ -46,8 +52,10 @@ class ProductPricelist(models.Model):
 class ResCountryGroup(models.Model):
     _name = "res.country.group"
     _inherit = ["res.country.group", "gatehouse.price.list.source"]
+    _gatehouse_source_fields = frozenset(("country_ids", "pricelist_ids"))
 
 
 class ResCountry(models.Model):
     _name = "res.country"
     _inherit = ["res.country", "gatehouse.price.list.source"]
+    _gatehouse_source_fields = frozenset(("country_group_ids",))

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.tests import tagged
 
@@ -159,6 +161,21 @@ class TestPrices(SaleCase):
             for partner in people | mine:
                 self.assertEqual(self.own(partner), partner.property_product_pricelist, partner.name)
         self.assertEqual(self.own(people[2].with_context(country_code="NO")), self.own(people[2]), "a caller names no country")
+
+    def test_what_is_remembered_of_countries_is_forgotten_only_when_their_lists_may_be_others(self):
+        norway, group = self.env.ref("base.no"), self.env["res.country.group"].create({"name": "North"})
+        with patch.object(type(self.env.registry), "clear_cache") as clear:
+            norway.zip_required = not norway.zip_required
+            group.name = "Norden"
+            self.pricelist.write({"name": "Tiers 2", "item_ids": [Command.update(self.pricelist.item_ids[0].id, {"percent_price": 6})]})
+            self.env.flush_all()
+            self.assertFalse(clear.call_args_list)
+            for count, change in enumerate((
+                lambda: group.write({"country_ids": [Command.link(norway.id)]}), lambda: self.pricelist.write({"sequence": 9}),
+                lambda: norway.write({"country_group_ids": [Command.clear()]}),
+            ), start=1):  # fmt: skip
+                change()
+                self.assertEqual(clear.call_count, count)
 
     def test_a_countrys_list_is_searched_for_once_and_not_for_each_confirmation(self):
         order = self.order()
