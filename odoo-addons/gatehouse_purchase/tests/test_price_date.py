@@ -24,10 +24,13 @@ class TestPriceDate(PurchaseCase):
         )  # fmt: skip
         cls.in_season = [fields.Datetime.now() + datetime.timedelta(days=days) for days in (-35, 35)]
 
-    def policy(self, control):
+    def policy(self, control, up_to=2, **values):
         role = self.env.ref("purchase.group_purchase_manager")
-        bands = [Command.create({"up_to": 2, "outcome": "pass"}), Command.create({"outcome": "review", "role_id": role.id})]
-        self.env["gatehouse.policy"].create({"name": control, "control": control, "mode": "enforcing", "band_ids": bands})._activate()
+        self.env["gatehouse.policy"].search([("control", "=", control), ("state", "=", "active")])._transition({"mode": "off"})
+        bands = [Command.create({"up_to": up_to, "outcome": "pass"}), Command.create({"outcome": "review", "role_id": role.id})]
+        self.env["gatehouse.policy"].create(
+            {"name": control, "control": control, "mode": "enforcing", "band_ids": bands, **values}
+        )._activate()
 
     def test_a_deadline_in_a_dear_season_hides_no_price_above_the_list(self):
         self.policy("purchase_price")
@@ -45,6 +48,16 @@ class TestPriceDate(PurchaseCase):
             order.button_confirm()
             self.assertIn("is not approved for", self.holds(order).reason_text)
             self.assertEqual(order.state, "draft")
+
+    def test_a_deadline_long_past_takes_no_order_out_of_those_that_count_together(self):
+        self.policy("purchase_amount", 150, rolling_days=7)
+        first = self.order(date_order=self.in_season[0])
+        first.button_confirm()
+        self.assertEqual(first.state, "purchase")
+        second = self.order()
+        second.button_confirm()
+        self.assertEqual(second.state, "draft")
+        self.assertIn(first.name, self.holds(second).reason_text)
 
     def test_an_order_confirmed_before_its_deadline_is_replayed_by_the_day_it_was_confirmed(self):
         order = self.order(price=10.0, date_order=self.in_season[1])
