@@ -14,5 +14,6 @@
         "views/gatehouse_policy_views.xml",
     ],
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
     "installable": True,
 }

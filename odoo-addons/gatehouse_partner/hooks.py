@@ -10,3 +10,8 @@ def post_init_hook(env):
                    OR p.supplier_rank > 0"""
         )
     )
+
+
+def uninstall_hook(env):
+    """Odoo keeps the row of a mixin's field where a model has it by delegation alone, such as the wizard of a bank account."""
+    env.cr.execute("DELETE FROM ir_model_fields WHERE name = 'gatehouse_change_banner' AND related LIKE '%.gatehouse_change_banner'")
