@@ -57,6 +57,20 @@ class TestPriceDate(SaleCase):
         self.assertAlmostEqual(order._gatehouse_effective_discount(), 50)
         self.assertEqual(order.order_line.pricelist_item_id, past, "Odoo's own price stays as it is")
 
+    def test_a_set_is_measured_by_its_own_days_too(self):
+        choice = self.env["product.combo"].create(
+            {"name": "Gate of a set", "combo_item_ids": [Command.create({"product_id": self.product.id})]}
+        )
+        whole = self.env["product.product"].create(
+            {"name": "Set", "type": "combo", "list_price": 100.0, "combo_ids": [Command.link(choice.id)], "taxes_id": [Command.clear()]}
+        )
+        order = self.order(date_order=self.in_promotion[0])
+        order.order_line = [Command.clear(), Command.create({"product_id": whole.id, "product_uom_qty": 1})]
+        part = {"product_id": self.product.id, "product_uom_qty": 1, "combo_item_id": choice.combo_item_ids.id, "linked_line_id": order.order_line.id}
+        order.order_line = [Command.create({**part, "price_unit": 50.0})]
+        self.assertEqual(order.order_line[1]._get_display_price(), 50)
+        self.assertEqual(order.order_line[1]._gatehouse_tier_price(), 100)
+
     def test_an_offer_made_in_a_promotion_keeps_its_price_afterwards(self):
         order = self.created(self.order(price_unit=50.0), 36)
         order.date_order = self.in_promotion[0]
