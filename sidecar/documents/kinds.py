@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from itertools import takewhile
 
-from sidecar.documents import headings, labels
+from sidecar.documents import headings, labels, references
 from sidecar.documents.rows import Row, joined
 
 #: kind -> how it is titled in English, German, French, Spanish, Italian and Dutch; the first that fits counts
@@ -19,11 +19,16 @@ _PATTERNS = tuple(
     (
         kind,
         re.compile(
-            rf"\W*(?:{title}){_AFTER}(?P<number>[\s:.-]*(?:{labels.NO})?[\s:.]*{labels.REFERENCE.pattern}.{{0,30}})?\W*",
+            rf"\W*(?:{title}){_AFTER}(?P<number>[\s:.-]*(?:{references.NO})?[\s:.]*{references.REFERENCE.pattern}.{{0,30}})?\W*",
             re.I,
         ),
     )
     for kind, title in _TITLES
+)
+#: Titles that the orders of customers have as well; they count where no other title is.
+_ORDER = re.compile(
+    r"\W*(?:sales\s+order|verkaufsauftrag|pedido\s+de\s+venta|ordine\s+di\s+vendita|verkooporder)\b.{0,40}",
+    re.I,
 )
 _SPACED = re.compile(r"(?:\w\s){3,}\w")
 _LONGEST = 80
@@ -47,6 +52,8 @@ def of(rows: Sequence[Row]) -> str:
     if found:
         return max(found)[-1]
     whole = "\n".join(row.text for row in rows)
+    if any(_ORDER.fullmatch(joined(cell)) for row in _head(first) for cell in row.cells):
+        return "order_confirmation"
     return "credit_note" if labels.CREDIT.search(whole) else "invoice"
 
 

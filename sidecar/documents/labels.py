@@ -3,47 +3,6 @@
 import re
 
 _DOCUMENT = r"(?:(?:sammel|schluss|teil|abschlags|ausgangs|verkaufs)?rechnungs?-?(?:korrektur)?|belegs?|invoice|tax\s+invoice|facture|gutschrifts?|avoir|factura(?:\s+rectificativa)?|abono|fattura|(?:verkoop)?factuur|credit\s*(?:note|memo)|credit(?:nota|factuur)|nota\s+di\s+credito)"
-NO = r"(?:nummer|number|no\b|nr\b|num(?:[eé]ro)?\b|n[uú]mero|n\.?[°º]|nº|n\.|id\b|#)"
-_ITS = r"(?:de\s+la\s+|della\s+|de\s+|of\s+)?"
-#: A reference is one word with a digit.
-REFERENCE = re.compile(
-    r"(?P<value>(?:(?!(?:vom?|dat[ae]?|nr|no|n|num|du|del|dd|of|van|le|per|page|seite)\b)[A-Z]{1,4}\s(?=\d))?(?=[\w./#-]*\d)[A-Z0-9][\w./\u00a0-]*(?:\s[/-]\s\d+)?)(?![\w./-]|,\d)",
-    re.I,
-)
-_CONFIRMATION = r"(?:(?:auftrags|bestell)-?(?:\s*und\s+\w+)?best[äa]tigung|auftrags?|(?:sales\s+|our\s+)?order(?:\s+(?:confirmation|acknowledge?ment))?|acknowledge?ment|(?:confirmation|accus[ée]\s+de\s+r[ée]ception)(?:\s+de\s+(?:la\s+)?commande)?|(?:notre\s+)?commande|confirmaci[óo]n(?:\s+de(?:l)?\s+pedido)?|(?:nuestro\s+)?pedido|conferma(?:\s+d.?\s?ordine|\s+di\s+ordine)?|(?:ns\.?\s+)?ordine|(?:order|opdracht)-?(?:bevestiging)?)"
-_DELIVERY = r"(?:lieferschein|(?:delivery|despatch|dispatch)\s+(?:note|docket|advice)|packing\s+(?:slip|list)|bon\s+de\s+livraison|bordereau(?:\s+de\s+livraison)?|albar[áa]n(?:\s+valorado)?|nota\s+de\s+entrega|documento\s+di\s+trasporto|d\.?d\.?t\.?|bolla(?:\s+di\s+consegna)?|(?:pak|lever(?:ings)?|aflever)bon)"
-
-
-def _numbers(named: str) -> tuple[str, ...]:
-    """Labels of a document's number, the surest first; the next ones stand before it without the word for number."""
-    return (
-        rf"(?<![^\W\d_]){named}[\s-]*{NO}\.?",
-        rf"(?<!\w){NO}\.?\s*{_ITS}{named}\b",
-        rf"(?<!sprungs)(?<!bezugs){named}\b(?![^\n:]*\b(?:gem[äa][ßs]s?|per|for|pour)\b)[^\n:]{{0,40}}?\b{NO}\.?",
-        rf"(?<![^\W\d_]){named}(?![^\W\d_])",
-        r"(?:document|dokument|documento|beleg)\s*-?(?:nummer|number|no|nr|n[°º])\b\.?|(?:numero|n[uú]m(?:[ée]ro)?)\s+(?:de\s+|del\s+|di\s+)?document[oe]?\b",
-        rf"(?:^|(?<=\s\s)){NO}\.?(?=\s|:)",
-    )
-
-
-#: By what the document is; a customer's own order is none of a confirmation's.
-NUMBER: dict[str, tuple[str, ...]] = {
-    "invoice": _numbers(_DOCUMENT),
-    "credit_note": _numbers(_DOCUMENT),
-    "order_confirmation": _numbers(rf"(?<!your\s)(?<!ihr\s)(?<!ihre\s)(?<!uw\s)(?<!su\s)(?<!votre\s)(?<!customer\s)(?<!purchase\s)(?<!vs\.\s){_CONFIRMATION}"),
-    "delivery_note": _numbers(_DELIVERY),
-}  # fmt: skip
-_ORDERED = r"(?:bestell(?:ing|ung)?s?|purchase\s*order|customer\s*order|commande|pedido|ordine|bestel(?:ling|bon)?|inkoop(?:order)?|order|p\.?\s?o\.?)"
-_CUSTOMER = (
-    r"(?:ihre?r?|your|customer(?:['’]?s)?|cust\.?|client|votre|vos|v/|v\.|su|s/|vs\.?|vostro|uw|kunden-?)"
-)
-ORDER: tuple[str, ...] = (
-    rf"\b{_CUSTOMER}\s*(?:r[ée]f\.?\s+(?:de\s+)?)?(?:{_ORDERED}|auftrags?|best\.|po\b)(?:[ -]?{NO})?\.?(?![^\W\d_])|{_ORDERED}[ ](?:del\s+|des\s+|du\s+|van\s+de\s+)?(?:clientes?|client|kunden?|klant|customer)\b",
-    rf"\bbest(?:ell)?\.?-?(?:nr|nummer)\.?\s*(?:des\s+)?kunden?|(?<![^\W\d_]){_ORDERED}[\s-]*{NO}\.?(?![^\W\d_])",
-    rf"(?<!\w){NO}\.?\s*{_ITS}(?:votre\s+|su\s+|vs\.?\s+)?{_ORDERED}\b",
-    rf"(?:^|(?<=\s\s)){_ORDERED}(?=\s*:|\s\s|$|\s\S*\d)",
-    rf"(?:bon\s+de\s+commande|r[ée]f(?:[ée]rence|\.)?\s+(?:de\s+)?commande|rif\.?\s+(?:vs\.?\s+)?ordine|buyer\s+reference|bestell-?zeichen|\b{_CUSTOMER}\s*(?:ref(?:er(?:en(?:ce|z|cia|tie)|imento))?|r[ée]f(?:[ée]rence)?|rif(?:erimento)?|kenmerk|zeichen)\b\.?(?:\s*/\s*\w+)?)",
-)
 _START = r"(?:^|(?<=\s\s)|(?<=\|\s))"
 DATE: tuple[str, ...] = (
     r"(?:rechnungs?|beleg|ausstellungs|invoice\s*|issue\s*|factuur|document\s*|gutschrifts?)-?\s*(?:datum|date)\b|(?:date|fecha|data)\s+(?:de\s+|d'|of\s+|della\s+|di\s+)?(?:la\s+)?(?:facture|facturation|[ée]mission|issue|invoice|factura|emisi[óo]n|expedici[óo]n|fattura|emissione|documento)\b",
