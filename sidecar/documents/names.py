@@ -52,7 +52,7 @@ _PERSON = re.compile(
 _ROLE = re.compile(rf"(?:{labels.SELLER}|{labels.BUYER}|{labels.RECEIVER})\W*(?:/.*)?", re.I)
 #: After a name on one line with an address, a register or a capital.
 _END = re.compile(
-    r"\s+[|·•*–—−(-]\s+|[|·•;]\s|\s\s|,\s(?!(?i:inc|ltd|llc|llp|plc|s\.?l|s\.?a|s\.?r\.?l|s\.?p\.?a|gmbh|ag|b\.?v|corp|limited)\b)|\s+(?=au\s+capital|with\s+(?:its\s+)?registered|inh(?:aber)?\.?\b)",
+    r"\s+[|·•*–—−(-]\s+|[|·•;]\s|\s\s|,\s(?!(?i:inc|ltd|llc|llp|plc|s\.?l|s\.?a|s\.?r\.?l|s\.?p\.?a|gmbh|ag|b\.?v|corp|limited)\b)|\.?\s+(?=registered\s+(?:office|in)\b|company\s+(?:no|number|reg)|si[èe]ge\s+social|sede\s+(?:legale|social)\b|domicilio\s+social|is\s+a\s+trading)|\s+(?=au\s+capital|with\s+(?:its\s+)?registered|inh(?:aber)?\.?\b)",
     re.I,
 )
 
@@ -158,7 +158,8 @@ def _ungreeted(text: str) -> str:
 
 def whole(name: str, more: str) -> str:
     """A name that goes on in the next row, which has its legal form, or because its last word asks for more."""
-    if re.search(r"\d", more) or not (is_name(more) or labels.COMPANY.fullmatch(more)):
+    form = labels.COMPANY.search(more) and not plain(labels.COMPANY.sub("", more))
+    if re.search(r"\d", more) or not (is_name(more) or form):
         return name
     if legal_name(name, more):
         return more

@@ -30,7 +30,11 @@ _LABELS = tuple(
     for role, label, weight in (
         ("seller", labels.SELLER, _LABEL),
         ("buyer", labels.BUYER, _LABEL),
-        ("buyer", labels.RECEIVER, _PLACE),  # who gets the goods is the buyer or one of its places
+        (
+            "buyer",
+            labels.RECEIVER,
+            _PLACE,
+        ),  # who gets the goods is the buyer or one of its places, and hardly sells
     )
 )
 #: Where letters have their receiver, in points from the top (DIN 5008 and its neighbours); above stands the letterhead.
@@ -39,11 +43,13 @@ _MIDDLE, _TOP, _BOTTOM = 290.0, 0.25, 0.82
 #: A page whose text ends above has no foot, in points.
 _SHORTEST = 500.0
 _ACCOUNT = re.compile(
-    r"(?:kontoinhaber(?:in)?|account\s+(?:holder|name)|titulaire|titular|intestat(?:ario(?:\s+conto)?|o\s+a)|t\.?n\.?v\.?|beneficiary|beg[üu]nstigter)\s*:?\s*(?P<name>[^\d|·•]{3,60})", re.I)  # fmt: skip
+    r"(?:kontoinhaber(?:in)?|account\s+(?:holder|name)|titulaire|titular|intestat(?:ario(?:\s+conto)?|o\s+a)|t\.?n\.?v\.?|beneficiary|beg[üu]nstigter|(?:cheques?|checks?)\s+(?:should\s+be\s+made\s+)?payable\s+to|ch[èe]ques?\s+[àa]\s+l['’]ordre\s+de|for\s+and\s+on\s+behalf\s+of)\s*:?\s*(?P<name>[^\d|·•]{3,60})", re.I)  # fmt: skip
 _DOMAINS = re.compile(r"(?:@|www\.|https?://)(?:www\.)?([\w-]{3,})\.", re.I)
 _NAMED = re.compile(r"\s*(?:firma|company|(?:company\s+)?name|nom|raison\s+sociale|nombre|raz[óo]n\s+social|nome|denominazione|ragione\s+sociale|naam|bedrijf)\s*:\s*", re.I)  # fmt: skip
 #: Who keeps the account stands in many a foot, with a legal form of its own.
 _BANK = re.compile(r"bank\b|sparkasse|\b(?:banque|banco|banca|cr[ée]dit|caja|caisse)\b", re.I)
+#: A customer's number between a label and the name.
+_NUMBER = re.compile(r"[A-Z]{0,4}[-.]?\d{2,}\s+(?:[-–/|]\s+)?(?=[^\W\d_]{2})")
 #: A letterhead's name may have the title in its row.
 _TITLE = re.compile(r"\s+(?:tax\s+)?(?:invoice|rechnung|facture|factura|fattura|factuur)$", re.I)
 _TALLER = 1.15
@@ -199,11 +205,15 @@ def _labelled(rows: Sequence[Row]) -> Iterator[_Sign]:
                 name = _after(found, rows, at, cell) if found else ""
                 if name:
                     yield role, name, weight, row
+                    if weight == _PLACE:
+                        yield "seller", name, -2 * _PLACE, row
 
 
 def _after(found: re.Match[str], rows: Sequence[Row], at: int, cell: tuple[Word, ...]) -> str:
     """The name that a label stands before: in its cell, under it, or in the next cell of its row."""
-    rest = names.clean(found["rest"])
+    numbered = _NUMBER.match(found["rest"])
+    with_place = names.TOWN.match(found["rest"]) and not labels.COMPANY.search(found["rest"])
+    rest = names.clean(found["rest"][numbered.end() if numbered and not with_place else 0 :])
     if rest:
         told = found["colon"] or found.group().lower().startswith("spett") or names.ends_with_form(rest)
         return names.of_lines([rest, _under(rows, at, cell)]) if told else ""
