@@ -13,7 +13,8 @@ from sidecar.documents.notation import DAY, GAP, Notation
 from sidecar.documents.rows import Row
 
 NO = r"(?:nummer|number|no\b|nr\b|nbr\b|nro\b|n[uú]m(?:[eé]ro)?\b|n\.?[°º]|nº|№|n\.|id\b|#)"
-_DAY = DAY.replace("?P<value>", "?:")
+#: A day, and not the number and the first digits of the day in "31 del 01/05/2026".
+_DAY = r"(?!\d+\s+(?:del|van|vom)\b)" + DAY.replace("?P<value>", "?:")
 #: A reference is one word with a digit; letters may stand before it, and groups of digits follow to the end of its cell.
 REFERENCE = re.compile(
     rf"(?P<value>(?:(?!(?:vom?|dat[ae]?|nr|no|n|num|du|del|dd|of|van|le|per|page|seite|pag|tel|fax)\b)[A-Z]{{1,4}}\s(?=\d))?(?=[\w./#-]*\d)[A-Z0-9][\w./{GAP}-]*"
@@ -25,7 +26,7 @@ _ITS = r"(?:de\s+la\s+|della\s+|de\s+|of\s+|d['’]\s?)?"
 # -- the document's own number ----------------------------------------------------------------------
 _INVOICE = r"(?:(?!bezugs|ursprungs|referenz)[^\W\d_]{0,20}?-?rechnungs?-?(?:korrektur)?|belegs?|invoice|tax\s+invoice|facture|gutschrifts?|avoir|factura(?:\s+rectificativa)?|abono|fattura|(?:verkoop)?factuur|credit\s*(?:note|memo)|credit(?:nota|factuur)|nota\s+di\s+credito)"
 _CREDIT = r"(?:gutschrifts?|(?:rechnungs-?)?korrektur(?:-?rechnungs?)?|storno-?(?:rechnungs?)?|credit\s*(?:note|memo)|avoir|(?:factura\s+)?rectificativa|abono|nota\s+(?:di|de)\s+cr[eé]dito|credit-?(?:nota|factuur))"
-_CONFIRMED = r"(?:(?:auftrags|bestell)-?(?:\s*(?:und|&)\s+\w+-?)?best[äa]tigungs?|(?:sales\s+)?order\s+(?:confirmation|acknowledge?ment)|(?:order\s+)?acknowledge?ment|confirmation|(?:confirmation|accus[ée]\s+de\s+r[ée]ception)(?:\s+de\s+(?:la\s+)?commande)?|confirmaci[óo]n(?:\s+de(?:l)?\s+pedido)?|conferma(?:\s+d.?\s?ordine|\s+di\s+ordine)?|(?:order|opdracht)-?bevestiging)"
+_CONFIRMED = r"(?:(?:auftrags|bestell)-?(?:\s*(?:und|&)\s+\w+-?)?best[äa]tigungs?|(?:sales\s+)?order\s+(?:confirmation|acknowledge?ment)|(?:order\s+)?acknowledge?ment|confirmation|(?:confirmation|accus[ée]\s+de\s+r[ée]ception)(?:\s+de\s+(?:la\s+)?commande)?|confirmaci[óo]n(?:\s+de(?:l)?\s+pedido)?|conferma(?:\s+(?:d.?\s?|di\s+)?ordine(?:\s+cliente)?)?|(?:order|opdracht)-?bevestiging)"
 _SOLD = r"(?:auftrags?|(?:sales\s+|our\s+)?order|(?:notre\s+)?commande|(?:nuestro\s+)?pedido|(?:ns\.?\s+)?ordine|(?:verkoop)?order|opdracht)"
 _DELIVERY = r"(?:(?:sammel|teil)?-?lieferschein|(?:delivery|despatch|dispatch)\s+(?:note|docket|advice)|packing\s+(?:slip|list)|bon\s+de\s+livraison|bordereau(?:\s+de\s+livraison)?|albar[áa]n(?:\s+valorado)?|nota\s+de\s+entrega|documento\s+di\s+trasporto|d\.?d\.?t\.?|bolla(?:\s+di\s+consegna)?|(?:pak|lever(?:ings)?|aflever)bon)"
 #: Abbreviations, which want the word for number behind or before them.
@@ -33,7 +34,7 @@ _SHORT_INVOICE = r"(?:rg\.?|rech\.?|re|inv\.?|bill|fact?\.?|fra\.?|fatt\.?|fac\.
 _SHORT_CONFIRMED = r"(?:ab|auftr\.?|conf\.?|so|oc|ord\.?)"
 _SHORT_DELIVERY = r"(?:ls|lfs\.?|liefersch\.?|dn|bl|alb\.?)"
 _SHIPPED = (
-    rf"(?<![^\W\d_])(?:lieferungs?|liefer|delivery|shipment|consignment|livraison|exp[ée]dition|entrega|env[íi]o|consegna|spedizione|levering|zending)[\s-]*{NO}\.?(?![^\W\d_])",
+    rf"(?<![^\W\d_])(?:lieferungs?|liefer|versand|delivery|despatch|dispatch|shipment|consignment|livraison|exp[ée]dition|entrega|env[íi]o|consegna|spedizione|levering|zending)[\s-]*{NO}\.?(?![^\W\d_])",
 )
 _OURS = r"(?:our|unser[e]?|notre|nos|n/|nostr[oa]|ns\.?/?|n\.\s?s\.|nuestr[oa]|n\.|onze|ons)"
 _REFERENCES = (
@@ -76,7 +77,7 @@ _YOURS = r"(?:ihre?[rnms]?|y(?:ou)?r|customer(?:['’]?s)?|cust\.?|client|buyer(
 _BUYERS = r"(?:del\s+|des\s+|du\s+|di\s+|van\s+de\s+)?(?:clientes?|client|kunden?|klant|customer|buyer)\b"
 _REFERRED = rf"\b{_YOURS}\s*-?{_REFERENCES}\b\.?|{_REFERENCES}\.?\s*(?:{_BUYERS}|v(?:ostr[oa]|s)\b\.?)|buyer\s+reference|bestell-?zeichen|{_YOURS}\s*(?:beleg|document|dokument)[\s-]*{NO}"
 _ORDER: tuple[str, ...] = (
-    rf"\b{_YOURS}\s*(?:(?:r[ée]f|rif)\.?\s+(?:de\s+)?|{NO}\.?\s*{_ITS})?(?:{_ORDERED}|auftrags?|opdracht|best\.)(?:[ -]?{NO})?\.?(?![^\W\d_])|{_ORDERED}[ ]{_BUYERS}(?:[ -]?{NO}\.?)?",
+    rf"\b{_YOURS}\s*(?:(?:r[ée]f|rif)\.?\s+(?:de\s+)?|{NO}\.?\s*{_ITS}|[^\W\d_]{{3,12}}\s?/\s?)?(?:{_ORDERED}|auftrags?|opdracht|best\.)(?:[ -]?{NO})?\.?(?![^\W\d_])|{_ORDERED}[ ]{_BUYERS}(?:[ -]?{NO}\.?)?",
     rf"\bbest(?:ell)?\.?-?(?:nr|nummer)\.?\s*(?:des\s+)?kunden?|(?P<heading>(?<![^\W\d_]){_PURCHASE}[\s-]*{NO}\.?(?![^\W\d_]))|(?<![^\W\d_])purchase\s+orders?\b",
     rf"(?P<long>{_REFERRED})",
     rf"(?P<heading>(?<![^\W\d_]){_ORDERED}[\s-]*{NO}\.?(?![^\W\d_]))",
@@ -106,7 +107,7 @@ _ELSES = re.compile(
 #: Between a label and its value: marks, the word for number, and the day of an order that goes before its number.
 _FILLER = re.compile(
     rf"(?:[\s:#.)_…·*=>-]|(?:mit\s+der|met|con(?:\s+(?:il|el))?|with(?:\s+the)?|avec\s+le|under|unter(?:\s+der)?|sous\s+le)\s+(?={NO})|{NO}\.?(?![^\W\d_])"
-    rf"|(?:/|&|und\b|and\b|et\b|y\b|e\b|en\b)\s*(?:\w*datum|date|data|fecha)\b|(?:vom|dated|of|du|del|dd\.?|van|d\.d\.)?\s*{_DAY}\s*(?:[/,;–-]\s*(?=\S*\d)|(?={NO})))*",
+    rf"|(?:/|&|und\b|and\b|et\b|y\b|e\b|en\b)\s*(?:\w*datum|date|data|fecha)\b|(?:vom|dated|of|du|del|dd\.?|van|d\.d\.)?\s*{_DAY}\s*(?:[/,;–-]\s*(?=\S*\d|{NO})|(?={NO})))*",
     re.I,
 )
 _COUNTED = re.compile(
@@ -180,7 +181,7 @@ def _ordered(own: str, entry: Near, notation: Notation) -> str:
     text = _value_text(entry)
     cell = _first(re.split(r"\s{2,}", text)[0].strip())
     few = re.fullmatch(r"(?=.*\d)[^:;,·|—]{3,25}", cell) and len(cell.split()) < 5
-    whole = few and not re.search(DAY, cell, re.I) and not _is_no_reference(cell, notation)
+    whole = few and not re.search(_DAY, cell, re.I) and not _is_no_reference(cell, notation)
     found = (cell if whole else "") or _reference(entry, notation)
     if _part(entry, "long") and not re.search(r"\d{3}", found):
         return ""  # rather a person's sign
@@ -203,7 +204,7 @@ def _reference(entry: Near, notation: Notation) -> str:
     """The reference that a text begins with."""
     text = _value_text(entry)
     found = REFERENCE.match(text)
-    if not found or re.match(DAY, text, re.I):
+    if not found or re.match(_DAY, text, re.I):
         return ""
     rest = text[found.end() :]
     if _COUNTED.match(rest) or (entry.beneath and not _GOES_ON.match(rest)):

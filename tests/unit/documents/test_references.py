@@ -114,6 +114,11 @@ PAPERS: dict[str, tuple[Lines, str, str]] = {
     "several orders": (("Invoice no. 118", "Your orders: PO-31, PO-32"), "118", "PO-31"),
     "several orders of a collective invoice": (("Sammelrechnung Nr. 118", "Ihre Bestellungen: 4500031 / 4500032"), "118", "4500031"),
     "a label in two languages": (("Rechnung", columns("Beleg-Nr. / Invoice No.", "F118/26"), "Ihre Bestellung / Order No. A.31-2"), "F118/26", "A.31-2"),
+    "a short number before a day": (("FATTURA", "Fatt. n. 118/26", "V/s ordine n. 31 del 01/05/2026"), "118/26", "31"),
+    "despatch number and order reference": (("Delivery Note", "Despatch No. D118", "Customer Order Ref: PO31"), "D118", "PO31"),
+    "the order's day before its number": (("Lieferschein 118", "Ihre Bestellung vom 01.05.2026, Nr. 4500031"), "118", "4500031"),
+    "inquiry or order": (("Auftragsbestätigung", "Ihre Anfrage/Bestellung: 4531", "Auftrag Nr.: 118"), "118", "4531"),
+    "conferma ordine cliente": (("Conferma ordine cliente n. 118", "Rif. Vs. ordine n. 4531"), "118", "4531"),
     # references that are none
     "a reference of an article": (
         ("Facture n° 118", columns("Ligne", "Description", "Quantité", "PU HT", "Total HT"), columns("1", "Colliers", "5", "2,00", "10,00"), "Réf.: HX97.75"), "118", "",
