@@ -70,7 +70,17 @@ def read(rows: Sequence[Row], notation: Notation, priced: bool = True) -> list[D
         at += 1
     if not priced:
         tables = [_Table(found.columns, found.head, *_in_column(found)) for found in tables]
-    return [line for found in tables for line in found.lines()]
+    return [line for found in _of_lines(tables) for line in found.lines()]
+
+
+def _of_lines(tables: Sequence[_Table]) -> Sequence[_Table]:
+    """Beside a table that says how much or at which price, one of amounts alone is of taxes, charges or payments."""
+    told = [
+        table
+        for table in tables
+        if table.readings and not {"quantity", "ordered", "price"}.isdisjoint(c.name for c in table.columns)
+    ]
+    return told or tables
 
 
 def _goes_on(row: Row, columns: Sequence[Column], notation: Notation) -> bool:
@@ -81,7 +91,12 @@ def _goes_on(row: Row, columns: Sequence[Column], notation: Notation) -> bool:
         for word in row.words
         for column in amounts
     )
-    ends = (labels.CARRIED.search(row.text), labels.REDUCTION.match(row.text), _TOTAL.match(row.text))
+    ends = (
+        labels.CARRIED.search(row.text),
+        labels.PAGE.match(row.text),
+        labels.REDUCTION.match(row.text),
+        _TOTAL.match(row.text),
+    )
     return not (charged or any(ends))
 
 
@@ -110,7 +125,7 @@ def _is_sum(row: Row, notation: Notation) -> bool:
 def _line(rows: Sequence[Row], columns: Sequence[Column], notation: Notation) -> tuple[Reading | None, int]:
     """(numbers, rows it takes) of a line that begins in the first row, with the next one where numbers of it stand there."""
     row = rows[0]
-    if labels.CARRIED.search(row.text):
+    if labels.CARRIED.search(row.text) or labels.PAGE.match(row.text):
         return None, 0
     if labels.REDUCTION.match(
         row.text

@@ -128,6 +128,24 @@ def test_services_without_a_quantity_are_one_each() -> None:
     assert figures(found) == [(Decimal(1), Decimal("350.00"), "350.00")]
 
 
+def test_a_table_of_taxes_and_charges_beneath_one_of_lines_holds_none() -> None:
+    found = lines(
+        HEADS,
+        ((50, "Ventil"), (-280, "2"), (-390, "1,95"), (-490, "3,90")),
+        ((50, "Art"), (200, "Warenwert"), (300, "Steuersatz"), (450, "Steuerbetrag")),
+        ((50, "Gesamtbetrag der Zuschläge"), (-490, "0,00")),
+    )
+    assert figures(found) == [(Decimal(2), Decimal("1.95"), "3.90")]
+
+
+@pytest.mark.parametrize("page_of", ["Seite 2 von", "Page 1 of", "Pagina 2 /", "Blatt", "Página 1 de"])
+def test_the_number_of_a_page_is_no_line_nor_text_of_one(page_of: str) -> None:
+    found = lines(
+        ((50, "Leistung"), (450, "Betrag")), ((50, "Wartung"), (-490, "350,00")), ((50, page_of), (-490, "3"))
+    )
+    assert [line.description for line in found] == ["Wartung"]
+
+
 def test_a_line_that_does_not_add_up_is_kept_and_named() -> None:
     found = read(
         HEADS,
