@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 CATEGORIES = [
     ("delivery", "Event not delivered"),
+    ("repeat", "Raised again and again"),
     ("workflow", "Workflow failed"),
     ("check", "Check unavailable"),
     ("document", "Document missing"),

@@ -78,7 +78,7 @@ class GatehouseEvent(models.Model):
         """One exception a document and type, which counts."""
         for event in self:
             self.env["gatehouse.exception"]._open(
-                f"flood:{event.type}:{event.res_model}:{event.res_id}", "delivery",
+                f"flood:{event.type}:{event.res_model}:{event.res_id}", "repeat",
                 self.env._("%(type)s of %(name)s is raised again and again", type=event.type, name=event.res_name),
                 detail=self.env._(
                     "It was raised %s times, within an hour or before it was delivered once. The same again is delivered once, and "

@@ -93,6 +93,12 @@ class TestRepeat(GatehouseCase):
         self.run_action(FLOOD)
         self.assertEqual((self.flood(event).state, self.flood(event).occurrences), ("open", 2))
 
+    def test_an_answer_to_one_of_them_ends_no_circle(self):
+        event = self.run_action(FLOOD)
+        event.state = "acknowledged"
+        found = list(self.env["gatehouse.reconciliation"]._find_solved_exception())
+        self.assertNotIn(self.flood(event), [exception for exception, *_more in found])
+
     def test_a_few_repeats_are_nobodys_matter(self):
         event = self.run_action(FLOOD - 1)
         self.assertEqual((len(event), len(self.flood(event))), (1, 0))
