@@ -29,8 +29,7 @@ ODOO_FOLDER = FOLDER / "odoo-tests"
 FAULTS_FOLDER = FOLDER / "faults"
 STACKS = (FOLDER, ODOO_FOLDER, FAULTS_FOLDER)
 SCREENS = "tests/e2e/screens"
-INTEGRATION = "tests/integration"
-EDITOR = f"{INTEGRATION}/test_workflows_editor.py"
+EDITOR = "tests/integration/test_workflows_editor.py"
 STACK = (sys.executable, "-m", "stack")
 
 
@@ -130,17 +129,17 @@ def stack_tests(run: Run) -> None:
             return
     finally:
         run.built.set()
+    pytest(run, "integration", "tests/integration", "--ignore", EDITOR)
     pytest(run, "e2e", "tests/e2e", "--ignore", SCREENS)
     run.suite("demo", [sidecar_venv().python, "-m", "stack.demo"])
     pytest(run, "screens", SCREENS)
 
 
 def fault_tests(run: Run) -> None:
-    """A stack that is broken in every way, after each neighbour was asked alone and n8n's editor saved its workflows."""
+    """A stack that is broken in every way, after n8n's editor has opened and saved its workflows."""
     run.built.wait()
     own = {"GATEHOUSE_STACK_DIR": str(FAULTS_FOLDER)}
     if run.suite("faults up", [*STACK, "up"], **own):
-        pytest(run, "integration", INTEGRATION, "--ignore", EDITOR, **own)
         pytest(run, "editor", EDITOR, **own)
         pytest(run, "faults", "tests/faults", **own)
 
