@@ -20,6 +20,7 @@ from pathlib import Path
 from .browser import install_chromium
 from .build_n8n import lint_modules, n8n_tree, node_package, npm_env
 from .build_python import odoo_venv, sidecar_venv
+from .failures import failures
 from .masking import masked, secrets_of
 from .paths import ROOT, cache_dir
 from .steps import StepError, plain_env, say, tail, together
@@ -150,12 +151,15 @@ PARTS: dict[str, Callable[[Run], None]] = {
 
 
 def report(run: Run, seconds: float) -> int:
-    """Print one line a suite (its time, and that of the processors) and the closing line; the exit code."""
+    """Print a line a suite (its time, and that of the processors), what failed in it, and the closing line; the exit code."""
     print()
     for one in run.results:
         times = f"{one.seconds:7.1f} s {one.worked:7.1f} s cpu"
         print(f"{'passed' if one.passed else 'FAILED'}  {times}  {one.name:20} {one.log}")
     failed = sum(not result.passed for result in run.results)
+    for one in run.results:
+        if not one.passed:
+            print(f"\n{one.name}:", *failures(one.log.read_text()), sep="\n  ")
     print(f"\n{seconds:.0f} s in all")
     print(f"suites: {len(run.results) - failed} passed, {failed} failed")
     return 1 if failed or not run.results else 0
