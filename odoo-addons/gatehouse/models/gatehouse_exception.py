@@ -1,6 +1,6 @@
 import psycopg2
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 CATEGORIES = [
@@ -72,7 +72,7 @@ class GatehouseException(models.Model):
             return found, False
         if self._is_opened_elsewhere(key):
             again = {"detail": values["detail"]} if "detail" in values else {}
-            self.env.cr.postcommit.add(lambda: self._count_afterwards(key, **again))
+            self._count_after_commit(key, 1, **again)
             return self.browse(), False
         values.setdefault("role_id", self.env.ref("gatehouse.group_operations_manager").id)
         values.setdefault("warehouse_id", self._site(values))
@@ -94,27 +94,37 @@ class GatehouseException(models.Model):
             return True
         return False
 
-    @api.model
-    def _count_afterwards(self, key, **values):
-        """In a transaction of its own, which sees what others opened."""
-        with self.env.registry.cursor() as cr:
-            for found in self.with_env(self.env(cr=cr, su=True)).search([("key", "=", key)]):
-                found._count_unless_locked(1, **values)
-
     def _count_again(self, times, **values):
         """It happened so many times more."""
         self.write({"occurrences": self.occurrences + times, "last_at": fields.Datetime.now(), "state": "open", **values})
 
-    def _count_unless_locked(self, times, **values):
-        """As `_count_again`; left out where another transaction counts at this moment, for both would begin again and again."""
+    def _count_beside_others(self, times, **values):
+        """As `_count_again`; after the commit where another transaction counts at this moment, for both would begin again and again."""
         try:
             with self.env.cr.savepoint():
                 query = "SELECT 1 FROM gatehouse_exception WHERE id = %s FOR UPDATE SKIP LOCKED"
                 self.env.cr.execute(query, [self.id], log_exceptions=False)
                 if self.env.cr.fetchone():
                     self._count_again(times, **values)
+                    return
         except psycopg2.errors.SerializationFailure:  # somebody counted since this transaction began
             self.invalidate_recordset()
+        self._count_after_commit(self.key, times, **values)
+
+    @api.model
+    def _count_after_commit(self, key, times, **values):
+        """Count in a transaction of its own, which holds nothing else while it waits for another to end."""
+        registry, context = self.env.registry, self.env.context
+
+        def count():
+            with registry.cursor() as cr:
+                # Odoo's transactions read all as of their begin, and fail where somebody counted since.
+                cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+                cr.execute("SELECT id FROM gatehouse_exception WHERE key = %s FOR UPDATE", [key])
+                env = api.Environment(cr, SUPERUSER_ID, context)
+                env["gatehouse.exception"].browse(row[0] for row in cr.fetchall())._count_again(times, **values)
+
+        self.env.cr.postcommit.add(count)
 
     @api.model
     def _site(self, values):
@@ -142,7 +152,7 @@ class GatehouseException(models.Model):
         again = {}
         answers = [self._report_one(index, report, again) for index, report in enumerate(reports)]
         for record, (times, execution_id) in again.items():
-            record._count_unless_locked(times, execution_id=execution_id)
+            record._count_beside_others(times, execution_id=execution_id)
         return answers
 
     def _report_one(self, index, report, again):

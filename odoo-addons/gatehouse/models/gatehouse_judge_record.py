@@ -196,7 +196,7 @@ class GatehouseJudge(models.AbstractModel):
                 "it, then resolve this.", text=text, name=event.res_name,
             )
             if known:
-                known._count_unless_locked(1, detail=detail)
+                known._count_beside_others(1, detail=detail)
                 continue
             title = self.env._("%s: answers are outside the contract", code.replace("_", " ").capitalize())
             self.env["gatehouse.exception"]._open(

@@ -65,28 +65,54 @@ class TestException(GatehouseCase):
         self.assertEqual(record.priority, "2")
         self.assertEqual(self.env["mail.message"].search_count([("subject", "=like", "Overdue:%")]), before + 1)
 
-    def test_two_transactions_that_open_the_same_one_count_on_one_and_both_go_on(self):
+    def side_by_side(self, key):
+        """Two transactions, a way to commit (no test's own sees them), and a reader of what they left under a key."""
+
         def cursor():
             return sql_db.db_connect(self.env.cr.dbname).cursor()
 
         def forget():
             with cursor() as cr:
-                cr.execute("DELETE FROM gatehouse_exception WHERE key = 't:race'")
+                cr.execute("DELETE FROM gatehouse_exception WHERE key = %s", [key])
 
+        def read(*names):
+            with cursor() as cr:
+                record = self.env(cr=cr, user=1)["gatehouse.exception"].search([("key", "=", key)])
+                return tuple(record[name] for name in names)
+
+        first, second = cursor(), cursor()
         self.addCleanup(forget)
-        with cursor() as first, cursor() as second:
-            here, there = (self.env(cr=cr, user=1)["gatehouse.exception"] for cr in (first, second))
-            self.assertFalse(there.search([("key", "=", "t:race")]), "its snapshot is from before")
-            here._open("t:race", "workflow", "A workflow stopped", detail="once")
-            first.commit()
-            self.assertEqual(there._open("t:race", "workflow", "A workflow stopped", detail="twice"), (there, False))
-            there._open("t:race:other", "workflow", "Goes on")
-            self.assertTrue(there.search([("key", "=", "t:race:other")]))
-            there.search([("key", "=", "t:race:other")]).unlink()
-            second.commit()
-        with cursor() as later:
-            record = self.env(cr=later, user=1)["gatehouse.exception"].search([("key", "=", "t:race")])
-            self.assertEqual((len(record), record.occurrences, record.detail), (1, 2, "twice"))
+        self.addCleanup(first.close)
+        self.addCleanup(second.close)
+        return (*(self.env(cr=cr, user=1)["gatehouse.exception"] for cr in (first, second)), read)
+
+    def test_two_transactions_that_open_the_same_one_count_on_one_and_both_go_on(self):
+        here, there, read = self.side_by_side("t:race")
+        self.assertFalse(there.search([("key", "=", "t:race")]), "its snapshot is from before")
+        here._open("t:race", "workflow", "A workflow stopped", detail="once")
+        here.env.cr.commit()
+        self.assertEqual(there._open("t:race", "workflow", "A workflow stopped", detail="twice"), (there, False))
+        there._open("t:race:other", "workflow", "Goes on")
+        self.assertTrue(there.search([("key", "=", "t:race:other")]))
+        there.search([("key", "=", "t:race:other")]).unlink()
+        there.env.cr.commit()
+        self.assertEqual(read("occurrences", "detail"), (2, "twice"))
+
+    def test_what_is_counted_while_others_count_is_counted_after_them(self):
+        here, there, read = self.side_by_side("t:count")
+        record, _ = here._open("t:count", "workflow", "A workflow stopped")
+        here.env.cr.commit()
+        there.search([("key", "=", "t:count")])._count_beside_others(1)  # its row stays locked until the commit
+        record._count_beside_others(2, execution_id="locked")
+        there.env.cr.commit()
+        here.env.cr.commit()
+        self.assertEqual(read("occurrences", "execution_id"), (4, "locked"))
+        there.search([("key", "=", "t:count")])._count_beside_others(1)
+        self.assertEqual(record.occurrences, 4, "its snapshot is from before the next")
+        there.env.cr.commit()
+        record._count_beside_others(1, execution_id="outrun")
+        here.env.cr.commit()
+        self.assertEqual(read("occurrences", "execution_id"), (6, "outrun"))
 
     # -- what n8n reports ----------------------------------------------------------------------
     def report(self, key, **values):
