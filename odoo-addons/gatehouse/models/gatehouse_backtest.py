@@ -74,7 +74,8 @@ class GatehouseBacktest(models.Model):
 
     def _domain(self):
         since = (self.create_date or fields.Datetime.now()) - datetime.timedelta(days=self.days)
-        domain = self.env[self.res_model]._gatehouse_replayed(since)
+        documents = self.env[self.res_model]
+        domain = [*documents._gatehouse_dated(">=", since), *documents._gatehouse_past_transition()]
         if self.policy_id.company_id:
             domain.append(("company_id", "=", self.policy_id.company_id.id))
         return domain
@@ -179,7 +180,7 @@ class GatehouseBacktest(models.Model):
             "backtest_id": self.id,
             "res_id": document.id,
             "res_name": document.display_name,
-            "date": document[document._gatehouse_replay_date],
+            "date": document._gatehouse_replayed_at(),
             "amount": document._gatehouse_amount(),
             "outcome": draft["outcome"],
             "active_outcome": today["outcome"],

@@ -60,6 +60,7 @@ class GatehouseDocumentMixin(models.AbstractModel):
     # -- events ----------------------------------------------------------------------------------
     def _gatehouse_passed(self, event_name):
         """After the transition: log what was decided, raise the event, wait for its checks."""
+        self._gatehouse_note_confirmation()
         decided = self._gatehouse_decide()
         Decision = self.env["gatehouse.decision"]
         Decision._append_many(

@@ -40,13 +40,6 @@ class GatehouseGateMixin(models.AbstractModel):
             self.amount_untaxed, self.company_id.currency_id, self.company_id, self._gatehouse_priced_at()
         )
 
-    #: the field that dates a document in a back-test
-    _gatehouse_replay_date = "date_order"
-
-    def _gatehouse_replayed(self, since):
-        """Domain of the documents of the last days that a back-test judges."""
-        return [(self._gatehouse_replay_date, ">=", since), ("state", "in", ("sale", "purchase", "done"))]
-
     def _gatehouse_measured_by(self, control):
         """Names of a policy's settings that change a control's value; None where any may."""
         return None

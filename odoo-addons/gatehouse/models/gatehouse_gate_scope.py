@@ -16,6 +16,21 @@ class GatehouseGateScope(models.AbstractModel):
 
     _inherit = "gatehouse.gate.mixin"
 
+    #: the field that dates a document in a back-test
+    _gatehouse_replay_date = "date_order"
+
+    def _gatehouse_replayed_at(self):
+        """The date of this document in a back-test."""
+        return self[self._gatehouse_replay_date]
+
+    def _gatehouse_dated(self, operator, when):
+        """Domain, of one operand, of the documents whose date in a back-test compares so."""
+        return [(self._gatehouse_replay_date, operator, when)]
+
+    def _gatehouse_past_transition(self):
+        """Domain of the documents that a back-test judges, whenever they were."""
+        return [("state", "in", ("sale", "purchase", "done"))]
+
     def _gatehouse_together(self, memory, replay=False):
         """The same documents, reading once what they share.
 
@@ -33,6 +48,11 @@ class GatehouseGateScope(models.AbstractModel):
             together.memory[key] = find()
         return together.memory[key]
 
+    def _gatehouse_is_replayed(self):
+        """Whether it is judged as history, as of its own date."""
+        together = self.env.context.get("gatehouse_together")
+        return isinstance(together, Together) and together.replay
+
     def _gatehouse_date(self):
         """The document's own date in UTC, which people may write; nothing where it has none."""
         return self.date_order if "date_order" in self._fields else None
@@ -46,8 +66,7 @@ class GatehouseGateScope(models.AbstractModel):
         self.ensure_one()
         now = fields.Datetime.now()
         date = date or self._gatehouse_date() or now
-        together = self.env.context.get("gatehouse_together")
-        if isinstance(together, Together) and together.replay:
+        if self._gatehouse_is_replayed():
             return date
         return min(max(date, self.create_date or date), now)
 

@@ -6,7 +6,16 @@ from odoo import fields, models
 class GatehouseRolling(models.AbstractModel):
     """Anti-split: several documents under a limit count as the one they would have been."""
 
-    _inherit = "gatehouse.gate.mixin"
+    _inherit = "gatehouse.document.mixin"
+
+    gatehouse_confirmed_at = fields.Datetime(
+        "Passed the gate", index="btree_not_null", readonly=True, copy=False, groups=fields.NO_ACCESS,
+        help="In UTC, by the clock. Nobody writes it, while a document's own dates may be anything.",
+    )  # fmt: skip
+
+    def _gatehouse_note_confirmation(self):
+        """From now on these count together with others."""
+        self.sudo().gatehouse_confirmed_at = fields.Datetime.now()
 
     def _gatehouse_amount_value(self, control, policy):
         """(amount, text) of an amount band: this document and, by the policy, those of the last days like it."""
@@ -40,11 +49,11 @@ class GatehouseRolling(models.AbstractModel):
 
         What was reviewed by itself is known to a person and splits nothing.
         """
-        since = fields.Datetime.now() - relativedelta(days=policy["rolling_days"])
         domain = [
             ("company_id", "=", self.company_id.id),
             ("id", "!=", self.id),
-            *self._gatehouse_counted(since),
+            *self._gatehouse_in_window(relativedelta(days=policy["rolling_days"])),
+            *self._gatehouse_counted(),
             *self._gatehouse_alike(policy.get("rolling_by") or "partner"),
         ]
         others = self.sudo().search(domain, order=f"{self._gatehouse_replay_date} desc, id desc", limit=500)
@@ -60,9 +69,21 @@ class GatehouseRolling(models.AbstractModel):
         )
         return others - others.browse(reviewed.mapped("res_id"))
 
-    def _gatehouse_counted(self, since):
-        """Domain of the documents since then that may count together with this one."""
-        return self._gatehouse_replayed(since)
+    def _gatehouse_in_window(self, span):
+        """Domain of the documents of so much time until now; of history, until its own date.
+
+        By when they passed the gate, which nobody writes, and by their own date: what was confirmed before there was a
+        gate has no other.
+        """
+        if self._gatehouse_is_replayed():
+            until = self._gatehouse_replayed_at()
+            return [*self._gatehouse_dated(">=", until - span), *self._gatehouse_dated("<=", until)]
+        since = fields.Datetime.now() - span
+        return ["|", ("gatehouse_confirmed_at", ">=", since), *self._gatehouse_dated(">=", since)]
+
+    def _gatehouse_counted(self):
+        """Domain of the documents that may count together with this one, whenever they were."""
+        return self._gatehouse_past_transition()
 
     def _gatehouse_alike(self, by):
         """Domain of those like this one: of the same partner, requester or items."""

@@ -80,7 +80,9 @@ class AccountMove(models.Model):
         for bill in bills:
             reviews = bill._gatehouse_uncovered(decided[bill.id])
             bill._gatehouse_place_reviews(reviews, "pay", decided[bill.id]["hash"])
-        (bills | self._gatehouse_before_booking())._gatehouse_log_verdicts("posted")
+        booked = self._gatehouse_before_booking()
+        booked._gatehouse_note_confirmation()
+        (bills | booked)._gatehouse_log_verdicts("posted")
 
     def _gatehouse_is_confirmed(self):
         return self.state == "posted"

@@ -19,9 +19,9 @@ class AccountMove(models.Model):
         # of receipts Odoo finds neither twins nor unusual amounts
         return {"in_invoice": bills, "in_receipt": ["bill_match"], "out_refund": credits, "entry": [WRITE_OFF]}.get(self.move_type, [])
 
-    def _gatehouse_replayed(self, since):
+    def _gatehouse_past_transition(self):
         return [
-            ("date", ">=", since), ("state", "=", "posted"),
+            ("state", "=", "posted"),
             "|", ("move_type", "in", (*BILLS, "out_refund")),
             "&", ("move_type", "=", "entry"), ("line_ids.account_id.account_type", "in", DEBTS),
         ]  # fmt: skip

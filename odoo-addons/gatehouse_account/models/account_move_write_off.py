@@ -121,13 +121,11 @@ class AccountMove(models.Model):
         return scope
 
     # -- counted together ----------------------------------------------------------------------
-    def _gatehouse_counted(self, since):
-        """Entries of the window, by their date or by when they were made: a date can be typed in."""
-        if self.move_type != "entry":
-            return super()._gatehouse_counted(since)
+    def _gatehouse_counted(self):
+        """Posted entries that touch more than debts and money."""
         coming, going = self._gatehouse_accounts_in_transit()
         return [
-            ("move_type", "=", "entry"), ("state", "=", "posted"), "|", ("date", ">=", since), ("create_date", ">=", since),
+            ("move_type", "=", "entry"), ("state", "=", "posted"),
             ("line_ids", "any", [("account_id", "not in", (coming | going).ids), ("account_id.account_type", "not in", (*DEBTS, *MONEY))]),
         ]  # fmt: skip
 

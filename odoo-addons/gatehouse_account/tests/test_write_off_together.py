@@ -56,11 +56,23 @@ class TestWriteOffsTogether(WriteOffCase):
         old.date = fields.Date.subtract(fields.Date.today(), days=40)
         old.action_post()
         self.env.flush_all()
-        self.env.cr.execute("UPDATE account_move SET create_date = date WHERE id = %s", [old.id])
+        self.env.cr.execute("UPDATE account_move SET gatehouse_confirmed_at = date WHERE id = %s", [old.id])
         self.env.invalidate_all()
         invoice = self.invoice()
         self.register(invoice, 196.0)
         self.assertEqual(self.owed(invoice), 0)
+
+    def test_a_draft_from_before_the_window_counts_when_it_is_posted_in_it_with_an_old_date(self):
+        self.together()
+        old = self.entry(8)
+        old.date = fields.Date.subtract(fields.Date.today(), days=40)
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE account_move SET create_date = date WHERE id = %s", [old.id])
+        self.env.invalidate_all()
+        old.action_post()
+        invoice = self.invoice()
+        self.register(invoice, 196.0)
+        self.assertEqual(self.owed(invoice), 200)
 
     def test_plain_payments_are_not_counted(self):
         self.together()

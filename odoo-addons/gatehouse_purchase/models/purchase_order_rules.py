@@ -12,11 +12,6 @@ class PurchaseOrder(models.Model):
         """Odoo leaves the deadline of a request as it is when the order is approved before it."""
         return min(filter(None, (self.date_order, self.date_approve)), default=None)
 
-    def _gatehouse_counted(self, since):
-        """By the day of the confirmation too: a deadline that is long past takes no order out of those that count together."""
-        states = [leaf for leaf in super()._gatehouse_counted(since) if leaf[0] != self._gatehouse_replay_date]
-        return ["|", (self._gatehouse_replay_date, ">=", since), ("date_approve", ">=", since), *states]
-
     def _gatehouse_controls(self):
         return ["purchase_amount", "purchase_supplier", "purchase_price"]
 

@@ -59,6 +59,15 @@ class TestPriceDate(PurchaseCase):
         self.assertEqual(second.state, "draft")
         self.assertIn(first.name, self.holds(second).reason_text)
 
+    def test_nor_do_dates_that_are_written_after_the_confirmation(self):
+        self.policy("purchase_amount", 150, rolling_days=7)
+        first = self.confirmed()
+        first.write({"date_order": self.in_season[0], "date_approve": self.in_season[0]})
+        second = self.order()
+        second.button_confirm()
+        self.assertEqual(second.state, "draft")
+        self.assertIn(first.name, self.holds(second).reason_text)
+
     def test_an_order_confirmed_before_its_deadline_is_replayed_by_the_day_it_was_confirmed(self):
         order = self.order(price=10.0, date_order=self.in_season[1])
         order.button_confirm()

@@ -1,5 +1,7 @@
+import datetime
+
 from odoo import Command
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common import SaleCase
@@ -118,6 +120,26 @@ class TestRules(SaleCase):
         self.order(quantity=3).action_confirm()
         other = self.env["res.partner"].create({"name": "Somebody else"})
         self.confirmed(quantity=6, partner_id=other.id)
+
+    def test_an_order_that_is_dated_back_after_its_confirmation_still_counts(self):
+        self.policy("sale_amount", 1000, rolling_days=7)
+        first = self.confirmed(quantity=6)
+        first.write({"date_order": "2020-01-01"})
+        hold = self.refused_everywhere(self.order(quantity=6))
+        self.assertIn(first.name, hold.reason_text)
+        with self.assertRaises(AccessError):
+            first.with_user(self.manager).write({"gatehouse_confirmed_at": "2020-01-01"})
+
+    def test_history_is_counted_together_by_its_own_dates(self):
+        days = [datetime.timedelta(days=back) for back in (60, 58, 50, 0)]
+        orders = self.env["sale.order"].union(*(self.confirmed(quantity=6) for _day in days))
+        for order, day in zip(orders, days, strict=True):
+            order.sudo().date_order -= day
+        totals = [
+            order._gatehouse_amount_value("sale_amount", {"rolling_days": 7})[0]
+            for order in orders._gatehouse_together({}, replay=True)
+        ]
+        self.assertEqual(totals, [600, 1200, 600, 600])
 
     def test_what_a_person_reviewed_is_not_counted_again(self):
         self.policy("sale_amount", 1000, rolling_days=7)
