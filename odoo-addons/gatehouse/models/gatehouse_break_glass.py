@@ -10,16 +10,14 @@ class GatehouseBreakGlass(models.AbstractModel):
     def _gatehouse_break_glass_cap(self, decided):
         """(cap, policy name) of the strictest policy in the way; a cap of 0 allows none."""
         stopping = [
-            decided["policies"][verdict["control"]]
+            (verdict["break_glass_cap"], verdict["policy_name"])
             for verdict in decided["bands"]
             if verdict["mode"] == "enforcing" and verdict["outcome"] in ("review", "forbid")
         ]
         checks = decided["policies"].get(self._gatehouse_check_control())
         if checks and self.env["gatehouse.hold"]._open_on(self._name, self.ids):
-            stopping.append(checks)
-        if not stopping:
-            return None
-        return min((policy.get("break_glass_cap") or 0.0, policy["name"]) for policy in stopping)
+            stopping.append((checks.get("break_glass_cap") or 0.0, checks["name"]))
+        return min(stopping, default=None)
 
     def break_glass(self, reason):
         """Pass what stops the document, with a reason; a review by somebody else is due in one working day."""

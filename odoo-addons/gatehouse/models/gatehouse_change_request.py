@@ -59,23 +59,16 @@ class GatehouseChangeRequest(models.Model):
         :param proposed: {field: value as `write` takes it}, only what differs
         """
         record.ensure_one()
-        scope = record.sudo()._gatehouse_change_scope()
-        policy = self.env["gatehouse.policy"].sudo()._match({record.id: scope}, [control])[record.id].get(control)
-        if not policy or record.sudo()._gatehouse_change_is_free(control, proposed):
+        scopes = record.sudo()._gatehouse_change_scopes(proposed)
+        policies = self._policies_in(scopes, control)
+        if not policies or record.sudo()._gatehouse_change_is_free(control, proposed):
             return False
-        value, text = record.sudo()._gatehouse_change_value(control, proposed, policy)
-        outcome, limit, _role = self.env["gatehouse.policy"]._judge_band(policy, value)
-        if outcome == "pass" or policy["mode"] != "enforcing":
+        verdicts = self._verdicts(record.sudo(), control, proposed, policies)
+        text = verdicts[0]["text"]
+        if not any(verdict["mode"] == "enforcing" and verdict["outcome"] != "pass" for verdict in verdicts):
             self.env["gatehouse.decision"]._append(
-                "master_data_changed",
-                record,
-                control=control,
-                text=text,
-                controls=[
-                    {"control": control, "outcome": outcome, "value": value, "limit": limit, "mode": policy["mode"],
-                     "policy": policy["id"], "version": policy["version"]}
-                ],
-            )  # fmt: skip
+                "master_data_changed", record, control=control, text=text, controls=self._gatehouse_logged(verdicts)
+            )
             return False
         request = self.sudo().create(
             {
@@ -85,7 +78,7 @@ class GatehouseChangeRequest(models.Model):
                 "control": control,
                 "proposed": proposed,
                 "amount": record.sudo()._gatehouse_change_amount(control, proposed),
-                "company_id": scope["company_id"] or self.env.company.id,
+                "company_id": scopes[0]["company_id"] or self.env.company.id,
             }
         )
         earlier = self.sudo().search(
@@ -96,6 +89,20 @@ class GatehouseChangeRequest(models.Model):
         request.with_env(self.env)._gatehouse_hold_back()
         return True
 
+    @api.model
+    def _policies_in(self, scopes, control):
+        """The policies that apply to a change in these scopes, each once."""
+        found = self.env["gatehouse.policy"].sudo()._match(dict(enumerate(scopes)), [control]).values()
+        return list({policies[control]["id"]: policies[control] for policies in found if control in policies}.values())
+
+    @api.model
+    def _verdicts(self, record, control, proposed, policies):
+        """What each of these policies says of a change of the record."""
+        return [
+            self._gatehouse_verdict(control, policy, *record._gatehouse_change_value(control, proposed, policy))
+            for policy in policies
+        ]
+
     def _target(self):
         self.ensure_one()
         record = self.env[self.res_model].browse(self.res_id).exists() if self.res_model in self.env else None
@@ -105,14 +112,17 @@ class GatehouseChangeRequest(models.Model):
     def _gatehouse_controls(self):
         return sorted(set(self.mapped("control")))
 
-    def _gatehouse_value(self, control, policy):
-        return self.sudo()._target()._gatehouse_change_value(control, self.proposed, policy)
+    def _gatehouse_judge_bands(self, policies):
+        """By the policy of where the record is, and by that of where the change takes it: each for its own roles."""
+        record = self.sudo()._target()
+        found = self._policies_in(record._gatehouse_change_scopes(self.proposed), self.control)
+        return self._verdicts(record, self.control, self.proposed, found)
 
     def _gatehouse_amount(self):
         return self.amount
 
     def _gatehouse_scope(self):
-        return self.sudo()._target()._gatehouse_change_scope()
+        return self.sudo()._target()._gatehouse_change_scopes(self.proposed)[0]
 
     def _gatehouse_material(self):
         """The proposal and what it would replace: when somebody changes the record meanwhile, ask again."""

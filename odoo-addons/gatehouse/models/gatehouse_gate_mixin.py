@@ -154,6 +154,7 @@ class GatehouseGateMixin(models.AbstractModel):
             "version": policy["version"],
             "mode": policy["mode"],
             "manual_procedure": policy.get("manual_procedure", ""),
+            "break_glass_cap": policy.get("break_glass_cap") or 0.0,
         }
 
     def _gatehouse_log_verdicts(self, action):

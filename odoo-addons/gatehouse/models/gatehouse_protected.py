@@ -55,6 +55,10 @@ class GatehouseProtectedMixin(models.AbstractModel):
             "categories": [], "tags": [], "country_id": None,
         }  # fmt: skip
 
+    def _gatehouse_change_scopes(self, proposed):
+        """Scopes in which a change is judged: where the record is, and where the change takes it if that is elsewhere."""
+        return [self._gatehouse_change_scope()]
+
     # -- the gate ------------------------------------------------------------------------------
     @api.model_create_multi
     def create(self, vals_list):

@@ -24,8 +24,8 @@ class PurchaseOrder(models.Model):
         }  # fmt: skip
 
     # -- what a change request asks ------------------------------------------------------------
-    def _gatehouse_change_scope(self):
-        return self._gatehouse_scope()
+    def _gatehouse_change_scopes(self, proposed):
+        return [self._gatehouse_scope()]
 
     def _gatehouse_change_is_free(self, control, proposed):
         return False

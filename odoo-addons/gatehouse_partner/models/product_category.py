@@ -18,6 +18,12 @@ class ProductCategory(models.Model):
     def _gatehouse_change_scope(self):
         return {**super()._gatehouse_change_scope(), "categories": self._gatehouse_path()}
 
+    def _gatehouse_change_scopes(self, proposed):
+        """With the categories that it comes under."""
+        scopes = super()._gatehouse_change_scopes(proposed)
+        above = self.browse(proposed.get("parent_id") or [])
+        return [*scopes, {**scopes[0], "categories": [*above._gatehouse_path(), self.id]}]
+
     def _gatehouse_change_value(self, control, proposed, policy):
         return self.parent_id._gatehouse_move_value(proposed["parent_id"])
 

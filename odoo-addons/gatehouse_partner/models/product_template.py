@@ -19,6 +19,14 @@ class ProductTemplate(models.Model):
     def _gatehouse_change_scope(self):
         return {**super()._gatehouse_change_scope(), "categories": self.categ_id._gatehouse_path()}
 
+    def _gatehouse_change_scopes(self, proposed):
+        """With the category that it goes to: nothing is moved out of a strict one, or into it, by the other's policy alone."""
+        scopes = super()._gatehouse_change_scopes(proposed)
+        if "categ_id" in proposed:
+            there = self.env["product.category"].browse(proposed["categ_id"] or [])
+            scopes.append({**scopes[0], "categories": there._gatehouse_path()})
+        return scopes
+
     def _gatehouse_change_is_free(self, control, proposed):
         return not (self.categ_id if control == "product_category" else self.list_price)
 

@@ -45,6 +45,13 @@ class ResPartner(models.Model):
             "country_id": self.country_id.id or None,
         }
 
+    def _gatehouse_change_scopes(self, proposed):
+        """With the country that he moves to."""
+        scopes = super()._gatehouse_change_scopes(proposed)
+        if "country_id" in proposed:
+            scopes.append({**scopes[0], "country_id": proposed["country_id"] or None})
+        return scopes
+
     def _gatehouse_change_is_free(self, control, proposed):
         if control == "partner_credit":
             return self._gatehouse_new_limit(proposed) <= self.credit_limit

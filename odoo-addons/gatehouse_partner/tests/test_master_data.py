@@ -1,5 +1,9 @@
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.tests import tagged
+
+from odoo.addons.gatehouse.tests.common import person
 
 from .common import PartnerCase
 
@@ -48,6 +52,44 @@ class TestMasterData(PartnerCase):
         self.env["product.product"].with_user(self.clerk).create({"name": "New", "categ_id": strict.id})
         lax.with_user(self.clerk).write({"parent_id": root.id})
         self.assertEqual(lax.parent_id, root, "the policy is for another category")
+
+    def test_a_move_is_judged_by_the_policy_of_the_category_that_is_left_and_by_that_of_the_other(self):
+        strict, lax, plain = self.env["product.category"].create([{"name": "Strict"}, {"name": "Lax"}, {"name": "Plain"}])
+        template = self.product.product_tmpl_id
+        template.categ_id = plain
+        policy = self.policy("product_category", product_category_id=strict.id)
+        self.policy("product_category", 2, product_category_id=lax.id)
+        self.product.with_user(self.clerk).write({"categ_id": lax.id})
+        self.assertEqual(template.categ_id, lax, "its policy lets it pass")
+        self.product.with_user(self.clerk).write({"categ_id": strict.id})
+        self.assertEqual(template.categ_id, lax)
+        request = self.requests(template)
+        hold = self.env["gatehouse.hold"]._open_on(request._name, request.ids)
+        self.assertEqual(hold.policy_id, policy)
+        self.approve(request)
+        self.assertEqual(template.categ_id, strict)
+        self.product.with_user(self.clerk).write({"categ_id": lax.id})
+        self.assertEqual(template.categ_id, strict)
+        plain.with_user(self.clerk).write({"parent_id": strict.id})
+        self.assertFalse(plain.parent_id)
+
+    def test_where_both_categories_want_a_review_each_role_signs(self):
+        tools, drugs = self.env["product.category"].create([{"name": "Tools"}, {"name": "Drugs"}])
+        template = self.product.product_tmpl_id
+        template.categ_id = tools
+        self.policy("product_category", product_category_id=tools.id)
+        pharmacist = person(self.env, "gh_pharmacist", "base.group_user,product.group_product_manager")
+        role = self.env["res.groups"].create({"name": "Pharmacist", "user_ids": [Command.set(pharmacist.ids)]})
+        with patch.object(type(self), "role", role):
+            self.policy("product_category", product_category_id=drugs.id)
+        self.product.with_user(self.clerk).write({"categ_id": drugs.id})
+        request = self.requests(template)
+        holds = self.env["gatehouse.hold"]._open_on(request._name, request.ids)
+        self.assertEqual(holds.role_id, self.role | role)
+        holds.filtered(lambda hold: hold.role_id == role).with_user(pharmacist).release("fits our licence")
+        self.assertEqual((template.categ_id, request.state), (tools, "waiting"))
+        self.approve(request)
+        self.assertEqual((template.categ_id, request.state), (drugs, "applied"))
 
     def sale(self):
         return self.env["sale.order"].create(
