@@ -1,6 +1,7 @@
 from contextlib import ExitStack, contextmanager
 
-from odoo import models
+from odoo import Command, api, models
+from odoo.exceptions import UserError
 
 from ..tools.watch import Moving
 
@@ -106,18 +107,41 @@ class ResPartner(models.Model):
 
 
 class ResPartnerCategory(models.Model):
+    """Who puts partners on a tag, or takes them off it, changes these partners: by their own field, with all that guards it."""
+
     _inherit = "res.partner.category"
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        tags = super().create([{name: vals[name] for name in vals if name != "partner_ids"} for vals in vals_list])
+        for tag, vals in zip(tags, vals_list, strict=True):
+            if vals.get("partner_ids"):
+                tag.write({"partner_ids": vals["partner_ids"]})
+        return tags
+
     def write(self, vals):
-        """A customer is tagged from the tag's side as well."""
         if "partner_ids" not in vals:
             return super().write(vals)
-        field, changed = self._fields["partner_ids"], self.env["res.partner"]
+        field, given = self._fields["partner_ids"], vals["partner_ids"]
+        if not (isinstance(given, list) and given and isinstance(given[0], (list, tuple))):
+            given = [Command.set(field.convert_to_cache(given, self.browse()))]  # ids, records or nothing: those and no others
+        links = [command for command in given if command[0] >= Command.UNLINK]
+        super().write({**vals, "partner_ids": [command for command in given if command not in links]})
         for tag in self.with_context(active_test=False):
-            after = changed.browse(field.convert_to_cache(vals["partner_ids"], tag)).filtered("id")
-            changed |= (after - tag.partner_ids) | (tag.partner_ids - after)
-        with changed._gatehouse_moving_theirs():
-            return super().write(vals)
+            before, after = tag.partner_ids, tag.partner_ids.browse(field.convert_to_cache(links, tag))
+            (after - before).write({"category_id": [Command.link(tag.id)]})
+            (before - after).write({"category_id": [Command.unlink(tag.id)]})
+        return True
+
+    def unlink(self):
+        """Taken off everybody first, with those below it, which the database deletes with it."""
+        tags = self.with_context(active_test=False).search([("id", "child_of", self.ids)])
+        with self.env.cr.savepoint():  # undone even where the caller swallows the refusal
+            tags.write({"partner_ids": [Command.clear()]})
+            kept = tags.filtered("partner_ids")[:1]
+            if kept:
+                raise UserError(self.env._("%s stays on its partners: another system owns their tags.", kept.display_name))
+            return super().unlink()
 
 
 class ProductTemplate(models.Model):

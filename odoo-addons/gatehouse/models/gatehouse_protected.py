@@ -125,16 +125,20 @@ class GatehouseProtectedMixin(models.AbstractModel):
 
     def _gatehouse_differs(self, name, value):
         field = self._fields[name]
-        new = field.convert_to_write(field.convert_to_record(field.convert_to_cache(value, self), self), self)
-        return new != self._gatehouse_plain([name])[name]
+        new = field.convert_to_record(field.convert_to_cache(value, self), self)
+        if field.type in ("many2many", "one2many"):
+            return set(new._ids) != set(self[name]._ids)
+        return field.convert_to_write(new, self) != self._gatehouse_plain([name])[name]
 
     def _gatehouse_shown(self, name, value):
         """A value as people read it."""
         field = self._fields[name]
         if field.type == "many2one" and isinstance(value, int):
             value = self.env[field.comodel_name].browse(value).exists()
+        if field.type in ("many2many", "one2many"):
+            value = field.convert_to_record(field.convert_to_cache(value, self), self)
         if isinstance(value, models.BaseModel):
-            return value.display_name or "–"
+            return ", ".join(filter(None, value.mapped("display_name"))) or "–"
         if field.type == "selection":
             return dict(field._description_selection(self.env)).get(value, "–")
         if field.type == "boolean":
