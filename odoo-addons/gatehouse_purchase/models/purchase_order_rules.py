@@ -7,10 +7,18 @@ class PurchaseOrder(models.Model):
     _inherit = "purchase.order"
 
     _gatehouse_transient_controls = ("purchase_supplier", "purchase_price")
+    _gatehouse_replay_date = "date_approve"
 
     def _gatehouse_date(self):
         """Odoo leaves the deadline of a request as it is when the order is approved before it."""
         return min(filter(None, (self.date_order, self.date_approve)), default=None)
+
+    def _gatehouse_replayed_at(self):
+        """When it was confirmed; its deadline where it was written as confirmed, without saying when."""
+        return self.date_approve or self.date_order
+
+    def _gatehouse_dated(self, operator, when):
+        return ["|", ("date_approve", operator, when), "&", ("date_approve", "=", False), ("date_order", operator, when)]
 
     def _gatehouse_controls(self):
         return ["purchase_amount", "purchase_supplier", "purchase_price"]

@@ -68,6 +68,21 @@ class TestPriceDate(PurchaseCase):
         self.assertEqual(second.state, "draft")
         self.assertIn(first.name, self.holds(second).reason_text)
 
+    def test_a_back_test_takes_orders_by_the_day_they_were_confirmed(self):
+        recent, old, imported = (self.order() for _three in range(3))
+        (recent | old).button_confirm()
+        recent.date_order = self.in_season[0]
+        old.write({"date_order": self.in_season[1], "date_approve": self.in_season[0]})
+        imported.write({"state": "purchase", "date_order": fields.Datetime.now()})
+        self.assertFalse(imported.date_approve)
+        self.policy("purchase_amount", 50)
+        in_force = [("control", "=", "purchase_amount"), ("state", "=", "active"), ("mode", "=", "enforcing")]
+        test = self.env["gatehouse.backtest"]._start(self.env["gatehouse.policy"].search(in_force).copy(), 30)
+        self.env["gatehouse.backtest"]._cron_run()
+        mine = test.line_ids.filtered(lambda row: row.res_id in (recent | old | imported).ids)
+        self.assertEqual(set(mine.mapped("res_id")), set((recent | imported).ids))
+        self.assertEqual(mine.filtered(lambda row: row.res_id == recent.id).date, recent.date_approve)
+
     def test_an_order_confirmed_before_its_deadline_is_replayed_by_the_day_it_was_confirmed(self):
         order = self.order(price=10.0, date_order=self.in_season[1])
         order.button_confirm()
