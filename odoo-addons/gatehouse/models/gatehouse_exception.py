@@ -3,6 +3,8 @@ import psycopg2
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ..tools import documents
+
 CATEGORIES = [
     ("delivery", "Event not delivered"),
     ("repeat", "Raised again and again"),
@@ -47,6 +49,7 @@ class GatehouseException(models.Model):
     warehouse_id = fields.Many2one("stock.warehouse", string="Site", readonly=True)
     res_model = fields.Char(readonly=True)
     res_id = fields.Many2oneReference(model_field="res_model", readonly=True)
+    document_gone = fields.Boolean(compute="_compute_document_gone", help="The record that it is about was deleted, or its addon is gone.")
     event_id = fields.Many2one("gatehouse.event", readonly=True, ondelete="set null")
     execution_id = fields.Char(readonly=True)
     workflow = fields.Char(readonly=True)
@@ -59,6 +62,12 @@ class GatehouseException(models.Model):
 
     _key_unique = models.UniqueIndex("(key)")
     _alike = models.Index("(workflow, title, id) WHERE state = 'open'")
+
+    @api.depends("res_model", "res_id")
+    def _compute_document_gone(self):
+        found = documents.of(self)
+        for record in self:
+            record.document_gone = bool(record.res_id) and not found[record]
 
     @api.model
     def _open(self, key, category, title, **values):
@@ -240,7 +249,7 @@ class GatehouseException(models.Model):
         self.ensure_one()
         if not self.res_model or not self.res_id:
             raise UserError(self.env._("No document belongs to this exception."))
-        if self.res_model not in self.env or not self.env[self.res_model].browse(self.res_id).exists():
+        if self.document_gone:
             raise UserError(self.env._("The document was deleted. What happened to it until then: Story."))
         return {
             "type": "ir.actions.act_window",

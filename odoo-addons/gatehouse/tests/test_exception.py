@@ -1,8 +1,11 @@
 import datetime
 
+from lxml import etree
+
 from odoo import fields, sql_db
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
 
 from ..models.gatehouse_exception import MOST_ALIKE
 from .common import GatehouseCase, person
@@ -113,6 +116,26 @@ class TestException(GatehouseCase):
         record._count_beside_others(1, execution_id="outrun")
         here.env.cr.commit()
         self.assertEqual(read("occurrences", "execution_id"), (6, "outrun"))
+
+    def test_the_form_says_that_its_document_was_deleted_and_opens_none(self):
+        document = self.partner.copy()
+        record = self.env["gatehouse.exception"]._open("t:gone", "workflow", "Stopped", res_model=document._name, res_id=document.id)[0]
+        plain = self.env["gatehouse.exception"]._open("t:plain", "workflow", "About nothing")[0]
+
+        def shown():
+            arch = etree.fromstring(record.get_view(view_type="form")["arch"])
+            [button], [note] = (
+                arch.xpath("//button[@name='action_open_document']"), arch.xpath("//div[contains(., 'was deleted')]")
+            )  # fmt: skip
+            return [
+                [not safe_eval(node.get("invisible"), {"res_id": row.res_id, "document_gone": row.document_gone}) for node in (button, note)]
+                for row in (record, plain)
+            ]
+
+        self.assertEqual(shown(), [[True, False], [False, False]])
+        document.unlink()
+        record.invalidate_recordset()
+        self.assertEqual(shown(), [[False, True], [False, False]])
 
     # -- what n8n reports ----------------------------------------------------------------------
     def report(self, key, **values):
