@@ -1,6 +1,7 @@
 import datetime
 
 from odoo import api, fields, models
+from odoo.exceptions import ConcurrencyError
 
 from .gatehouse_pattern_rule import PATTERNS, ROLES, WINDOW
 
@@ -153,6 +154,8 @@ class GatehousePattern(models.Model):
             res_model=self.res_model, res_id=self.res_id,
             about_user_id=self.res_id if self.res_model == "res.users" else False,
         )  # fmt: skip
+        if not exception:  # opened by another transaction meanwhile: run again, Odoo finds it
+            raise ConcurrencyError(f"{self._key()} was opened at the same moment")
         mine.exception_id = exception
         return 1
 

@@ -2,7 +2,7 @@ import datetime
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.exceptions import ValidationError
+from odoo.exceptions import ConcurrencyError, ValidationError
 from odoo.tests import tagged
 
 from .pattern_case import PatternCase
@@ -39,6 +39,18 @@ class TestPattern(PatternCase):
         for part in (self.sam.name, str(third), str(fourth), "One ordinary week in 2,000 shows as much", "25.0 % off", "7 documents", "patterns 1-abc",
                      "Next step: Ask the sales manager."):
             self.assertIn(part, exception.detail)
+
+    def test_one_that_another_transaction_opens_at_the_same_moment_is_run_again_and_linked_to_it(self):
+        self.rule.weeks = 1
+        [asked] = self.due()
+        entries = [self.entry(self.weeks(asked)[-1], 0.9995)]
+        Queue = self.env.registry["gatehouse.exception"]
+        with patch.object(Queue, "_is_opened_elsewhere", lambda *_: True), self.assertRaises(ConcurrencyError):
+            self.record(asked, entries)
+        key = f"pattern:{self.company.id}:discount:salesperson:{self.sam.id}"
+        opened = self.env["gatehouse.exception"].sudo()._open(key, "pattern", "Opened there", company_id=self.company.id)[0]
+        self.assertEqual(self.record(asked, entries)["opened"], 1)
+        self.assertEqual((self.env["gatehouse.pattern"].search([]).exception_id, opened.occurrences), (opened, 2))
 
     def test_a_habit_that_goes_on_is_the_same_exception_and_closes_when_it_ends(self):
         [asked] = self.due()
