@@ -9,28 +9,30 @@ from .common import GatehouseCase
 
 @tagged("post_install", "-at_install")
 class TestKpi(GatehouseCase):
-    def figures(self, metric, basis="measured"):
+    def figures(self, metric, day):
+        """Of one day, which a test that runs over midnight names once."""
         self.env["gatehouse.kpi"]._refresh(3)
-        days = [("metric", "=", metric), ("basis", "=", basis), ("day", ">=", fields.Date.today() - datetime.timedelta(days=1))]
-        return self.env["gatehouse.kpi"].search(days)
+        return self.env["gatehouse.kpi"].search([("metric", "=", metric), ("basis", "=", "measured"), ("day", "=", day)])
 
     def test_a_resolved_exception_is_counted_with_its_hours(self):
-        before = sum(self.figures("exceptions").mapped("samples"))
+        day = fields.Date.today()
+        before = sum(self.figures("exceptions", day).mapped("samples"))
         record, _ = self.env["gatehouse.exception"]._open("kpi:1", "other", "Something")
         record.with_user(self.operations).resolve("done")
         self.env.flush_all()
         self.env.cr.execute(
             # Both on this day, at whatever hour the test runs.
             "UPDATE gatehouse_exception SET create_date = %(day)s, resolved_at = %(day)s + interval '2 hours' WHERE id = %(id)s",
-            {"day": fields.Datetime.today(), "id": record.id},
+            {"day": day, "id": record.id},
         )
-        self.assertEqual(sum(self.figures("exceptions").mapped("samples")), before + 1)
-        self.assertEqual(self.figures("exception_hours").mapped("value"), [2.0])
+        self.assertEqual(sum(self.figures("exceptions", day).mapped("samples")), before + 1)
+        self.assertEqual(self.figures("exception_hours", day).mapped("value"), [2.0])
 
     def test_refreshing_twice_counts_once(self):
-        self.raise_event()
-        once = sum(self.figures("undelivered").mapped("samples"))
-        self.assertEqual(sum(self.figures("undelivered").mapped("samples")), once)
+        day = self.raise_event().occurred_at.date()
+        once = sum(self.figures("undelivered", day).mapped("samples"))
+        self.assertGreaterEqual(once, 1)
+        self.assertEqual(sum(self.figures("undelivered", day).mapped("samples")), once)
 
     def card(self, week, before, unit="a day"):
         """The card of a figure that was so much in the last week and in the four weeks before."""
