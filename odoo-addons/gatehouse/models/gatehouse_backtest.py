@@ -107,6 +107,7 @@ class GatehouseBacktest(models.Model):
         :param memory: what the batches of one run share, such as the price list's price of equal lines
         """
         documents = self.env[self.res_model].search([*self._domain(), ("id", ">", self.last_id)], order="id", limit=BATCH)
+        documents._gatehouse_read_ahead()
         documents = documents._gatehouse_together(memory, replay=True)
         rows = []
         control, live = self.policy_id.control, self._live()

@@ -88,7 +88,8 @@ class GatehouseDocumentMixin(models.AbstractModel):
         self.ensure_one()
         policy = decided["policies"].get(self._gatehouse_check_control())
         expected = self.env["gatehouse.policy"]._expected_checks(policy) if policy else []
-        asked = (self, f"{self._name}.{event_name}", self.sudo()._gatehouse_event_data(), decided["hash"], policy)
+        data = self.sudo()._gatehouse_together(decided["memory"])._gatehouse_event_data()
+        asked = (self, f"{self._name}.{event_name}", data, decided["hash"], policy)
         waits = bool(expected) and policy["mode"] == "enforcing" and (fresh or not self._gatehouse_goods_gone())
         pending = self.env["gatehouse.hold"]._open_on(self._name, self.ids).filtered(lambda hold: hold.kind == "checks_pending")
         pending = pending._of_control(self._gatehouse_check_control(), policy and policy["id"])

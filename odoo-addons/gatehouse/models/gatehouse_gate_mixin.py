@@ -87,7 +87,7 @@ class GatehouseGateMixin(models.AbstractModel):
         return hashlib.sha256(text.encode()).hexdigest()
 
     def _gatehouse_decide(self):
-        """{document id: {"hash", "policies", "bands": [verdict of each control]}}.
+        """{document id: {"hash", "policies", "bands": [verdict of each control], "memory": what was looked up for them}}.
 
         The button and the write behind it ask in the same transaction: the second answer comes
         from memory as long as nothing material changed.
@@ -102,13 +102,15 @@ class GatehouseGateMixin(models.AbstractModel):
             else:
                 todo[document.id] = material_hash
         if todo:
-            documents = self.sudo().browse(todo)
+            shared = {}
+            documents = self.sudo().browse(todo)._gatehouse_together(shared)
             policies = documents._gatehouse_policies()
             for document in documents:
                 decided = {
                     "hash": todo[document.id],
                     "policies": policies[document.id],
                     "bands": document._gatehouse_judge_bands(policies[document.id]),
+                    "memory": shared,
                 }
                 result[document.id] = memory[self._name, document.id] = decided
         return result

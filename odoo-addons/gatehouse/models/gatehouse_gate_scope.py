@@ -39,6 +39,9 @@ class GatehouseGateScope(models.AbstractModel):
         """
         return self.with_context(gatehouse_together=Together(memory, replay))
 
+    def _gatehouse_read_ahead(self):
+        """Read at once what the controls look at of many documents."""
+
     def _gatehouse_remembered(self, key, find):
         """`find()`, or what it answered to the same key before of a document judged together with this one."""
         together = self.env.context.get("gatehouse_together")

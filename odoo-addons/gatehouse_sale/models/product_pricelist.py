@@ -1,5 +1,7 @@
 from odoo import models
 
+from ..tools import price_memo
+
 
 class ProductPricelist(models.Model):
     _inherit = "product.pricelist"
@@ -8,37 +10,55 @@ class ProductPricelist(models.Model):
         """Rules of all lines by one search, where the caller said that it will ask for each.
 
         Rules of more products than asked for are harmless: Odoo takes the first one that applies to the product.
-        Of many orders a list without dated rules is asked once, whatever their dates.
         """
-        memo = self.env.context.get("gatehouse_price_memo")
-        if memo is None or kwargs or products._name != "product.product" or products - memo["products"]:
+        memo = price_memo.of(self.env)
+        if memo is None or kwargs or products._name != "product.product" or products - memo.products:
             return super()._get_applicable_rules(products, date, **kwargs)
-        key = (self.id, date if self._gatehouse_is_dated(memo) else None)
-        if key not in memo:
-            memo[key] = super()._get_applicable_rules(memo["products"], date)
-        return memo[key]
+        rules, dated = self._gatehouse_rules(memo)
+        return rules.filtered(lambda rule: rule._gatehouse_is_of(date)) if dated else rules
+
+    def _gatehouse_rules(self, memo):
+        """(rules of this list for the memo's items at any date, whether one of them is dated)
+
+        Those of Odoo's own domain. It is written without its alternatives, because taking them apart costs more than all the prices.
+        """
+        if self.id not in memo.rules:
+            items, Rule = memo.products, self.env["product.pricelist.item"]
+            paths = "".join(category.parent_path or "" for category in items.categ_id)
+            rules = Rule.search_fetch(
+                [
+                    ("pricelist_id", "=", self.id),
+                    ("categ_id", "in", [False, *{int(part) for part in paths.split("/") if part}]),
+                    ("product_tmpl_id", "in", [False, *items.product_tmpl_id.ids]),
+                    ("product_id", "in", [False, *items.ids]),
+                ],
+                Rule._gatehouse_price_fields,
+            )
+            memo.rules[self.id] = rules, any(rule.date_start or rule.date_end for rule in rules)
+        return memo.rules[self.id]
 
     def _gatehouse_is_timeless(self, memo, product, currency, company):
-        """Whether a price is the same at any date: no dated rule, neither here nor in a list it builds on, and no exchange rate."""
-        key = ("timeless", self.id, product.id, currency.id, company.id)
-        if key not in memo["prices"]:
-            lists, found = self.browse(), self
-            while found - lists:
-                lists |= found
-                bases = [("pricelist_id", "in", lists.ids), ("base_pricelist_id", "!=", False)]
-                rows = self.env["product.pricelist.item"]._read_group(bases, ["base_pricelist_id"])
-                found = self.browse().union(*(base for (base,) in rows))
-            item = product.with_company(company)
-            one = currency | lists.currency_id | item.currency_id | item.cost_currency_id
-            memo["prices"][key] = len(one) <= 1 and not any(each._gatehouse_is_dated(memo) for each in lists)
-        return memo["prices"][key]
+        """Whether a price by these lists is the same at any date: no dated rule, neither here nor in a list they build on, and no
+        exchange rate.
+        """
+        currencies, dated = self._gatehouse_dates_and_currencies(memo)
+        item = product.with_company(company)
+        return not dated and len(currency | currencies | item.currency_id | item.cost_currency_id) == 1
 
-    def _gatehouse_is_dated(self, memo):
-        """Whether rules may differ by date; for one order there is one date anyway, so nobody looks."""
-        if not memo.get("shared"):
-            return True
-        key = ("dated", self.id)
-        if key not in memo:
-            dated = ["|", ("date_start", "!=", False), ("date_end", "!=", False)]
-            memo[key] = bool(self.env["product.pricelist.item"].search_count([("pricelist_id", "=", self.id), *dated], limit=1))
-        return memo[key]
+    def _gatehouse_dates_and_currencies(self, memo):
+        """(currencies of these lists and of those that their rules for the memo's items start from, whether a rule is dated)"""
+        if self._ids not in memo.lists:
+            lists, found = self.browse(), self
+            while found:
+                lists |= found
+                found = found.browse().union(*(each._gatehouse_rules(memo)[0].base_pricelist_id for each in found)) - lists
+            memo.lists[self._ids] = lists.currency_id, any(each._gatehouse_rules(memo)[1] for each in lists)
+        return memo.lists[self._ids]
+
+
+class ProductPricelistItem(models.Model):
+    _inherit = "product.pricelist.item"
+
+    def _gatehouse_is_of(self, date):
+        """Whether the rule is in force at that moment."""
+        return (not self.date_start or self.date_start <= date) and (not self.date_end or self.date_end >= date)

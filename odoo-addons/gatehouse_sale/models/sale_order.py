@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..tools import price_memo
+
 #: Header fields whose change makes an approval worthless.
 MATERIAL_FIELDS = {
     "partner_id",
@@ -85,23 +87,18 @@ class SaleOrder(models.Model):
 
     def _gatehouse_customer_list(self):
         """The customer's own price list where the order has another one, else none: a cheaper list is a discount too."""
-        memo = self.env.context.get("gatehouse_price_memo")
-        known, key = memo if isinstance(memo, dict) else {}, ("customer's list", self.id)
-        if key not in known:
-            partner, company = self.partner_id.commercial_partner_id, self.company_id  # a contact's order is its company's
-            own = self._gatehouse_remembered(
-                ("customer's list", partner.id, company.id), lambda: partner.with_company(company)._gatehouse_price_list().id
-            )
-            known[key] = self.env["product.pricelist"].browse(own) - self.pricelist_id
-        return known[key]
+        partner, company = self.partner_id.commercial_partner_id, self.company_id  # a contact's order is its company's
+        own = self._gatehouse_remembered(
+            ("customer's list", partner.id, company.id), lambda: partner.with_company(company)._gatehouse_price_list().id
+        )
+        return self.env["product.pricelist"].browse(own) - self.pricelist_id
 
     def _gatehouse_price_place(self, memo):
-        """(its price lists, (currency, company), ids of all that prices of its lines hang on), found once an order."""
-        key = ("order", self.id)
-        if key not in memo:
-            lists, place = (self.pricelist_id, self._gatehouse_customer_list()), (self.currency_id, self.company_id)
-            memo[key] = lists, place, tuple(record.id for record in (*lists, *place, self.fiscal_position_id))
-        return memo[key]
+        """(the customer's own list, (currency, company), ids of all that prices of its lines hang on), found once an order."""
+        if self.id not in memo.places:
+            own, place = self._gatehouse_customer_list(), (self.currency_id, self.company_id)
+            memo.places[self.id] = own, place, tuple(record.id for record in (self.pricelist_id, own, *place, self.fiscal_position_id))
+        return memo.places[self.id]
 
     def _gatehouse_effective_discount(self):
         """Percent below the price list, the customer's own where that is dearer: the worst line, or the order as a whole.
@@ -122,20 +119,21 @@ class SaleOrder(models.Model):
             worst = max(worst, (listed - asked) / listed * 100)
         return round(worst, 4)
 
-    def _gatehouse_together(self, memory, replay=False):
-        """Reads what the controls look at, and not the hundred columns that Odoo would read beside it."""
+    def _gatehouse_read_ahead(self):
+        """Not the hundred columns that Odoo would read beside what the controls look at."""
         self.fetch(JUDGED_FIELDS)
         lines = self.order_line
         lines.fetch([name for name in JUDGED_LINE_FIELDS if name in lines._fields])
-        shared = {"products": lines.product_id, "shared": True, "prices": memory.setdefault("prices", {})}
-        return super()._gatehouse_together(memory, replay).with_context(gatehouse_price_memo=shared)
+
+    def _gatehouse_together(self, memory, replay=False):
+        memo = price_memo.PriceMemo(self.order_line.product_id, memory.setdefault("prices", {}))
+        return super()._gatehouse_together(memory, replay).with_context(gatehouse_price_memo=memo)
 
     def _gatehouse_lines_with_price_memo(self):
         """The lines, asking for the price list's rules once for all of them, or once for all orders judged together."""
-        memo = self.env.context.get("gatehouse_price_memo")
-        if isinstance(memo, dict) and isinstance(memo.get("products"), models.BaseModel) and memo.get("shared"):
+        if price_memo.of(self.env):
             return self.order_line
-        return self.order_line.with_context(gatehouse_price_memo={"products": self.order_line.product_id})
+        return self.order_line.with_context(gatehouse_price_memo=price_memo.PriceMemo(self.order_line.product_id, {}))
 
     def _gatehouse_material(self):
         self.ensure_one()
@@ -187,7 +185,7 @@ class SaleOrder(models.Model):
             "customer": f"partner:{partner.commercial_partner_id.id}",  # a contact's order is its company's
             "customer_name": partner.display_name,
             "customer_tier": self._gatehouse_customer_tier(),
-            "country": partner.country_id.code or None,
+            "country": self._gatehouse_country(partner),
             "order_date": self.date_order.date().isoformat(),
             "amount_untaxed": self._gatehouse_money(self.amount_untaxed),
             "amount_total": self._gatehouse_money(self.amount_total),
@@ -197,6 +195,11 @@ class SaleOrder(models.Model):
             "team": f"team:{self.team_id.id}" if self.team_id else None,
             "lines": [line._gatehouse_event_line() for line in lines],
         }
+
+    def _gatehouse_country(self, partner):
+        """The code alone, for nothing else reads the fifteen columns of a country."""
+        partner.country_id.fetch(["code"])
+        return partner.country_id.code or None
 
     def _gatehouse_money(self, amount):
         return f"{amount:.{self.currency_id.decimal_places}f}"

@@ -1,5 +1,7 @@
 from odoo import models
 
+from ..tools import price_memo
+
 
 class SaleOrderLine(models.Model):
     _name = "sale.order.line"
@@ -27,21 +29,23 @@ class SaleOrderLine(models.Model):
             return 0.0
         if product.type == "combo" or self.combo_item_id:
             return self.with_context(gatehouse_reference=True)._get_display_price()
-        memo = self.env.context.get("gatehouse_price_memo") or {}
-        if "prices" not in memo:
-            return self._gatehouse_list_price_at_date()
-        lists, place, ids = self.order_id._gatehouse_price_place(memo)
+        memo = price_memo.of(self.env)
+        if memo is None:
+            return self.with_context(gatehouse_price_memo=price_memo.PriceMemo(product, {}))._gatehouse_tier_price()
+        own, place, ids = self.order_id._gatehouse_price_place(memo)
         key = (product.id, self.product_uom_qty, self.product_uom_id.id, self.product_no_variant_attribute_value_ids._ids, ids)
-        if key not in memo["prices"]:
-            if not all(each._gatehouse_is_timeless(memo, product, *place) for each in lists):
-                return self._gatehouse_list_price_at_date()
-            memo["prices"][key] = self._gatehouse_list_price_at_date()
-        return memo["prices"][key]
+        if key in memo.prices:
+            return memo.prices[key]
+        price = self._gatehouse_list_price_at_date(own)
+        if (self.order_id.pricelist_id | own)._gatehouse_is_timeless(memo, product, *place):
+            memo.prices[key] = price
+        return price
 
-    def _gatehouse_list_price_at_date(self):
+    def _gatehouse_list_price_at_date(self, own):
+        """:param own: the customer's own price list, where the order has another one"""
         line = self.with_company(self.company_id).with_context(gatehouse_reference=True)
         price = line._get_pricelist_price()
-        if own := line.order_id._gatehouse_customer_list():
+        if own:
             price = max(price, line._gatehouse_price_of(own))
         if self.order_id.fiscal_position_id:
             price = line.product_id._get_tax_included_unit_price_from_price(
