@@ -100,8 +100,9 @@ class GatehouseEvent(models.Model):
         """Wake the delivery once a transaction; again where a savepoint that was undone took the first call with it."""
         marks = self.env.cr.postcommit.data
         if not (marks.get("gatehouse.rung") and self.env["ir.cron.trigger"].sudo().browse(marks["gatehouse.rung"]).exists()):
-            cron_id = self.env["ir.model.data"]._xmlid_to_res_id("gatehouse.cron_deliver")
-            marks["gatehouse.rung"] = self.env["ir.cron"].sudo().browse(cron_id)._trigger().ids
+            cron = self.env["ir.cron"].sudo().browse(self.env["ir.model.data"]._xmlid_to_res_id("gatehouse.cron_deliver"))
+            cron.fetch(["active"])  # all that a trigger reads of it
+            marks["gatehouse.rung"] = cron._trigger().ids
 
     def _requeue(self):
         """Deliver again from the start; a person asked for it."""

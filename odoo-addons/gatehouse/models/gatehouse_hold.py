@@ -113,13 +113,13 @@ class GatehouseHold(models.Model):
         )
         if kind == "review":
             self.env["gatehouse.approval"]._request(hold, record, role_ids)
-        hold._tell_document()
+        hold._tell_documents({hold: record})
         hold._goods_held()
         return hold
 
-    def _tell_document(self):
-        """Let documents react to a change of their holds, such as by a message to the customer."""
-        for hold, document in self._documents().items():
+    def _tell_documents(self, documents):
+        """Let documents, {hold: its document}, react to a change of their holds, such as by a message to the customer."""
+        for hold, document in documents.items():
             if document and hasattr(document, "_gatehouse_hold_changed"):
                 document.sudo()._gatehouse_hold_changed(hold)
 
@@ -247,7 +247,7 @@ class GatehouseHold(models.Model):
                 for hold in closed
             ]
         )
-        closed._tell_document()
+        closed._tell_documents(closed._documents())
         closed._goods_freed()
 
     def _continue(self):

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import fields, models
 
 from odoo.addons.stock.models.stock_rule import ProcurementException
@@ -97,13 +99,15 @@ class StockWarehouseOrderpoint(models.Model):
 
     def _quantity_in_progress(self):
         quantities = super()._quantity_in_progress()
-        held = self.env["gatehouse.hold"].sudo()._goods_not_procured(self.product_id)
+        held = defaultdict(list)
+        for product, *goods in self.env["gatehouse.hold"].sudo()._goods_not_procured(self.product_id):
+            held[product].append(goods)
         for orderpoint in self:
             until = fields.Datetime.to_datetime(orderpoint._get_product_context().get("to_date"))
             place = orderpoint.location_id.parent_path or "?"
             quantities[orderpoint.id] += sum(
                 quantity
-                for product, quantity, path, date in held
-                if product == orderpoint.product_id.id and (path or "").startswith(place) and (not until or until >= date)
+                for quantity, path, date in held[orderpoint.product_id.id]
+                if (path or "").startswith(place) and (not until or until >= date)
             )
         return quantities

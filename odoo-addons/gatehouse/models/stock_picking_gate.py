@@ -179,7 +179,8 @@ class StockMove(models.Model):
 
     def _action_confirm(self, merge=True, merge_into=False, create_proc=True):
         moves = super()._action_confirm(merge=merge, merge_into=merge_into, create_proc=create_proc)
-        moves.exists().picking_id._gatehouse_judge_goods()
+        if self.env["gatehouse.policy"]._in_use(self.env["stock.picking"]._gatehouse_goods_controls()):
+            moves.exists().picking_id._gatehouse_judge_goods()
         return moves
 
     def _gatehouse_guard(self, again=False):
