@@ -1,5 +1,7 @@
 from odoo import models
 
+from odoo.addons.product.models.product_pricelist import ProductPricelist as OdooPricelist
+
 from ..tools import price_memo
 
 
@@ -12,10 +14,16 @@ class ProductPricelist(models.Model):
         Rules of more products than asked for are harmless: Odoo takes the first one that applies to the product.
         """
         memo = price_memo.of(self.env)
-        if memo is None or kwargs or products._name != "product.product" or products - memo.products:
+        if not self or memo is None or kwargs or products._name != "product.product" or products - memo.products:
             return super()._get_applicable_rules(products, date, **kwargs)
+        if not self._gatehouse_chooses_as_odoo():
+            return super()._get_applicable_rules(products, date)
         rules, dated = self._gatehouse_rules(memo)
         return rules.filtered(lambda rule: rule._gatehouse_is_of(date)) if dated else rules
+
+    def _gatehouse_chooses_as_odoo(self):
+        """Whether no other addon has a say in which rules apply, such as by the weekday: then they are searched as Odoo does it."""
+        return type(self)._get_applicable_rules_domain is OdooPricelist._get_applicable_rules_domain
 
     def _gatehouse_rules(self, memo):
         """(rules of this list for the memo's items at any date, whether one of them is dated)
@@ -41,6 +49,8 @@ class ProductPricelist(models.Model):
         """Whether a price by these lists is the same at any date: no dated rule, neither here nor in a list they build on, and no
         exchange rate.
         """
+        if not self._gatehouse_chooses_as_odoo():
+            return False
         currencies, dated = self._gatehouse_dates_and_currencies(memo)
         item = product.with_company(company)
         return not dated and len(currency | currencies | item.currency_id | item.cost_currency_id) == 1

@@ -91,6 +91,18 @@ class TestPrices(SaleCase):
         self.assertNotEqual(dated, alone)
         self.assertEqual((discounts(orders._gatehouse_together({}, replay=True)), len(searches)), (dated, 1))
 
+    def test_rules_that_another_addon_chooses_otherwise_are_the_ones_it_chooses(self):
+        order = self.priced_order(4)
+        Pricelist = type(self.env["product.pricelist"])
+        odoos = Pricelist._get_applicable_rules_domain
+
+        def without_percentages(self, products, date, **kwargs):
+            return [*odoos(self, products, date, **kwargs), ("compute_price", "!=", "percentage")]
+
+        self.patch(Pricelist, "_get_applicable_rules_domain", without_percentages)
+        together = [line._gatehouse_tier_price() for line in order._gatehouse_together({}, replay=True).order_line]
+        self.assertEqual(together, [100.0, 79.0, 100.0, 77.0])
+
     def test_equal_lines_of_other_days_have_their_own_price_where_the_day_matters(self):
         """A rule that builds on a list with dates, and a list in a currency whose rate moves."""
         abroad = self.env.ref("base.EUR") if self.env.company.currency_id != self.env.ref("base.EUR") else self.env.ref("base.USD")
