@@ -12,10 +12,19 @@ class GatehouseRolling(models.AbstractModel):
         "Passed the gate", index="btree_not_null", readonly=True, copy=False, groups=fields.NO_ACCESS,
         help="In UTC, by the clock. Nobody writes it, while a document's own dates may be anything.",
     )  # fmt: skip
+    gatehouse_confirmed_for_id = fields.Many2one(
+        "res.users", "Passed the gate for", readonly=True, copy=False, groups=fields.NO_ACCESS,
+        help="Who answered for it then: a document that is handed over later still counts for him.",
+    )  # fmt: skip
 
     def _gatehouse_note_confirmation(self):
         """From now on these count together with others."""
-        self.sudo().gatehouse_confirmed_at = fields.Datetime.now()
+        for user, documents in self.sudo().grouped(lambda document: document._gatehouse_responsible()).items():
+            documents.write({"gatehouse_confirmed_at": fields.Datetime.now(), "gatehouse_confirmed_for_id": user.id})
+
+    def _gatehouse_responsible(self):
+        """Who answers for it: its salesperson or buyer, or who made it."""
+        return ("user_id" in self._fields and self.user_id) or self.create_uid
 
     def _gatehouse_amount_value(self, control, policy):
         """(amount, text) of an amount band: this document and, by the policy, those of the last days like it."""
@@ -88,7 +97,8 @@ class GatehouseRolling(models.AbstractModel):
     def _gatehouse_alike(self, by):
         """Domain of those like this one: of the same partner, requester or items."""
         if by == "requester":
-            return [("user_id", "=", self.user_id.id or self.create_uid.id)]
+            user = self._gatehouse_responsible()
+            return ["|", ("gatehouse_confirmed_for_id", "=", user.id), ("user_id", "=", user.id)]
         if by == "item":
             return [("order_line.product_id", "in", self.order_line.product_id.ids)]
         return [("partner_id.commercial_partner_id", "=", self.partner_id.commercial_partner_id.id)]

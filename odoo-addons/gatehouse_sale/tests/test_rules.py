@@ -130,6 +130,14 @@ class TestRules(SaleCase):
         with self.assertRaises(AccessError):
             first.with_user(self.manager).write({"gatehouse_confirmed_at": "2020-01-01"})
 
+    def test_an_order_that_is_handed_over_after_its_confirmation_still_counts_for_who_confirmed_it(self):
+        self.policy("sale_amount", 1000, rolling_days=7, rolling_by="requester")
+        first = self.confirmed(quantity=6)
+        first.sudo().user_id = self.manager
+        other = self.env["res.partner"].create({"name": "Somebody else"})
+        hold = self.refused_everywhere(self.order(quantity=6, partner_id=other.id))
+        self.assertIn(first.name, hold.reason_text)
+
     def test_history_is_counted_together_by_its_own_dates(self):
         days = [datetime.timedelta(days=back) for back in (60, 58, 50, 0)]
         orders = self.env["sale.order"].union(*(self.confirmed(quantity=6) for _day in days))
