@@ -53,7 +53,6 @@ class GatehouseAutoApproval(models.Model):
     def _record(self, document, decided):
         """Keep each enforced verdict "auto" of a document that passed its gate."""
         for verdict in document._gatehouse_enforced(decided, "auto"):
-            policy = decided["policies"][verdict["control"]]
             mark = hashlib.sha256(f"{decided['hash']}:{verdict['control']}:{document.id}".encode()).digest()
             values = {
                 "res_model": document._name,
@@ -67,7 +66,7 @@ class GatehouseAutoApproval(models.Model):
                 "value": verdict["value"],
                 "text": verdict["text"],
                 # By the document's content, so that nobody can pick what is looked at, and a test can.
-                "sampled": int.from_bytes(mark[:4], "big") % max(1, policy.get("auto_sample") or 1) == 0,
+                "sampled": int.from_bytes(mark[:4], "big") % verdict["auto_sample"] == 0,
                 "requester_ids": [(6, 0, document.sudo()._gatehouse_requesters().ids)],
             }
             row = self.sudo().create(values)

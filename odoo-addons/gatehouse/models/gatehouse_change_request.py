@@ -54,7 +54,7 @@ class GatehouseChangeRequest(models.Model):
     # -- asking --------------------------------------------------------------------------------
     @api.model
     def _ask(self, record, control, proposed):
-        """Judge a change before it is written. True when it has to wait, as a request of its own.
+        """Judge a change before it is written: its request, which waits or was applied; none where the caller may write it.
 
         :param proposed: {field: value as `write` takes it}, only what differs
         """
@@ -62,14 +62,14 @@ class GatehouseChangeRequest(models.Model):
         scopes = record.sudo()._gatehouse_change_scopes(proposed)
         policies = self._policies_in(scopes, control)
         if not policies or record.sudo()._gatehouse_change_is_free(control, proposed):
-            return False
+            return self.browse()
         verdicts = self._verdicts(record.sudo(), control, proposed, policies)
         text = verdicts[0]["text"]
         if not any(verdict["mode"] == "enforcing" and verdict["outcome"] != "pass" for verdict in verdicts):
             self.env["gatehouse.decision"]._append(
                 "master_data_changed", record, control=control, text=text, controls=self._gatehouse_logged(verdicts)
             )
-            return False
+            return self.browse()
         request = self.sudo().create(
             {
                 "name": f"{record.sudo().display_name}: {text}",
@@ -86,8 +86,9 @@ class GatehouseChangeRequest(models.Model):
              ("state", "=", "waiting"), ("id", "!=", request.id)]
         )  # fmt: skip
         earlier._void(self.env._("Replaced by a newer request"))
-        request.with_env(self.env)._gatehouse_hold_back()
-        return True
+        if not request.with_env(self.env)._gatehouse_hold_back():
+            request.with_env(self.env)._apply()  # by rule, which a person looks at afterwards by sample
+        return request
 
     @api.model
     def _policies_in(self, scopes, control):
@@ -148,7 +149,8 @@ class GatehouseChangeRequest(models.Model):
         if not record:
             request._void(self.env._("The record was deleted"))
             return
-        before = request._before()
+        before, decided = request._before(), request._gatehouse_decide()[request.id]
+        self.env["gatehouse.auto.approval"]._record(self, decided)
         request.write({"state": "applied", "closed_at": fields.Datetime.now()})
         with applying(self.env):
             record = record.with_user(request.requested_by).sudo()
@@ -156,8 +158,9 @@ class GatehouseChangeRequest(models.Model):
             if hasattr(record, "_gatehouse_change_applied"):
                 record._gatehouse_change_applied(request.control)
         self.env["gatehouse.decision"]._append(
-            "change_applied", record, control=request.control, before=before, after=request.proposed, request=request.id
-        )
+            "change_applied", record, control=request.control, before=before, after=request.proposed, request=request.id,
+            controls=self._gatehouse_logged(decided["bands"]),
+        )  # fmt: skip
 
     def _void(self, reason):
         for request in self:

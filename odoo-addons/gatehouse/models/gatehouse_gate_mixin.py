@@ -157,6 +157,7 @@ class GatehouseGateMixin(models.AbstractModel):
             "mode": policy["mode"],
             "manual_procedure": policy.get("manual_procedure", ""),
             "break_glass_cap": policy.get("break_glass_cap") or 0.0,
+            "auto_sample": max(1, policy.get("auto_sample") or 1),
         }
 
     def _gatehouse_log_verdicts(self, action):

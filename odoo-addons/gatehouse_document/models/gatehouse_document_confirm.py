@@ -117,13 +117,13 @@ class GatehouseDocument(models.Model):
         values, dates = self._proposed()
         waiting, written = self.env["gatehouse.change.request"].sudo(), []
         for control, commands in ((VALUE, values), (DELAY, dates)):
-            if commands and self.env["gatehouse.change.request"]._ask(order, control, {"order_line": commands}):
-                waiting |= self.env["gatehouse.change.request"].sudo().search(
-                    [("res_model", "=", order._name), ("res_id", "=", order.id), ("control", "=", control), ("state", "=", "waiting")], limit=1
-                )
-                continue
             if commands:
-                order.write({"order_line": commands})
+                request = waiting._ask(order, control, {"order_line": commands})
+                if request.state == "waiting":
+                    waiting |= request
+                    continue
+                if not request:
+                    order.write({"order_line": commands})
                 written += commands
             self._close_reviews((control,), self.env._("%s was confirmed", self.name))
         if self.number and not order.partner_ref:

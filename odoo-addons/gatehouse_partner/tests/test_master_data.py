@@ -91,6 +91,36 @@ class TestMasterData(PartnerCase):
         self.approve(request)
         self.assertEqual((template.categ_id, request.state), (drugs, "applied"))
 
+    def test_a_change_that_a_rule_approves_is_written_at_once_and_looked_at_by_sample(self):
+        by_rule = [
+            Command.create({"up_to": 20, "outcome": "auto", "role_id": self.role.id}),
+            Command.create({"outcome": "review", "role_id": self.role.id}),
+        ]
+        policy = self.policy("product_price", band_ids=by_rule, auto_sample=1)
+        template = self.product.product_tmpl_id
+        self.product.with_user(self.clerk).write({"list_price": 110, "weight": 2})
+        self.assertEqual((template.list_price, template.weight), (110, 2))
+        request = self.env["gatehouse.change.request"].search([("res_model", "=", template._name), ("res_id", "=", template.id)])
+        self.assertEqual((request.state, request.requested_by), ("applied", self.clerk))
+        row = self.env["gatehouse.auto.approval"].search([("res_model", "=", request._name), ("res_id", "=", request.id)])
+        self.assertEqual((row.policy_id, row.sampled, row.requester_ids), (policy, True, self.clerk))
+        self.assertEqual(policy._observed_numbers(), {"pass": 0, "auto": 1, "review": 0, "forbid": 0})
+        self.product.with_user(self.clerk).write({"list_price": 200})
+        self.assertEqual(template.list_price, 110)
+        self.approve(self.requests(template))
+        self.assertEqual(template.list_price, 200)
+
+    def test_what_an_observing_policy_says_is_counted_beside_one_that_holds_the_move(self):
+        strict, watched = self.env["product.category"].create([{"name": "Strict"}, {"name": "Watched"}])
+        template = self.product.product_tmpl_id
+        template.categ_id = strict
+        self.policy("product_category", product_category_id=strict.id)
+        observing = self.policy("product_category", mode="observing", product_category_id=watched.id)
+        self.product.with_user(self.clerk).write({"categ_id": watched.id})
+        self.approve(self.requests(template))
+        self.assertEqual(template.categ_id, watched)
+        self.assertEqual(observing._observed_numbers()["review"], 1)
+
     def sale(self):
         return self.env["sale.order"].create(
             {"partner_id": self.vendor.id, "order_line": [Command.create({"product_id": self.product.id, "product_uom_qty": 1})]}

@@ -54,6 +54,16 @@ class TestAdjustment(StockCase):
         self.assertEqual(self.quant.quantity, 9)
         self.assertFalse(self.request())
 
+    def test_a_difference_that_a_rule_approves_is_applied_at_once(self):
+        self.env["gatehouse.policy"].search([("control", "=", "stock_adjustment")])._transition({"state": "retired"})
+        by_rule = {"outcome": "auto", "role_id": self.role.id}
+        self.env["gatehouse.policy"].create(
+            {"name": "By rule", "control": "stock_adjustment", "mode": "enforcing", "band_ids": [Command.create(by_rule)]}
+        )._activate()
+        self.count(3)
+        self.assertEqual(self.quant.quantity, 3)
+        self.assertFalse(self.request())
+
     def test_a_dear_difference_waits_and_is_applied_by_the_signature(self):
         self.count(3)
         self.assertEqual(self.quant.quantity, 10)
