@@ -8,12 +8,16 @@ import hmac
 import json
 import time
 import uuid
+from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
 from stack.client import Stack
+
+FOLDER = Path(__file__).resolve().parents[2] / "n8n-workflows"
+ROUTE = json.loads((FOLDER / "01-route-odoo-events.json").read_text())
 
 
 def signed(stack: Stack, body: bytes, age: int = 0, secret: str | None = None) -> dict[str, str]:
@@ -49,16 +53,16 @@ def body_of(*events: dict[str, Any]) -> bytes:
     return json.dumps({"events": list(events)}).encode()
 
 
-def newest_execution(stack: Stack) -> int:
-    """Number of the newest execution, so that a refused post can be seen to have added none."""
+def executions(stack: Stack) -> set[str]:
+    """The newest executions of the workflow behind the door: what runs by schedule beside it comes and goes."""
     answer = requests.get(
-        f"{stack.url('n8n')}/api/v1/executions?limit=1",
+        f"{stack.url('n8n')}/api/v1/executions",
+        params={"workflowId": ROUTE["id"], "limit": 50},
         headers={"X-N8N-API-KEY": stack.data["n8n"]["api_key"]},
         timeout=30,
     )
     answer.raise_for_status()
-    rows = answer.json()["data"]
-    return int(rows[0]["id"]) if rows else 0
+    return {row["id"] for row in answer.json()["data"]}
 
 
 def post(stack: Stack, **request: Any) -> requests.Response:
@@ -83,33 +87,33 @@ REFUSED = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_post_that_is_not_ours_is_refused_and_starts_no_execution(stack: Stack, name: str) -> None:
     status, request = REFUSED[name]
-    before = newest_execution(stack)
+    before = executions(stack)
     answer = post(stack, **request(stack, body_of(event())))
     assert answer.status_code == status, answer.text
-    assert newest_execution(stack) == before
+    assert executions(stack) <= before
 
 
 def test_an_oversized_post_is_refused_and_starts_no_execution(stack: Stack) -> None:
     # up to n8n's own limit it is our node that answers, beyond it n8n, whose answer reads like a failure
     for size, status in ((2_000_000, 413), (10_000_000, 500)):
         body = body_of(event(data={"padding": "x" * size}))
-        before = newest_execution(stack)
+        before = executions(stack)
         answer = post(stack, data=body, headers=signed(stack, body))
         assert answer.status_code == status, answer.text
-        assert newest_execution(stack) == before
+        assert executions(stack) <= before
 
 
 def test_broken_json_is_refused_and_starts_no_execution(stack: Stack) -> None:
     body = b'{"events": [{'
-    before = newest_execution(stack)
+    before = executions(stack)
     answer = post(stack, data=body, headers=signed(stack, body))
     assert answer.status_code in (400, 422), answer.text
-    assert newest_execution(stack) == before
+    assert executions(stack) <= before
 
 
 def test_an_event_that_odoo_never_raised_ends_as_an_exception_and_not_as_a_check(stack: Stack) -> None:
     strange = event()
-    body = body_of(strange)
+    body, before = body_of(strange), executions(stack)
     assert post(stack, data=body, headers=signed(stack, body)).status_code == 202
     end = time.monotonic() + 40
     domain = [("key", "ilike", strange["event_id"])]
@@ -118,6 +122,7 @@ def test_an_event_that_odoo_never_raised_ends_as_an_exception_and_not_as_a_check
         time.sleep(0.5)
     assert rows[0]["state"] == "open"
     assert not stack.call("admin", "gatehouse.event", "search", [("event_id", "=", strange["event_id"])])
+    assert len(executions(stack) - before) >= 1, "what is taken is seen among n8n's executions"
 
 
 def test_while_the_secret_changes_a_post_with_both_signatures_is_taken(stack: Stack) -> None:
