@@ -215,8 +215,16 @@ class Rows:
 
     def press(self, text: str, name: str) -> None:
         """Press a button of that row."""
-        self.row(text).locator(f"button[name={name}]").click()
+        self.pressed = self.row(text).locator(f"button[name={name}]")
+        self.pressed.click()
 
     def dialog(self) -> Dialog:
-        """The dialog that the last button opened."""
+        """The dialog that the last button opened: pressed again, as a person does, where the list was still being drawn."""
+        opened = self.page.locator(".modal:visible").last
+        for _ in range(SEARCHES):
+            try:
+                expect(opened).to_be_visible(timeout=SEARCH_MS)
+                break
+            except AssertionError:
+                self.pressed.click()  # a list that is still being drawn takes no click
         return Dialog(self.page)
