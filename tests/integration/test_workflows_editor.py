@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, TimeoutError, sync_playwright
 
 from sidecar.workflows.client import N8nClient
 from sidecar.workflows.commands import workflows
@@ -40,7 +40,7 @@ def editor(stack: Stack) -> Iterator[Page]:
         page.fill("input[type=password]", stack.data["n8n"]["password"])
         page.keyboard.press("Enter")
         page.wait_for_url(lambda url: "signin" not in url)
-        page.wait_for_load_state("networkidle")  # its first page still goes where it wants to
+        page.locator("[data-test-id=workflow-card-name]").first.wait_for()  # its first page is drawn
         yield page
         browser.close()
 
@@ -79,10 +79,24 @@ GO = """path => {
 }"""
 
 
+def open_workflow(page: Page, workflow_id: str, step_id: str) -> None:
+    """Goes to the workflow until that step of it is drawn.
+
+    A page that is still on its way elsewhere takes the address and stays where it was going: it is told again.
+    """
+    step = page.locator(f".vue-flow__node[data-id='{step_id}']")  # and not one of the workflow before
+    for last in (False, False, True):
+        page.evaluate(GO, f"/workflow/{workflow_id}")
+        try:
+            return step.wait_for(timeout=CANVAS_MS / 3)
+        except TimeoutError:
+            if last:
+                raise
+
+
 def save(page: Page, workflow_id: str, step_id: str) -> dict[str, Any]:
     """Opens the workflow, switches its steps off and on, which makes the editor save all of it, and saves."""
-    page.evaluate(GO, f"/workflow/{workflow_id}")
-    page.wait_for_selector(f".vue-flow__node[data-id='{step_id}']")  # and not one of the workflow before
+    open_workflow(page, workflow_id, step_id)
     page.wait_for_timeout(1500)
     page.locator(".vue-flow__pane").first.click(position={"x": 5, "y": 5})
     page.keyboard.press("Control+a")
