@@ -24,3 +24,8 @@ def failures(text: str) -> list[str]:
     lines = [line.rstrip() for line in text.splitlines() if line.strip()]
     named = [line for line in lines if NAMED.match(line)] or lines[-3:]
     return [line[:WIDTH] for line in named[-LINES:]]
+
+
+def reruns(text: str) -> list[str]:
+    """The tests of a suite's log that passed at their second try, so that none is taken again in silence."""
+    return [line.split(" ", 1)[1] for line in text.splitlines() if line.startswith("RERUN ")]

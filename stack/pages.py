@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
-from stack.browser import FLAGS, install_chromium
+from stack.browser import FLAGS, install_chromium, slow_down
 from stack.client import Stack
 from stack.odoo_session import COOKIE
 
@@ -56,6 +56,7 @@ class Screen:
             viewport={"width": width, "height": height}, reduced_motion="reduce"
         )
         self.page.set_default_timeout(TIMEOUT_MS)
+        slow_down(self.page)
         self._sign_in()
 
     def _sign_in(self) -> None:

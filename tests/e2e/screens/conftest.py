@@ -49,8 +49,11 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     if report.when == "call" and report.failed and "as_" in getattr(item, "fixturenames", ()):
         folder = Path(item.funcargs["stack"].data["folder"]) / "log" / "screens"  # type: ignore[attr-defined]
         folder.mkdir(parents=True, exist_ok=True)
-        for login, screen in item.config.stash.get(SCREENS, {}).items():
+        screens = item.config.stash.get(SCREENS, {})
+        while screens:  # what a failed test left open is in nobody's way
+            login, screen = screens.popitem()
             path = folder / f"{re.sub(r'[^a-z0-9]+', '-', item.name.lower())}-{login}.png"
             screen.page.screenshot(path=str(path))
             report.sections.append(("screen", str(path)))
+            screen.close()
     return report

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stack.failures import LINES, failures
+from stack.failures import LINES, failures, reruns
 
 PYTEST = """
 ....F.                                                                   [100%]
@@ -49,3 +49,9 @@ def test_many_failures_leave_the_summary() -> None:
     assert len(told) == LINES
     assert told[-1].startswith("FAILED tests/unit/test_98.py")
     assert max(map(len, told)) <= 200
+
+
+def test_a_test_that_passed_at_its_second_try_is_told_though_its_suite_passed() -> None:
+    log = "...R.\nRERUN tests/e2e/screens/test_held.py::test_a_transfer_waits[bill_match]\n5 passed, 1 rerun in 9.00s\n"
+    assert reruns(log) == ["tests/e2e/screens/test_held.py::test_a_transfer_waits[bill_match]"]
+    assert reruns(PYTEST) == []
