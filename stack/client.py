@@ -30,7 +30,7 @@ PROMPT_SECONDS = 10.0
 def wait_until(
     read: Callable[[], T],
     reached: Callable[[T], bool],
-    seconds: float = 40.0,
+    seconds: float = 120.0,
     prompt: Callable[[], None] | None = None,
 ) -> T:
     """Call `read` until `reached(value)`; the last value is shown when the time is up.
