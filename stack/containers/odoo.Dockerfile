@@ -8,6 +8,7 @@ RUN grep '^odoo-addon-' /tmp/requirements-odoo.txt > /tmp/addons.txt \
     && rm /tmp/*.txt \
     && groupadd --gid 10100 gatehouse-setup \
     && install -d -o odoo -g 10100 -m 2770 /setup
-COPY odoo-addons /mnt/extra-addons
+# Not in /mnt/extra-addons: the image keeps that folder in a volume, which outlives the image and its addons.
+COPY odoo-addons /opt/gatehouse/addons
 COPY stack /opt/gatehouse/stack
 USER odoo

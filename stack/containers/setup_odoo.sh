@@ -4,9 +4,9 @@
 set -eu
 umask 027
 # bridges (auto_install) come by themselves, where what they stand beside is installed
-own="$(cd /mnt/extra-addons && grep -L '"auto_install": True' */__manifest__.py | cut -d/ -f1 | paste -sd,)"
-all="$(cd /mnt/extra-addons && ls -d */__manifest__.py | cut -d/ -f1 | paste -sd,)"
-paths="--addons-path=/mnt/extra-addons,/opt/oca/odoo/addons"
+own="$(cd /opt/gatehouse/addons && grep -L '"auto_install": True' */__manifest__.py | cut -d/ -f1 | paste -sd,)"
+all="$(cd /opt/gatehouse/addons && ls -d */__manifest__.py | cut -d/ -f1 | paste -sd,)"
+paths="--addons-path=/opt/gatehouse/addons,/opt/oca/odoo/addons"
 flags="--database=odoo --no-http --max-cron-threads=0"
 demo="${GATEHOUSE_DEMO_DATA:-}"
 

@@ -86,12 +86,6 @@ def test_every_published_port_is_on_loopback() -> None:
     assert all(port.startswith("127.0.0.1:") for port in ports)
 
 
-def test_the_sidecar_can_write_nothing() -> None:
-    for name in ("sidecar", "partners", "imap"):
-        assert SERVICES[name]["read_only"] is True
-        assert SERVICES[name]["cap_drop"] == ["ALL"]
-
-
 def test_the_profiles() -> None:
     assert {name: service["profiles"] for name, service in SERVICES.items() if "profiles" in service} == {
         "partners": ["demo"],
