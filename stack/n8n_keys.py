@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 
 from .n8n_editor import N8nEditor, N8nRefused
 
@@ -28,8 +29,10 @@ class N8nKeys(N8nEditor):
             raise N8nRefused(f"n8n answers {error.code}") from error
         return True
 
-    def make(self, email: str, password: str, label: str = LABEL) -> tuple[str, int]:
-        """A fresh key with every scope of the owner, and when it expires (seconds since 1970).
+    def make(
+        self, email: str, password: str, label: str = LABEL, scopes: Sequence[str] = ()
+    ) -> tuple[str, int]:
+        """A fresh key with these scopes, or every scope of the owner, and when it expires (seconds since 1970).
 
         An earlier key of the same label goes. Raises N8nRefused.
         """
@@ -37,7 +40,7 @@ class N8nKeys(N8nEditor):
         for old in self.rest("/rest/api-keys")["data"]["items"]:
             if old["label"] == label:
                 self.rest(f"/rest/api-keys/{old['id']}", method="DELETE")
-        scopes = self.rest("/rest/api-keys/scopes")["data"]
+        wanted = list(scopes) or self.rest("/rest/api-keys/scopes")["data"]
         expires = int(time.time()) + DAYS * 86400
-        made = self.rest("/rest/api-keys", {"label": label, "expiresAt": expires, "scopes": scopes})
+        made = self.rest("/rest/api-keys", {"label": label, "expiresAt": expires, "scopes": wanted})
         return str(made["data"]["rawApiKey"]), expires

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import click
@@ -12,6 +13,7 @@ from sidecar.mailbox import documents, service
 from sidecar.mailbox.box import BoxError, opened
 from sidecar.mailbox.reader import NotTaken, Reader, Report, Round
 from sidecar.operations.commands import odoo_call
+from sidecar.operations.keys import KEY_FILE, Key, key_of
 
 
 @click.command()
@@ -28,7 +30,8 @@ from sidecar.operations.commands import odoo_call
 @click.option("--url", envvar="GATEHOUSE_ODOO_URL", required=True, show_envvar=True)
 @click.option("--db", envvar="GATEHOUSE_ODOO_DB", required=True, show_envvar=True)
 @click.option("--login", envvar="GATEHOUSE_ODOO_LOGIN", required=True, show_envvar=True, help="The bot.")
-@click.option("--key", envvar="GATEHOUSE_ODOO_KEY", required=True, show_envvar=True)
+@click.option("--key", envvar="GATEHOUSE_ODOO_KEY", show_envvar=True)
+@click.option("--key-file", type=KEY_FILE, envvar="GATEHOUSE_ODOO_KEY_FILE", show_envvar=True)
 @click.option(
     "--every", type=click.IntRange(min=1), help="Seconds between rounds; without it one round and out."
 )
@@ -40,7 +43,8 @@ def mailbox(
     url: str,
     db: str,
     login: str,
-    key: str,
+    key: str | None,
+    key_file: Path | None,
     every: int | None,
 ) -> None:
     """Hand unseen mails to n8n (50-triage-inbound-email), and vendors' files to Odoo; mark as seen what Odoo has.
@@ -48,10 +52,11 @@ def mailbox(
     What cannot be read becomes an exception in Odoo, flagged in the mailbox. Whatever is down, the mail stays unseen and is tried
     again. One round exits 1 when a mail is left.
     """
-    report, pause = reporter(url, db, login, key), every or 1
+    bot = key_of(key, key_file, "GATEHOUSE_ODOO_KEY")
+    report, pause = reporter(url, db, login, bot), every or 1
     readers = {imap_url: Reader(service.to_n8n(n8n_url, token), report, pause, service.PURPOSE)}
     if imap_documents_url:
-        hand_over = documents.to_odoo(odoo_call(url, db, login, key))
+        hand_over = documents.to_odoo(odoo_call(url, db, login, bot))
         readers[imap_documents_url] = Reader(hand_over, report, pause, documents.PURPOSE)
     if every is not None:
         keep_on(readers, every, threading.Event())
@@ -68,7 +73,7 @@ def mailbox(
         raise click.exceptions.Exit(1)
 
 
-def reporter(url: str, database: str, login: str, key: str) -> Report:
+def reporter(url: str, database: str, login: str, key: Key) -> Report:
     """Opens exceptions in Odoo as the bot."""
     odoo = odoo_call(url, database, login, key)
 

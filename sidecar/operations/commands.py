@@ -13,18 +13,19 @@ import odoorpc
 from prometheus_client import CollectorRegistry, start_http_server
 
 from sidecar.operations.exporter import OdooFigures, RoundFigures
+from sidecar.operations.keys import KEY_FILE, Key, key_of
 from sidecar.operations.rounds import Round, compare
 from sidecar.training.connection import connect
 from sidecar.workflows.client import N8nClient
 from sidecar.workflows.files import WorkflowError
 
 
-def odoo_call(url: str, database: str, login: str, key: str) -> Callable[..., Any]:
+def odoo_call(url: str, database: str, login: str, key: Key) -> Callable[..., Any]:
     """A call of Odoo as that user, connected anew each time: a key that was revoked stops working at once."""
 
     def call(model: str, method: str, *arguments: Any) -> Any:
         try:
-            return connect(url, database, login, key).execute(model, method, *arguments)
+            return connect(url, database, login, key()).execute(model, method, *arguments)
         except odoorpc.error.RPCError as error:
             raise click.ClickException(f"Odoo refused: {error}") from error
         except (URLError, OSError) as error:
@@ -35,11 +36,13 @@ def odoo_call(url: str, database: str, login: str, key: str) -> Callable[..., An
 
 @click.command()
 @click.option("--n8n-url", envvar="GATEHOUSE_N8N_URL", required=True, show_envvar=True)
-@click.option("--n8n-key", envvar="GATEHOUSE_N8N_API_KEY", required=True, show_envvar=True)
+@click.option("--n8n-key", envvar="GATEHOUSE_N8N_API_KEY", show_envvar=True)
+@click.option("--n8n-key-file", type=KEY_FILE, envvar="GATEHOUSE_N8N_API_KEY_FILE", show_envvar=True)
 @click.option("--url", envvar="GATEHOUSE_ODOO_URL", required=True, show_envvar=True)
 @click.option("--db", envvar="GATEHOUSE_ODOO_DB", required=True, show_envvar=True)
 @click.option("--login", envvar="GATEHOUSE_ODOO_LOGIN", required=True, show_envvar=True, help="The bot.")
-@click.option("--key", envvar="GATEHOUSE_ODOO_KEY", required=True, show_envvar=True)
+@click.option("--key", envvar="GATEHOUSE_ODOO_KEY", show_envvar=True)
+@click.option("--key-file", type=KEY_FILE, envvar="GATEHOUSE_ODOO_KEY_FILE", show_envvar=True)
 @click.option(
     "--folder",
     type=click.Path(path_type=Path, file_okay=False),
@@ -60,11 +63,13 @@ def odoo_call(url: str, database: str, login: str, key: str) -> Callable[..., An
 @click.option("--metrics-host", default="127.0.0.1", show_default=True)
 def watch(
     n8n_url: str,
-    n8n_key: str,
+    n8n_key: str | None,
+    n8n_key_file: Path | None,
     url: str,
     db: str,
     login: str,
-    key: str,
+    key: str | None,
+    key_file: Path | None,
     folder: Path,
     every: int | None,
     metrics_port: int | None,
@@ -75,11 +80,12 @@ def watch(
     Odoo repairs what is safe and opens an exception for the rest. One round exits 1 when something needs a person;
     with --every it goes on until it is ended, and a round that fails is told and tried again.
     """
-    odoo = odoo_call(url, db, login, key)
+    odoo = odoo_call(url, db, login, key_of(key, key_file, "GATEHOUSE_ODOO_KEY"))
+    key_of_n8n = key_of(n8n_key, n8n_key_file, "GATEHOUSE_N8N_API_KEY")
 
     def once() -> Round:
         try:
-            return compare(N8nClient(n8n_url, n8n_key), odoo, folder)
+            return compare(N8nClient(n8n_url, key_of_n8n()), odoo, folder)
         except WorkflowError as error:
             raise click.ClickException(str(error)) from error
 

@@ -1,4 +1,4 @@
-"""`python3 -m stack.containers.handover request|credentials`: files between Odoo's set-up and n8n's.
+"""`python3 -m stack.containers.handover request|credentials|key`: files between Odoo's set-up and those that come after it.
 
 Standard library only: it runs in Odoo's image. Settings come from the environment of the service odoo-setup.
 """
@@ -50,24 +50,26 @@ def filled(environ: Mapping[str, str], bot_key: str) -> list[dict[str, Any]]:
     return credentials(urls, DATABASE, known, bot_key)
 
 
-def write(path: Path, content: Any, mode: int) -> None:
-    """Replace a file with JSON that only those of `mode` may read."""
-    path.unlink(missing_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(handle, "w") as out:
-        json.dump(content, out)
+def write(path: Path, text: str, mode: int) -> None:
+    """Replace a file with one that only those of `mode` may read; whoever reads meanwhile sees the old one or the new."""
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.unlink(missing_ok=True)
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w") as out:
+        out.write(text)
+    fresh.replace(path)
 
 
 def main(arguments: list[str]) -> int:
-    """Write one of the two files."""
+    """Write one of the three files."""
     if len(arguments) == 2 and arguments[0] == "request":
-        write(Path(arguments[1]), request(os.environ), 0o600)
+        write(Path(arguments[1]), json.dumps(request(os.environ)), 0o600)
         return 0
-    if len(arguments) == 3 and arguments[0] == "credentials":
-        answer = json.loads(Path(arguments[1]).read_text())
-        write(Path(arguments[2]), filled(os.environ, answer["bot_key"]), 0o640)
+    if len(arguments) == 3 and arguments[0] in ("credentials", "key"):
+        bot = str(json.loads(Path(arguments[1]).read_text())["bot_key"])
+        text = bot if arguments[0] == "key" else json.dumps(filled(os.environ, bot))
+        write(Path(arguments[2]), text, 0o640)
         return 0
-    print("usage: handover request FILE | credentials ANSWER FILE", file=sys.stderr)
+    print("usage: handover request FILE | credentials ANSWER FILE | key ANSWER FILE", file=sys.stderr)
     return 2
 
 

@@ -1,4 +1,4 @@
-"""`python -m stack.containers.setup`: deploys the workflows into n8n and says where everything is."""
+"""`python -m stack.containers.setup`: deploys the workflows into n8n, gives the watch its key, says where everything is."""
 
 from __future__ import annotations
 
@@ -7,24 +7,27 @@ import subprocess
 import sys
 from pathlib import Path
 
+from stack.containers.handover import write
 from stack.n8n_editor import N8nRefused
 from stack.n8n_keys import N8nKeys
 
 CREDENTIALS = Path("/setup/credentials.json")
+WATCH_KEY = Path("/keys/n8n")
+WATCH_SCOPES = ("workflow:list", "execution:list")
+"""What `gatehouse watch` asks of n8n; it changes nothing there."""
 
 
 def main() -> int:
     """Deploy, remove the credentials that n8n has taken in, print the addresses; 1 with a message on failure."""
     url = os.environ["GATEHOUSE_N8N_URL"]
+    owner = os.environ["N8N_INSTANCE_OWNER_EMAIL"], os.environ["N8N_INSTANCE_OWNER_PASSWORD"]
     try:
-        key, _ = N8nKeys(url).make(
-            os.environ["N8N_INSTANCE_OWNER_EMAIL"],
-            os.environ["N8N_INSTANCE_OWNER_PASSWORD"],
-            "gatehouse containers",
-        )
+        key, _ = N8nKeys(url).make(*owner, "gatehouse containers")
+        watching, _ = N8nKeys(url).make(*owner, "gatehouse watch", WATCH_SCOPES)
     except N8nRefused as error:
         print(f"n8n gave no API key: {error}\nread: docker compose logs n8n", file=sys.stderr)
         return 1
+    write(WATCH_KEY, watching, 0o640)
     command = [sys.executable, "-m", "sidecar.cli", "workflows", "deploy"]
     code = subprocess.call(command, env={**os.environ, "GATEHOUSE_N8N_API_KEY": key})
     CREDENTIALS.unlink(missing_ok=True)

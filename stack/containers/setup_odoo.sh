@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs once at every start, inside Odoo's image: installs or upgrades the addons, makes users, groups and the bot's key,
-# and leaves n8n's credentials in /setup. Gatehouse's addons are those in the image.
+# and leaves n8n's credentials in /setup and the bot's key in /keys. Gatehouse's addons are those in the image.
 set -eu
 umask 027
 # bridges (auto_install) come by themselves, where what they stand beside is installed
@@ -17,4 +17,5 @@ python3 -m stack.containers.handover request "$GATEHOUSE_PROVISION_FILE"
 /entrypoint.sh odoo shell $paths $flags < /opt/gatehouse/stack/provision_odoo.py
 test -s "$GATEHOUSE_PROVISION_FILE.out"
 python3 -m stack.containers.handover credentials "$GATEHOUSE_PROVISION_FILE.out" /setup/credentials.json
+python3 -m stack.containers.handover key "$GATEHOUSE_PROVISION_FILE.out" /keys/odoo
 rm "$GATEHOUSE_PROVISION_FILE" "$GATEHOUSE_PROVISION_FILE.out"

@@ -40,12 +40,16 @@ SERVICES = {name: whole(name) for name in {**PLAIN, **SCALE}}
 KEEPS = {
     "postgres": {"/var/lib/postgresql"},  # the databases
     "odoo": {"/var/lib/odoo"},  # attachments and sessions
-    "odoo-setup": {"/var/lib/odoo", "/setup"},  # the same; n8n's credentials, handed over
+    "odoo-setup": {
+        "/var/lib/odoo",
+        "/setup",
+        "/keys",
+    },  # the same; n8n's credentials and the watch's key, handed over
     "n8n": {"/home/node/.n8n"},  # binary data, its event log
     "n8n-setup": {"/home/node/.n8n"},
     "n8n-webhook": {"/home/node/.n8n"},
     "n8n-worker": {"/home/node/.n8n"},
-    "setup": {"/setup"},  # deletes the credentials that n8n took in
+    "setup": {"/setup", "/keys"},  # deletes the credentials that n8n took in; the watch's key of n8n
     "jobs": {"/app/models"},  # the models it trains
     "imap": {"/srv/vmail"},
     "prometheus": {"/prometheus"},

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from stack import dotenv
-from stack.containers import handover
+from stack.containers import handover, setup
 from stack.odoo import MODULES
 from stack.steps import StepError
 from stack.store import USERS, stack_secrets
@@ -20,6 +20,7 @@ from stack.store import USERS, stack_secrets
 pytestmark = pytest.mark.contract
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+SETUP_ODOO = (ROOT / "stack/containers/setup_odoo.sh").read_text()
 HASH = "$2a$10$abcdefghijklmnopqrstuv"
 
 
@@ -119,6 +120,29 @@ def test_services_start_after_what_they_need() -> None:
     assert needs["odoo"] == {"odoo-setup"}
     assert needs["n8n-setup"] == {"n8n", "odoo-setup"}
     assert needs["setup"] == {"n8n-setup"}
+    assert needs["watch"] == needs["mailbox"] == {"setup"}
+
+
+def test_n8n_is_compared_with_odoo_and_the_files_without_a_profile_and_a_key_of_ones_own() -> None:
+    watch = SERVICES["watch"]
+    assert "profiles" not in watch
+    assert watch["command"][3:6] == ["watch", "--every", "900"]
+    assert watch["environment"]["GATEHOUSE_N8N_API_KEY_FILE"] == str(setup.WATCH_KEY)
+    bot = watch["environment"]["GATEHOUSE_ODOO_KEY_FILE"]
+    assert f'handover key "$GATEHOUSE_PROVISION_FILE.out" {bot}\n' in SETUP_ODOO
+    for name, mount in (("odoo-setup", "keys:/keys"), ("setup", "keys:/keys"), ("watch", "keys:/keys:ro")):
+        assert mount in SERVICES[name]["volumes"]
+    assert not re.search("WATCH_[A-Z0-9]+_KEY", (ROOT / "docker-compose.yml").read_text())
+
+
+def test_the_watch_finds_the_key_of_the_bot_and_never_half_of_it(tmp_path: Path) -> None:
+    answer, key = tmp_path / "answer", tmp_path / "odoo"
+    for word in ("first", "second"):
+        answer.write_text(json.dumps({"bot_key": word}))
+        assert handover.main(["key", str(answer), str(key)]) == 0
+        assert key.read_text() == word
+    assert stat.S_IMODE(key.stat().st_mode) == 0o640
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["answer", "odoo"]
 
 
 def test_the_mailboxes_are_the_demos_until_the_settings_name_ones_own() -> None:
