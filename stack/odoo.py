@@ -168,8 +168,8 @@ class Odoo:
         )
 
     @contextmanager
-    def _passing(self, key: str, make: Callable[[str], None]) -> Iterator[str]:
-        """A database to build a template in, made by `make(its name)` and dropped at the end."""
+    def passing(self, key: str, make: Callable[[str], None]) -> Iterator[str]:
+        """A database for a while, as to build a template in, made by `make(its name)` and dropped at the end."""
         database = f"build_{key}"
         self.discard(database)
         try:
@@ -181,7 +181,7 @@ class Odoo:
 
     def _build_history(self, modules: Path, out: Path) -> None:
         script = "from stack.demo import history\nhistory.load(env)\nenv.cr.commit()\nprint('LOADED')\n"
-        with self._passing(self.base_key(), lambda name: self.restore(modules, name)) as database:
+        with self.passing(self.base_key(), lambda name: self.restore(modules, name)) as database:
             self.shell(database, script, "LOADED")
             self._dump(database, out)
 
@@ -190,12 +190,12 @@ class Odoo:
         modules = [name for name in MODULES if any(path.name == name and path.is_dir() for path in here)]
         if len(modules) < len(MODULES):
             warn(f"Odoo modules that are not there: {', '.join(sorted(set(MODULES) - set(modules)))}")
-        with self._passing(self.modules_key(), self.server.create) as database:
+        with self.passing(self.modules_key(), self.server.create) as database:
             self.install(database, modules, "--with-demo")
             self._dump(database, out)
 
     def _build_addons(self, base: Path, out: Path) -> None:
-        with self._passing(self.addons_key(), lambda name: self.restore(base, name)) as database:
+        with self.passing(self.addons_key(), lambda name: self.restore(base, name)) as database:
             self.install(database, self.installed)
             self.shell(database, odoo_assets.FIRST_PAGES, odoo_assets.PROOF)
             self._dump(database, out)

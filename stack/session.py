@@ -31,6 +31,7 @@ from .seed import Further, plant
 from .sidecar import Sidecar, jobs_service, mailbox_service, partners_service, watch_service
 from .steps import StepError, say, step, together, warn
 from .store import choose_ports, read_json, stack_secrets, write_private
+from .training import SERVER as TRAINING
 
 #: Accounts of Odoo that no person signs in to.
 MACHINES = ("gatehouse_bot", "gatehouse_reader")
@@ -38,7 +39,7 @@ HELPERS = ("n8n_webhook", "n8n_worker_1", "n8n_worker_2")
 BETWEEN = ("balancer", "pool", "redis")
 ORDER = (
     "mailbox", "jobs", "watch", "sidecar", "sidecar_2", "partners", "imap",
-    "files", "n8n", *HELPERS, "odoo", *BETWEEN, POSTGRES,
+    "files", "n8n", *HELPERS, "odoo", TRAINING, *BETWEEN, POSTGRES,
 )  # fmt: skip
 
 
@@ -172,8 +173,7 @@ def up(folder: Path, profile: str = "") -> None:
         session.odoo.prepare()
         keys.update(provision(session.odoo))
         start("odoo")
-        admin = {"login": keys["admin_login"], "api_key": keys["admin_key"]}
-        session.sidecar.prepare_models(session.odoo, admin)
+        session.sidecar.prepare_models(session.odoo)
         if session.sidecar.there:
             session.sidecar.migrate()
             together(*[partial(start, name) for name in ("sidecar", "sidecar_2") if name in services])

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
 from pathlib import Path
 
 from .build_python import Venv
-from .cache import built
 from .environment import (
     Place,
     jobs_environment,
@@ -16,13 +14,14 @@ from .environment import (
     sidecar_environment,
     watch_environment,
 )
-from .odoo import DATABASE, Odoo
-from .paths import ROOT, STACK, digest
+from .odoo import Odoo
+from .paths import ROOT, STACK
 from .postgres import Server
 from .probe import answers
 from .processes import Processes, Service
 from .steps import plain_env, run, warn
 from .store import read_json
+from .training import trained_models
 
 SIDECAR = ROOT / "sidecar"
 BUNDLED = ROOT / "models"
@@ -99,43 +98,13 @@ class Sidecar:
             lambda: answers(port, "/healthz"),
         )
 
-    def prepare_models(self, odoo: Odoo, admin: Mapping[str, str]) -> None:
-        """Bundled models, and over them those trained from this company's history."""
+    def prepare_models(self, odoo: Odoo) -> None:
+        """Bundled models, and over them those trained from the history this company begins with."""
         self.models.mkdir(parents=True, exist_ok=True)
         fresh_metrics(self.processes.folder)
         if BUNDLED.is_dir():
             shutil.copytree(BUNDLED, self.models, dirs_exist_ok=True)
-        if not (SIDECAR / "cli.py").is_file() or not (SIDECAR / "training").is_dir():
-            warn("sidecar/training is not there yet: no model is trained from Odoo")
-            return
-        sources = [SIDECAR / name for name in ("training", "scoring", "adapters", "domain")]
-        key = digest(odoo.base_key(), self.venv.key, *sources)
-        trained = built(
-            "models", key, "train the models from Odoo's history", lambda out: self._train(out, admin)
-        )
-        shutil.copytree(trained, self.models, dirs_exist_ok=True)
-
-    def _train(self, out: Path, admin: Mapping[str, str]) -> None:
-        env = plain_env(
-            GATEHOUSE_ODOO_URL=self.place.url("odoo"),
-            GATEHOUSE_ODOO_DB=DATABASE,
-            PYTHONPATH=str(ROOT),
-            GATEHOUSE_ODOO_LOGIN=admin["login"],
-            GATEHOUSE_ODOO_KEY=admin["api_key"],
-        )
-        for model in ("discounts", "purchases", "patterns"):
-            command = [
-                self.venv.python,
-                "-m",
-                "sidecar.cli",
-                "models",
-                "train",
-                model,
-                "--odoo",
-                "--output",
-                out,
-            ]
-            run(f"train {model}", command, log=self.processes.log("training"), env=env, cwd=ROOT)
+        shutil.copytree(trained_models(odoo, self.venv), self.models, dirs_exist_ok=True)
 
     def migrate(self) -> None:
         """Bring the sidecar's tables to its version before its workers start."""
