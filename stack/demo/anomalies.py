@@ -32,10 +32,10 @@ MISTYPED_PURCHASE: dict[str, Any] = {
     "vendor": "Dunmore Safety Ltd", "item": "SAFE-410", "quantity": 80, "unit_price": "114.00",
 }  # fmt: skip
 
-#: Customers' mails as the mailbox hands them over; the first names an order of the history, its sender's own.
+#: Customers' mails as the mailbox hands them over, each yet to be given its Message-ID; the first names an order of the
+#: history, its sender's own.
 MAILS: list[dict[str, Any]] = [
     {
-        "message_id": "<demo-delay-1@neckaranlagenbau.example.com>",
         "sender": "purchasing@neckaranlagenbau.example.com",
         "recipient": "service@yourcompany.example.com",
         "subject": "Where is our order S12450?",
@@ -47,7 +47,6 @@ MAILS: list[dict[str, Any]] = [
         "received_at": "2026-11-23T08:12:00Z",
     },
     {
-        "message_id": "<demo-billing-1@calderfacilities.example.com>",
         "sender": "purchasing@calderfacilities.example.com",
         "recipient": "service@yourcompany.example.com",
         "subject": "Wrong amount on your invoice",
@@ -60,7 +59,6 @@ MAILS: list[dict[str, Any]] = [
         "received_at": "2026-11-23T08:31:00Z",
     },
     {
-        "message_id": "<demo-other-1@leieprojects.example.com>",
         "sender": "purchasing@leieprojects.example.com",
         "recipient": "service@yourcompany.example.com",
         "subject": "Opening hours of your showroom",
@@ -71,6 +69,9 @@ MAILS: list[dict[str, Any]] = [
         "received_at": "2026-11-23T08:45:00Z",
     },
 ]
+
+#: What a person would say of each mail: its class, and the order that its ticket belongs to.
+MAIL_OUTCOMES: list[tuple[str, str]] = [("delivery_delay", "S12450"), ("billing_dispute", ""), ("other", "")]
 
 
 def cases() -> dict[str, dict[str, Any]]:

@@ -38,6 +38,16 @@ class NotSeen(Exception):
     """A case's outcome was not found in Odoo."""
 
 
+#: How a case or a step of the demo fails, a part that does not answer among them (OSError: `requests` raises kinds of it).
+FAILURES = (NotSeen, AssertionError, LookupError, ValueError, OSError, odoorpc.error.RPCError)
+
+
+def reason_of(error: Exception) -> str:
+    """What was not seen, for people; of an error that nobody wrote for people, its kind too."""
+    ours = isinstance(error, (NotSeen, AssertionError, odoorpc.error.RPCError))
+    return str(error) if ours else f"{type(error).__name__}: {error}"
+
+
 def expect(condition: object, what: str) -> None:
     """Fail the case with a sentence unless `condition` holds."""
     if not condition:
@@ -105,8 +115,8 @@ def seen(stack: Stack, stage: Stage, case: Case) -> tuple[bool, str]:
     began = time.monotonic()
     try:
         shown, found = _told(stack, stage, case), True
-    except (NotSeen, AssertionError, LookupError, ValueError, odoorpc.error.RPCError) as error:
-        shown, found = f"NOT SEEN: {error}", False
+    except FAILURES as error:
+        shown, found = f"NOT SEEN: {reason_of(error)}", False
     return found, f"      {case.control:21} {' '.join(shown.split())} ({time.monotonic() - began:.1f} s)"
 
 

@@ -8,7 +8,7 @@ from statistics import median
 
 import pytest
 
-from stack.demo import anomalies, history_company, history_orders
+from stack.demo import anomalies, history_company, history_orders, mails
 
 pytestmark = pytest.mark.unit
 
@@ -136,15 +136,25 @@ def test_the_purchases_differ_in_the_price_alone(purchases):
 
 def test_the_mails_are_from_customers_and_the_first_names_its_own_order(sales):
     senders = {customer.email: customer.name for customer in CUSTOMERS.values()}
-    assert len({mail["message_id"] for mail in anomalies.MAILS}) == len(anomalies.MAILS) == 3
+    assert len(anomalies.MAILS) == len(anomalies.MAIL_OUTCOMES) == 3
     for mail in anomalies.MAILS:
-        assert set(mail) == {"message_id", "sender", "recipient", "subject", "text", "received_at"}
+        assert set(mail) == {"sender", "recipient", "subject", "text", "received_at"}
         assert mail["sender"] in senders
     orders = {order["name"]: order["customer"] for order in sales}
-    assert orders["S12450"] == senders[anomalies.MAILS[0]["sender"]]
-    assert "S12450" in anomalies.MAILS[0]["text"]
+    for mail, (_, order) in zip(anomalies.MAILS, anomalies.MAIL_OUTCOMES, strict=True):
+        assert order in mail["text"]
+        assert not order or orders[order] == senders[mail["sender"]]
+    assert anomalies.MAIL_OUTCOMES[0][1] == "S12450"
 
 
 def test_cases_are_copies():
     anomalies.cases()["ordinary_order"]["discount"] = 99
     assert anomalies.ORDINARY_ORDER["discount"] == 5
+
+
+def test_a_mail_sent_twice_by_the_demo_is_two_mails():
+    mail = anomalies.MAILS[0]
+    first, second = mails.fresh(mail), mails.fresh(mail)
+    assert first["message_id"] != second["message_id"]
+    assert first["message_id"].endswith("@neckaranlagenbau.example.com>")
+    assert {**first, "message_id": ""} == {**mail, "message_id": ""}
