@@ -1,7 +1,7 @@
 # The commands of Gatehouse. `make demo` and `make test` are the only two one needs.
 PYTHON ?= python3
 .DEFAULT_GOAL := help
-.PHONY: help up down logs status demo test faults serve evaluate
+.PHONY: help up down logs status demo test audit faults serve evaluate
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -23,6 +23,9 @@ demo: ## the main job, narrated; leaves the stack up
 
 test: ## every test, on a stack of its own
 	@$(PYTHON) -m stack.testrun
+
+audit: ## known vulnerabilities of every locked package; needs the advisory services of PyPI and npm
+	@$(PYTHON) -m stack audit
 
 faults: ## break the running stack on purpose and check what is left: make faults ARGS="--events 300 --seed 1 --minutes 3"
 	@$(PYTHON) -m stack up && $(PYTHON) -m stack faults $(ARGS)

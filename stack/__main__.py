@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from . import backup, lifecycle, session, tasks
+from .advisories import audit
 from .cache import locked
 from .odoo_tests import odoo_tests
 from .paths import stack_dir
@@ -131,6 +132,7 @@ def parser() -> argparse.ArgumentParser:
     back.add_argument("file", type=Path)
     back.add_argument("--replace", action="store_true", help="lose what is there")
     commands.add_parser("serve", help="the scoring API alone")
+    commands.add_parser("audit", help="known vulnerabilities of every locked package")
     commands.add_parser("python", help="print the interpreter of the sidecar's environment")
     tests = commands.add_parser("odoo-tests", help="Odoo's own tests of the addons, in a database beside")
     tests.add_argument("--tags", default="", help="Odoo test tags; all of the addons by default")
@@ -158,6 +160,7 @@ def dispatch(arguments: argparse.Namespace, folder: Path) -> int:
         "status": lambda: status(folder),
         "logs": lambda: logs(folder, arguments.names),
         "serve": lambda: tasks.serve(folder),
+        "audit": audit,
         "python": tasks.interpreter,
         "odoo-tests": lambda: odoo_tests(folder, arguments.tags),
         "addon-lifecycle": lambda: lifecycle.addon_lifecycle(folder, arguments.only),

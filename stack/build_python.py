@@ -75,6 +75,13 @@ def serve_venv() -> Venv:
     return _venv("serve-python", "the scoring API's Python packages", ("requirements-serve.txt",))
 
 
+def audit_venv() -> Venv:
+    """What asks for known vulnerabilities."""
+    return _venv(
+        "audit-python", "the packages that ask for known vulnerabilities", ("requirements-audit.txt",)
+    )
+
+
 def node_of(venv: Venv) -> Node:
     """Node beside Odoo's packages."""
     return Node(venv.path / "node" / "bin")
