@@ -19,8 +19,12 @@ KINDS = {
     "shipped_past_hold": "goods that left while a hold forbade it",
     "effect_twice": "a booking or mail that happened twice",
     "effect_unasked": "a booking or mail that no event asked for",
+    "execution_open": "an execution of n8n that failed or never ended, nobody is told of, and nothing made up for",
     "effect_missing": "an effect that Odoo calls done and its receiver never saw, or one nobody began or answers for",
 }
+
+UNFINISHED = ("new", "running", "waiting")
+"""What n8n calls an execution that it has not ended; a killed one stays so."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,7 @@ def check(evidence: Evidence) -> list[Finding]:
         _bookings,
         _mails,
         _effects,
+        _executions,
     )
     return [finding for test in tests for finding in test(evidence)]
 
@@ -156,3 +161,51 @@ def _effects(evidence: Evidence) -> Iterator[Finding]:
             yield Finding(
                 "effect_missing", row["res_name"], f"{row['type']} is {state} and nobody is told of it"
             )
+
+
+def _executions(evidence: Evidence) -> Iterator[Finding]:
+    """What n8n did not bring to its end is made up for, or somebody knows of it.
+
+    An execution that was killed leaves its status for good, and Odoo delivers its events again; a scheduled one leaves its
+    work to the next turn; of one that failed an exception tells, its own or the one it counts on. What the error handler did
+    not get through is the failure of another execution, which stands here itself.
+    """
+    owned = _owned(evidence)
+    told_of = [*evidence.events, *evidence.earlier]
+    settled = {row["event_id"]: row["state"] == "acknowledged" or row["id"] in owned for row in told_of}
+    newest = _newest(evidence.executions)
+    well = _newest([row for row in evidence.executions if row["status"] == "success"])
+    for row in evidence.executions:
+        if row["status"] == "success" or row["mode"] == "error" or _is_told(row, evidence):
+            continue
+        carried = [settled[event] for event in row["mentions"] if event in settled]
+        last = row["began"] == newest[row["workflow"]]
+        at_work = last and row["in_time"] and row["status"] in UNFINISHED
+        again = last or row["began"] < well.get(row["workflow"], row["began"])
+        if at_work or (carried and all(carried)) or (row["mode"] == "trigger" and again):
+            continue
+        text = f"{row['status']} since {row['began']}, with {len(carried)} events of which {carried.count(False)} are open"
+        yield Finding("execution_open", f"{row['workflow']} {row['id']}", text)
+
+
+def _newest(executions: list[dict[str, Any]]) -> dict[str, Any]:
+    """When the newest execution of each workflow began."""
+    newest: dict[str, Any] = {}
+    for row in executions:
+        newest[row["workflow"]] = max(newest.get(row["workflow"], row["began"]), row["began"])
+    return newest
+
+
+def _is_told(execution: dict[str, Any], evidence: Evidence) -> bool:
+    """Whether an exception names it, or counts it among several of its workflow: it names the last of them alone."""
+    for row in evidence.exceptions:
+        if row["execution_id"] == execution["id"]:
+            return True
+        counts = (
+            row["category"] == "workflow"
+            and row["occurrences"] > 1
+            and row["workflow"] == execution["workflow"]
+        )
+        if counts and row["last_at"] and execution["began"] <= row["last_at"]:
+            return True
+    return False

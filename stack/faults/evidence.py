@@ -24,6 +24,9 @@ EVENTS = """
            extract(epoch FROM acknowledged_at - occurred_at)::float AS seconds
       FROM gatehouse_event WHERE id > %(after)s ORDER BY id
 """
+EARLIER = (
+    "SELECT id, event_id, state FROM gatehouse_event WHERE id <= %(after)s AND event_id = ANY(%(mentions)s)"
+)
 CHECKS = "SELECT event_id, code, verdict FROM gatehouse_check WHERE event_id > %(after)s"
 HOLDS = """
     SELECT h.id, h.res_id, h.kind, h.blocks, h.state, h.placed_at, h.released_at, o.name
@@ -31,7 +34,8 @@ HOLDS = """
      WHERE o.client_order_ref LIKE %(mark)s
 """
 EXCEPTIONS = """
-    SELECT id, category, title, state, event_id, res_model, res_id, role_id IS NOT NULL AS owned
+    SELECT id, category, title, state, event_id, res_model, res_id, role_id IS NOT NULL AS owned,
+           execution_id, workflow, occurrences, last_at
       FROM gatehouse_exception WHERE create_date >= %(begun)s OR write_date >= %(begun)s
 """
 EFFECTS = """
@@ -45,15 +49,26 @@ MOVES = """
       JOIN sale_order o ON o.id = s.order_id JOIN stock_picking p ON p.id = m.picking_id
      WHERE o.client_order_ref LIKE %(mark)s AND m.state = 'done'
 """
+#: n8n marks what ended well and is not kept as deleted and leaves its status; what an execution carried is in its data.
 EXECUTIONS = """
-    SELECT e.status, e.mode, w.name AS workflow, count(*) AS count FROM execution_entity e
-      JOIN workflow_entity w ON w.id = e."workflowId" WHERE e."createdAt" >= %(begun)s GROUP BY 1, 2, 3
+    SELECT e.id::text AS id, w.name AS workflow, e.mode, began AT TIME ZONE 'UTC' AS began, now() < began + make_interval(secs => lasts) AS in_time,
+           CASE WHEN e."deletedAt" IS NULL THEN e.status ELSE 'success' END AS status,
+           ARRAY(SELECT DISTINCT found[1] FROM regexp_matches(d.data, %(uuid)s, 'g') found) AS mentions
+      FROM execution_entity e JOIN workflow_entity w ON w.id = e."workflowId"
+      LEFT JOIN execution_data d ON d."executionId" = e.id AND e.status <> 'success' AND e."deletedAt" IS NULL,
+           LATERAL (SELECT coalesce(e."startedAt", e."createdAt") AS began,
+                           coalesce((w.settings->>'executionTimeout')::float, 300) AS lasts) times
+     WHERE e."createdAt" >= %(begun)s
 """
+UUID = "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 
 
 @dataclass
 class Evidence:
-    """All rows of one run; `confirmed` is what the salespeople were told: {mark: order id}."""
+    """All rows of one run; `confirmed` is what the salespeople were told: {mark: order id}.
+
+    `earlier` are events of before the run that its executions carried.
+    """
 
     confirmed: dict[str, int]
     orders: Rows = field(default_factory=list)
@@ -64,6 +79,7 @@ class Evidence:
     effects: Rows = field(default_factory=list)
     moves: Rows = field(default_factory=list)
     executions: Rows = field(default_factory=list)
+    earlier: Rows = field(default_factory=list)
     mails: Rows = field(default_factory=list)
     bookings: Rows = field(default_factory=list)
 
@@ -124,8 +140,12 @@ def collect(
         "moves": MOVES,
     }
     found = {name: query(odoo, text, **values) for name, text in tables.items()}
-    executions = query(n8n, EXECUTIONS, begun=begun)
-    return Evidence(confirmed, **found, executions=executions, mails=mails, bookings=_bookings(stack))
+    executions = query(n8n, EXECUTIONS, begun=begun, uuid=UUID)
+    mentions = [event for row in executions for event in row["mentions"]]
+    earlier = query(odoo, EARLIER, after=after, mentions=mentions)
+    return Evidence(
+        confirmed, **found, executions=executions, earlier=earlier, mails=mails, bookings=_bookings(stack)
+    )
 
 
 def _bookings(stack: Stack) -> Rows:

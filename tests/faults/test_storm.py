@@ -61,6 +61,27 @@ def odoo(stack: Stack) -> Iterator[psycopg.Connection[Any]]:
         yield connection
 
 
+def test_an_execution_that_died_with_its_event_is_found(
+    stack: Stack, storm: Outcome, again: Any, odoo: psycopg.Connection[Any]
+) -> None:
+    """Until the event is acknowledged: then it came again, and n8n's row says nothing."""
+    event = next(row for row in storm.evidence.events if row["attempt"] == 1 and row["expected"])
+    carrier = """SELECT e.id, w.name FROM execution_entity e JOIN workflow_entity w ON w.id = e."workflowId"
+        JOIN execution_data d ON d."executionId" = e.id
+        WHERE w.name = '01-route-odoo-events' AND e.status = 'success' AND d.data LIKE %s"""
+    with psycopg.connect(stack.data["database_urls"]["n8n"], autocommit=True) as n8n:
+        number, name = n8n.execute(carrier, [f"%{event['event_id']}%"]).fetchone() or (0, "")
+        n8n.execute("UPDATE execution_entity SET status = 'crashed' WHERE id = %s", [number])
+        odoo.execute("UPDATE gatehouse_event SET state = 'delivered' WHERE id = %s", [event["id"]])
+        try:
+            assert ("execution_open", f"{name} {number}") in again()
+            odoo.execute("UPDATE gatehouse_event SET state = 'acknowledged' WHERE id = %s", [event["id"]])
+            assert ("execution_open", f"{name} {number}") not in again()
+        finally:
+            odoo.execute("UPDATE gatehouse_event SET state = 'acknowledged' WHERE id = %s", [event["id"]])
+            n8n.execute("UPDATE execution_entity SET status = 'success' WHERE id = %s", [number])
+
+
 def test_a_lost_check_and_a_lost_event_are_found(
     storm: Outcome, again: Any, odoo: psycopg.Connection[Any]
 ) -> None:

@@ -21,7 +21,14 @@ def event(number: int, kind: str, **more: Any) -> dict[str, Any]:
 
 
 def exception(number: int, **more: Any) -> dict[str, Any]:
-    return {"event_id": number, "state": "open", "owned": True, **more}
+    none = {"execution_id": "", "workflow": "", "occurrences": 1, "last_at": None, "category": "delivery"}
+    return {"event_id": number, "state": "open", "owned": True, **none, **more}
+
+
+def execution(number: int, status: str, **more: Any) -> dict[str, Any]:
+    row = {"id": str(number), "workflow": "01-route-odoo-events", "mode": "webhook", "status": status, "in_time": False,
+           "began": NOON + timedelta(seconds=number), "mentions": []}  # fmt: skip
+    return {**row, **more}
 
 
 @pytest.fixture
@@ -137,4 +144,67 @@ def test_an_effect_nobody_knows_about_needs_an_owner(found: Evidence) -> None:
     found.effects[0]["state"] = "unknown"
     assert kinds(found) == {"effect_missing"}
     found.exceptions.append(exception(2))
+    assert check(found) == []
+
+
+@pytest.mark.parametrize("status", ["error", "crashed", "canceled", "running", "new", "waiting"])
+def test_an_execution_without_an_end_of_which_nobody_knows_is_found(found: Evidence, status: str) -> None:
+    found.executions.append(execution(1, status))
+    assert kinds(found) == {"execution_open"}
+
+
+@pytest.mark.parametrize("status", ["crashed", "running"])
+def test_a_killed_execution_whose_events_came_again_is_in_order(found: Evidence, status: str) -> None:
+    found.executions.append(execution(1, status, mentions=["e1", "a-node-of-the-workflow"]))
+    assert check(found) == []
+
+
+def test_events_of_before_the_run_count_as_well(found: Evidence) -> None:
+    found.executions.append(execution(1, "crashed", mentions=["e0"]))
+    found.earlier.append({"id": 0, "event_id": "e0", "state": "delivered"})
+    assert kinds(found) == {"execution_open"}
+    found.earlier[0]["state"] = "acknowledged"
+    assert check(found) == []
+
+
+def test_one_open_event_of_a_killed_execution_is_found_twice(found: Evidence) -> None:
+    found.events[1]["state"] = "delivered"
+    found.executions.append(execution(1, "crashed", mentions=["e1", "e2"]))
+    assert kinds(found) == {"event_open", "execution_open"}
+    found.exceptions.append(exception(2))
+    assert check(found) == []
+
+
+def test_a_failure_that_an_exception_names_or_counts_is_in_order(found: Evidence) -> None:
+    found.executions += [execution(number, "error", workflow="50-triage") for number in (1, 2)]
+    last = {"category": "workflow", "workflow": "50-triage", "last_at": NOON + timedelta(minutes=1)}
+    found.exceptions.append(exception(0, execution_id="2", **last))
+    assert [finding.record for finding in check(found)] == ["50-triage 1"]
+    found.exceptions[-1]["occurrences"] = 2
+    assert check(found) == []
+    found.executions.append(execution(90, "error", workflow="50-triage"))
+    assert [finding.record for finding in check(found)] == ["50-triage 90"]
+
+
+def test_a_scheduled_execution_that_failed_is_made_up_for_by_a_later_one_alone(found: Evidence) -> None:
+    turn = {"workflow": "90-rank-open-work", "mode": "trigger"}
+    found.executions += [execution(1, "success", **turn), execution(2, "crashed", **turn)]
+    assert check(found) == []  # its next turn is still to come
+    found.executions.append(execution(3, "error", **turn))
+    assert [finding.record for finding in check(found)] == ["90-rank-open-work 2"]
+    found.executions.append(execution(4, "success", **turn))
+    assert check(found) == []
+    found.executions[1]["mode"] = "webhook"  # what came from outside comes but once
+    assert kinds(found) == {"execution_open"}
+
+
+def test_the_newest_execution_within_its_time_may_be_at_work(found: Evidence) -> None:
+    found.executions.append(execution(1, "running", in_time=True))
+    assert check(found) == []
+    found.executions.append(execution(2, "success"))
+    assert kinds(found) == {"execution_open"}
+
+
+def test_a_report_that_failed_is_judged_by_the_execution_it_was_about(found: Evidence) -> None:
+    found.executions.append(execution(1, "error", workflow="00-handle-workflow-error", mode="error"))
     assert check(found) == []
