@@ -63,7 +63,7 @@ class GatehouseEvent(models.Model):
             })
             rows = sorted(self.env.cr.fetchall())
             full = len(rows) == size
-            url = settings.events_url(self.env)
+            url = settings.events_url(self.env, committed=True)
             self.invalidate_model()
             cron._commit_progress()
             if rows:

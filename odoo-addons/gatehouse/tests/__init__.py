@@ -21,4 +21,4 @@ from . import (
     test_turn,
     test_watch,
 )
-from . import test_alert, test_alertmanager
+from . import test_alert, test_alertmanager, test_settings

@@ -29,9 +29,16 @@ def from_environment(name):
     return os.environ.get(name, "").strip()
 
 
-def events_url(env):
-    """The delivery address, or an empty string when nothing listens outside."""
-    value = env["ir.config_parameter"].sudo().get_param("gatehouse.events_url")
+def events_url(env, committed=False):
+    """The delivery address, or an empty string when nothing listens outside.
+
+    :param committed: past Odoo's cache, which may keep the value that another thread was changing while it was read
+    """
+    parameters = env["ir.config_parameter"].sudo()
+    if committed:
+        value = parameters.search_fetch([("key", "=", "gatehouse.events_url")], ["value"]).value
+    else:
+        value = parameters.get_param("gatehouse.events_url")
     value = (value or from_environment("GATEHOUSE_EVENTS_URL")).strip()
     return "" if value.lower() == "off" else value
 
