@@ -72,6 +72,10 @@ class GatehouseGateMixin(models.AbstractModel):
         """{line id: (product, quantity, net price)}, to see whether an edit asks for more."""
         raise NotImplementedError
 
+    def _gatehouse_head(self):
+        """(ids that an edit may not change unseen, days until payment, of which it may not give more), of the header."""
+        return (self.partner_id.id,), 0
+
     def _gatehouse_asks_more(self, before, after):
         """True when a line's (product, quantity, net price) needs another decision than before."""
         return before is None or after != before
@@ -165,7 +169,7 @@ class GatehouseGateMixin(models.AbstractModel):
         decided = self._gatehouse_decide()
         self.env["gatehouse.decision"]._append_many(
             [
-                (action, document, {"controls": self._gatehouse_logged(bands)})
+                (action, document, {"material_hash": decided[document.id]["hash"], "controls": self._gatehouse_logged(bands)})
                 for document in self
                 if (bands := decided[document.id]["bands"])
             ]
@@ -284,6 +288,7 @@ class GatehouseGateMixin(models.AbstractModel):
                 control=verdict["control"],
                 policy=verdict["policy"],
                 policy_version=verdict["version"],
+                material_hash=material_hash,
                 hold=hold.id,
                 text=verdict["text"],
             )

@@ -24,7 +24,7 @@ class Watch:
         documents = self.documents.sudo()
         self.before = {document.id: document._gatehouse_material_hash() for document in documents}
         self.terms = {document.id: document._gatehouse_terms() for document in documents}
-        self.partners = {document.id: document.partner_id.id for document in documents}
+        self.heads = {document.id: document._gatehouse_head() for document in documents}
         self.confirmed = self.documents.filtered(lambda document: document.sudo()._gatehouse_is_confirmed())
         self.watched.update(self.documents.ids)
         self.undo = ExitStack()
@@ -43,7 +43,8 @@ class Watch:
             documents._gatehouse_changed(self.before, self.confirmed, worse)
 
     def _asks_more(self, document):
-        if document.partner_id.id != self.partners[document.id]:
+        (ids, days), (ids_before, days_before) = document._gatehouse_head(), self.heads[document.id]
+        if ids != ids_before or days > days_before:
             return True
         old = self.terms[document.id]
         return any(

@@ -135,9 +135,16 @@ class SaleOrder(models.Model):
             return self.order_line
         return self.order_line.with_context(gatehouse_price_memo=price_memo.PriceMemo(self.order_line.product_id, {}))
 
+    def _gatehouse_payer(self):
+        """Whose credit it is: the company that is invoiced."""
+        return self.partner_invoice_id.commercial_partner_id
+
     def _gatehouse_material(self):
         self.ensure_one()
+        payer = self._gatehouse_payer()
+        another = payer and payer != self.partner_id.commercial_partner_id  # said only then: older approvals stay good
         return {
+            **({"payer": payer.id} if another else {}),
             "partner": self.partner_id.id,
             "ship_to": self.partner_shipping_id.id,
             "currency": self.currency_id.id,
@@ -212,6 +219,11 @@ class SaleOrder(models.Model):
             for line in self.order_line
             if not line.display_type
         }
+
+    def _gatehouse_head(self):
+        """Customer, who pays and in which currency; days of the payment terms."""
+        days = self._gatehouse_days(self.payment_term_id, self._gatehouse_priced_at().date())
+        return (self.partner_id.id, self._gatehouse_payer().id, self.currency_id.id), days
 
     def _gatehouse_asks_more(self, before, after):
         """A new line, another product, a higher quantity or a lower price."""

@@ -78,6 +78,16 @@ class SaleOrderLine(models.Model):
             price, self.currency_id, self.company_id, self.order_id._gatehouse_priced_at(), round=False
         )
 
+    def _gatehouse_cost(self):
+        """What a unit costs in the order's currency: as the line says, which whoever sells may write, and not less than the
+        item's own cost. History is replayed by what its lines say, since costs moved on.
+        """
+        if self.order_id._gatehouse_is_replayed():
+            return self.purchase_price
+        product = self.product_id.with_company(self.company_id)
+        own = product.uom_id._compute_price(product.standard_price, self.product_uom_id)
+        return max(self.purchase_price, self._convert_to_sol_currency(own, product.cost_currency_id))
+
     def _gatehouse_weight(self):
         quantity = self.product_uom_id._compute_quantity(
             self.product_uom_qty, self.product_id.uom_id, round=False

@@ -45,7 +45,7 @@ class SaleOrder(models.Model):
             if not line._gatehouse_is_priced():
                 continue
             net += line.price_subtotal
-            line_cost = line.purchase_price * line.product_uom_qty
+            line_cost = line._gatehouse_cost() * line.product_uom_qty
             if line_cost > 0:
                 cost += line_cost
                 worst = max(worst, line_cost / line.price_subtotal * 100 if line.price_subtotal > 0 else 1000.0)
@@ -59,7 +59,7 @@ class SaleOrder(models.Model):
 
         Exposure is Odoo's own: open receivables and confirmed orders not invoiced yet.
         """
-        partner = self.partner_invoice_id.commercial_partner_id.with_company(self.company_id).sudo()
+        partner = self._gatehouse_payer().with_company(self.company_id).sudo()
         partner.invalidate_recordset(["credit", "credit_to_invoice"])
         limit = partner.credit_limit if self.company_id.account_use_credit_limit else 0.0
         if limit <= 0:

@@ -62,6 +62,43 @@ class TestRules(SaleCase):
         ]
         self.assertAlmostEqual(order._gatehouse_margin_value()[0], 100 / 120 * 100, places=3)
 
+    def test_a_lower_cost_typed_into_the_line_does_not_lift_the_margin(self):
+        self.product.standard_price = 80
+        self.policy("sale_margin", 85)
+        order = self.order(discount=10)
+        for typed in (10, 0):
+            order.with_user(self.seller).order_line.purchase_price = typed
+            self.assertAlmostEqual(order._gatehouse_margin_value()[0], 80 / 90 * 100, places=3)
+        order.action_confirm()
+        self.assertEqual((order.state, self.holds(order).control), ("draft", "sale_margin"))
+        order.order_line.purchase_price = 95
+        self.assertGreater(order._gatehouse_margin_value()[0], 100, "what this sale costs more than usual counts")
+
+    def test_terms_made_longer_after_the_confirmation_are_reviewed_and_shorter_ones_are_not(self):
+        self.policy("sale_terms", 0.5)
+        order = self.confirmed()
+        long = self.env["account.payment.term"].create({
+            "name": "60 days", "line_ids": [Command.create({"value": "percent", "value_amount": 100, "nb_days": 60})],
+        })  # fmt: skip
+        order.with_user(self.seller).payment_term_id = long
+        self.assertIn("sale_terms", self.holds(order).mapped("control"))
+        other = self.confirmed()
+        other.payment_term_id = self.env.ref("account.account_payment_term_immediate")
+        self.assertNotIn("sale_terms", self.holds(other).mapped("control"))
+
+    def test_another_payer_after_the_confirmation_is_judged_by_his_own_credit(self):
+        self.env.company.account_use_credit_limit = True
+        self.policy("sale_credit", 0.005)
+        poor = self.env["res.partner"].create({"name": "Poor payer", "is_company": True, "credit_limit": 1})
+        order = self.order()
+        before = order._gatehouse_material_hash()
+        order.partner_invoice_id = self.env["res.partner"].create({"name": "Desk", "parent_id": self.partner.id})
+        self.assertEqual(order._gatehouse_material_hash(), before, "an address of the customer's own changes nothing")
+        order = self.confirmed()
+        order.with_user(self.seller).partner_invoice_id = poor
+        self.assertNotEqual(order._gatehouse_material_hash(), before)
+        self.assertIn("sale_credit", self.holds(order).mapped("control"))
+
     def test_credit_over_the_limit_waits_and_a_payment_lets_it_go(self):
         self.env.company.account_use_credit_limit = True
         self.partner.credit_limit = 150
