@@ -66,12 +66,30 @@ class PurchaseOrder(models.Model):
         return self.env._("1 day") if days < 1.5 else self.env._("%.0f days", days)
 
     def _gatehouse_confirmed_late(self, now):
-        """{order: text} of requests that cannot arrive on their date any more, by the vendor's usual lead time."""
-        orders = self.search([("state", "in", ("draft", "sent", "to approve")), ("date_planned", ">", now)], limit=5000)
+        """{order: text} of requests that cannot arrive on their date any more, and of orders confirmed too late for theirs.
+
+        By the vendor's usual lead time; an order of which something came already is not late by it.
+        """
+        waiting = ("state", "in", ("draft", "sent", "to approve"))
+        ordered = ["&", ("state", "=", "purchase"), ("receipt_status", "=", "pending")]
+        orders = self.search([("date_planned", ">", now), "|", waiting, *ordered], limit=5000)
         record, found = self._gatehouse_vendor_record(orders.partner_id), {}
         for order in orders.filtered(lambda order: order.partner_id.id in record):
             lead = record[order.partner_id.id][1]
-            if order.date_planned < now + datetime.timedelta(days=lead):
+            begins = (order.state == "purchase" and order.date_approve) or now
+            if order.date_planned >= begins + datetime.timedelta(days=lead):
+                continue
+            if order.state == "purchase":
+                found[order] = self.env._(
+                    "Confirmed on %(begins)s, and %(vendor)s usually takes %(lead).0f days: about %(arrives)s instead of %(date)s. "
+                    "Tell who waits for it, ask the vendor to hurry or buy elsewhere.",
+                    begins=begins.date(),
+                    vendor=order.partner_id.name,
+                    lead=lead,
+                    arrives=(begins + datetime.timedelta(days=lead)).date(),
+                    date=order.date_planned.date(),
+                )
+            else:
                 found[order] = self.env._(
                     "%(vendor)s usually takes %(lead).0f days, %(days).0f are left until %(date)s. "
                     "Confirm it, move its date or buy elsewhere.",
@@ -91,8 +109,12 @@ class PurchaseOrder(models.Model):
         present = Exception_.search([("key", "=like", f"{kind}:%"), ("state", "=", "open")])
         wanted = {f"{kind}:{order.id}": (order, text) for order, text in found.items()}
         present.filtered(lambda row: row.key not in wanted)._close(self.env._("Its cause went away"))
+        known = present.grouped("key")
         for key, (order, text) in wanted.items():
-            if key not in present.mapped("key"):
+            if key in known:
+                if known[key].detail != text:  # another day, or confirmed since
+                    known[key].detail = text
+            else:
                 Exception_._open(
                     key,
                     "supply",

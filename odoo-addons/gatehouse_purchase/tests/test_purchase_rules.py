@@ -87,6 +87,21 @@ class TestPurchaseRules(PurchaseCase):
         self.assertFalse(mine())
         self.assertEqual(alert.state, "resolved")
 
+    def test_an_order_that_cannot_come_on_its_date_is_reported_before_and_after_it_is_confirmed(self):
+        record = {self.vendor.id: (0.0, 20.0)}
+        self.patch(type(self.env["purchase.order"]), "_gatehouse_vendor_record", lambda self, vendors: record)
+        late, in_time = self.order(), self.order()
+        mine = lambda order: self.alerts("order_late").filtered(lambda row: row.res_id == order.id)  # noqa: E731
+        for order, days in ((late, 5), (in_time, 30)):
+            order.order_line.date_planned = fields.Datetime.now() + datetime.timedelta(days=days)
+        self.assertIn("usually takes 20 days", mine(late).detail)
+        self.assertFalse(mine(in_time))
+        late.button_confirm()
+        self.assertEqual(late.state, "purchase")
+        self.assertIn("Confirmed on", mine(late).detail)
+        self.receive_all(late)
+        self.assertFalse(mine(late))
+
     def test_it_says_a_day_as_people_do(self):
         said = self.env["purchase.order"]._gatehouse_days_text
         self.assertEqual([said(days) for days in (0.1, 1.2, 3.0)], ["less than a day", "1 day", "3 days"])
