@@ -46,6 +46,7 @@ from . import (  # isort: skip  # a mixin comes before what inherits it
     gatehouse_explain,
     gatehouse_backtest,
     gatehouse_policy_check,
+    gatehouse_policy_retirement,
     gatehouse_kpi,
     gatehouse_switch_over,
     gatehouse_reconciliation,

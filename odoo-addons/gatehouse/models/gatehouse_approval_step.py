@@ -139,6 +139,7 @@ class GatehouseApprovalStep(models.Model):
             *self._open_for(user.sudo().all_group_ids, user),
             ("approval_id.hold_id.requester_ids", "not in", user.ids),
             ("approval_id.step_ids", "not any", signed),
+            ("approval_id.policy_id", "not any", [("separate_author", "=", True), ("author_ids", "in", user.ids)]),
         ]
 
     def _refusal(self):

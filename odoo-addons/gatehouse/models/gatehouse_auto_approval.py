@@ -72,7 +72,7 @@ class GatehouseAutoApproval(models.Model):
             row = self.sudo().create(values)
             self.env["gatehouse.decision"]._append(
                 "auto_approved", document, control=row.control, policy=verdict["policy"], policy_version=row.policy_version,
-                text=row.text, value=row.value, sampled=row.sampled,
+                material_hash=decided["hash"], text=row.text, value=row.value, sampled=row.sampled,
             )  # fmt: skip
 
     # -- looking at it -------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 import datetime
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 #: As many as Odoo reads together.
 BATCH = 1000
@@ -35,6 +35,7 @@ class GatehouseBacktest(models.Model):
     review_count = fields.Integer("Reviews", compute="_compute_numbers")
     forbid_count = fields.Integer("Refusals", compute="_compute_numbers")
     reviews_a_day = fields.Float("Reviews a day", compute="_compute_numbers", digits=(16, 2))
+    reviews_by_role = fields.Char("A day, by role", compute="_compute_reviews_by_role")
     value_held = fields.Float("Value held", compute="_compute_numbers", help="Company currency.")
     changed_count = fields.Integer("Different from today", compute="_compute_numbers")
 
@@ -56,6 +57,16 @@ class GatehouseBacktest(models.Model):
             test.reviews_a_day = test.review_count / max(1, test.days)
             test.value_held = sum(amount for outcome, _today, _count, amount in rows if outcome in ("review", "forbid"))
             test.changed_count = sum(count for outcome, today, count, _amount in rows if outcome != today)
+
+    @api.depends("line_ids", "done_count")
+    def _compute_reviews_by_role(self):
+        """Whom the reviews would come to; those that several sign count for who signs first."""
+        groups = self.env["gatehouse.backtest.line"]._read_group(
+            [("backtest_id", "in", self.ids), ("outcome", "=", "review")], ["backtest_id", "role_id"], ["__count"], order="__count desc"
+        )
+        for test in self:
+            roles = [(role, count / max(1, test.days)) for of_test, role, count in groups if of_test == test]
+            test.reviews_by_role = ", ".join(f"{role.sudo().full_name}: {a_day:.2f}" for role, a_day in roles)
 
     # -- starting ------------------------------------------------------------------------------
     @api.model
@@ -229,6 +240,13 @@ class GatehouseBacktestLine(models.Model):
 class GatehousePolicy(models.Model):
     _inherit = "gatehouse.policy"
 
+    backtest_days = fields.Integer("Back-test over (days)", default=90)
+
+    @api.constrains("backtest_days")
+    def _check_backtest_days(self):
+        if any(policy.backtest_days < 1 for policy in self):
+            raise ValidationError(self.env._("A back-test looks back over one day or more."))
+
     def _judged_model(self):
         """The Odoo model whose gate asks for this control."""
         for name in self.env.registry:
@@ -238,8 +256,8 @@ class GatehousePolicy(models.Model):
         return None
 
     def action_backtest(self):
-        """Replay the last 90 days in the background."""
+        """Replay the days that the policy names, in the background."""
         self.ensure_one()
         self._require_group("group_policy_author")
-        test = self.env["gatehouse.backtest"]._start(self, 90)
+        test = self.env["gatehouse.backtest"]._start(self, self.backtest_days)
         return {"type": "ir.actions.act_window", "res_model": test._name, "res_id": test.id, "view_mode": "form"}

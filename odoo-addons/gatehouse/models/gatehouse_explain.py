@@ -31,6 +31,8 @@ class GatehousePolicy(models.Model):
             reasons.append(self.env._("it begins on %s", policy.valid_from))
         if policy.valid_to and policy.valid_to < today:
             reasons.append(self.env._("it ended on %s", policy.valid_to))
+        if policy.deviation_expiry and policy.deviation_expiry < today:
+            reasons.append(self.env._("this local deviation expired on %s", policy.deviation_expiry))
         if policy.mode == "off":
             reasons.append(self.env._("it is switched off"))
         return reasons

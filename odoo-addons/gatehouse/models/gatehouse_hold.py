@@ -240,6 +240,7 @@ class GatehouseHold(models.Model):
                         "reason": reason,
                         "policy": hold.policy_id.id,
                         "policy_version": hold.policy_version,
+                        "material_hash": hold.material_hash or None,
                         "target_model": hold.res_model,
                         "target_id": hold.res_id,
                     },

@@ -196,10 +196,6 @@ class GatehousePolicy(models.Model):
         """Starter policies in data files: active from the installation on, with their bands compiled."""
         self.browse(ids).filtered(lambda policy: policy.state == "draft")._activate()
 
-    def action_retire(self):
-        self._require_group("group_governance_board")
-        self._transition({"state": "retired"})
-
     def action_new_version(self):
         self.ensure_one()
         self._require_group("group_policy_author")

@@ -21,6 +21,7 @@ MATCH = """
        AND (p.country_id IS NULL OR p.country_id = d.country_id)
        AND (p.valid_from IS NULL OR p.valid_from <= (now() AT TIME ZONE 'utc')::date)
        AND (p.valid_to IS NULL OR p.valid_to >= (now() AT TIME ZONE 'utc')::date)
+       AND (p.deviation_expiry IS NULL OR p.deviation_expiry >= (now() AT TIME ZONE 'utc')::date)
      ORDER BY d.doc, p.control, p.specificity DESC, p.id DESC
 """
 

@@ -14,9 +14,10 @@ class GatehousePolicy(models.Model):
 
     @property
     def _in_force(self):
-        """Whether today is within its dates."""
+        """Whether today is within its dates, and a local deviation has not expired."""
         today = fields.Date.today()
-        return not ((self.valid_from and self.valid_from > today) or (self.valid_to and self.valid_to < today))
+        ends = [day for day in (self.valid_to, self.deviation_expiry) if day]
+        return not ((self.valid_from and self.valid_from > today) or any(day < today for day in ends))
 
     @api.constrains("company_id", "warehouse_id", "team_id")
     def _check_places(self):

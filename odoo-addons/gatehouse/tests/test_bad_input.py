@@ -148,6 +148,9 @@ class TestBadInput(GatehouseCase):
         policy = self.policy(separate_author=True)
         policy._activate()
         hold = self.hold(policy_id=policy.id)
+        mine = [("can_decide", "=", True), ("approval_id.hold_id", "=", hold.id)]
+        self.assertFalse(self.env["gatehouse.approval.step"].with_user(self.author).search(mine), "it is not in his queue")
+        self.assertTrue(self.env["gatehouse.approval.step"].with_user(self.signer).search(mine))
         with self.assertRaisesRegex(AccessError, "You wrote the policy"):
             hold.with_user(self.author).release("my own rule")
         hold.with_user(self.signer).release("looked at it")

@@ -1,4 +1,4 @@
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -80,8 +80,39 @@ class TestPolicy(GatehouseCase):
         local = self.active(team_id=team.id, mode="off")
         self.assertEqual(self.match()["id"], everywhere.id)
         self.assertIsNone(self.match(team_id=team.id), "the local policy switches the control off")
+        local.with_user(self.author).action_retire()
         local.with_user(self.board).action_retire()
         self.assertEqual(self.match(team_id=team.id)["version"], 1)
+
+    def test_an_expired_deviation_gives_way_to_what_it_deviates_from(self):
+        everywhere = self.active()
+        team = self.env["crm.team"].create({"name": "Gatehouse team"})
+        why = {"parent_id": everywhere.id, "deviation_reason": "Fair"}
+        self.active(team_id=team.id, mode="off", deviation_expiry=fields.Date.today(), **why)
+        self.assertIsNone(self.match(team_id=team.id), "it holds on its last day")
+        yesterday = fields.Date.subtract(fields.Date.today(), days=1)
+        over = self.active(team_id=team.id, mode="off", deviation_expiry=yesterday, **why)
+        self.env["gatehouse.policy"].search([("team_id", "=", team.id), ("id", "!=", over.id)])._transition({"state": "retired"})
+        self.assertEqual(self.match(team_id=team.id)["id"], everywhere.id)
+        scope = {"company_id": self.env.company.id, "team_id": team.id}
+        self.assertIn(f"this local deviation expired on {yesterday}", over._misses(scope))
+
+    def test_a_policy_is_retired_by_two_and_the_log_says_by_whom(self):
+        policy = self.active()
+        policy.with_user(self.board).action_retire()
+        policy.with_user(self.board).action_retire()
+        self.assertEqual((policy.state, policy.retirement_asked_by), ("active", self.board), "one alone ends nothing")
+        with self.assertRaises(AccessError):
+            policy.with_user(self.author).action_retire()
+        policy.with_user(self.author).action_keep()
+        self.assertFalse(policy.retirement_asked_by)
+        policy.with_user(self.author).action_retire()
+        policy.with_user(self.board).action_retire()
+        self.assertEqual(policy.state, "retired")
+        logged = self.env["gatehouse.decision"].search([], limit=1).content
+        self.assertEqual((logged["action"], logged["asked_by"]), ("policy_retired", self.author.login))
+        with self.assertRaisesRegex(UserError, "not active"):
+            policy.with_user(self.board).action_retire()
 
     def test_validity_and_bands(self):
         self.active(valid_from="2199-01-01")

@@ -99,6 +99,7 @@ class TestBacktest(PolicyCase):
         row = test.line_ids.filtered(lambda row: row.res_id == order.id)
         self.assertEqual((row.outcome, row.active_outcome, row.amount), ("review", "pass", 184.0))
         self.assertGreaterEqual(test.value_held, 184.0)
+        self.assertEqual(test.reviews_by_role, f"{row.role_id.full_name}: {test.reviews_a_day:.2f}")
         self.assertGreaterEqual(test.changed_count, 1)
         self.assertEqual((order.write_date, len(order.gatehouse_hold_ids)), before)
 
@@ -115,7 +116,10 @@ class TestBacktest(PolicyCase):
         self.assertTrue(order._gatehouse_scope()["categories"])
 
     def test_only_authors_start_one_and_only_with_bands(self):
-        self.draft().action_backtest()
+        started = self.draft(backtest_days=30).action_backtest()
+        self.assertEqual(self.env["gatehouse.backtest"].browse(started["res_id"]).days, 30)
+        with self.assertRaisesRegex(ValidationError, "one day or more"):
+            self.draft(backtest_days=0)
         with self.assertRaises(AccessError):
             self.draft().with_user(self.operations).action_backtest()
         checks = self.env["gatehouse.policy"].search([("control", "=", "sale_checks")], limit=1)

@@ -78,6 +78,8 @@ class TestShipmentHold(GoodsBypass, StockCase):
         self.partner.category_id = tag
         picking = self.delivery()
         self.assertTrue(picking.gatehouse_held)
+        told = [policy["applies"] for row in picking.with_user(self.finance).gatehouse_explain() for policy in row["policies"]]
+        self.assertIn(True, told, "the button Policies names the policy that holds it")
         self.refused(picking)
         with self.assertRaises(UserError), self.env.cr.savepoint():
             picking.with_user(self.worker).button_validate()
