@@ -8,15 +8,18 @@ class GatehouseBreakGlass(models.AbstractModel):
     _inherit = "gatehouse.gate.mixin"
 
     def _gatehouse_break_glass_cap(self, decided):
-        """(cap, policy name) of the strictest policy in the way; a cap of 0 allows none."""
+        """(cap, name) of the strictest policy or automation rule in the way; a cap of 0 allows none."""
         stopping = [
             (verdict["break_glass_cap"], verdict["policy_name"])
             for verdict in decided["bands"]
             if verdict["mode"] == "enforcing" and verdict["outcome"] in ("review", "forbid")
         ]
         checks = decided["policies"].get(self._gatehouse_check_control())
-        if checks and self.env["gatehouse.hold"]._open_on(self._name, self.ids):
+        held = self.env["gatehouse.hold"]._open_on(self._name, self.ids).sudo()
+        if checks and held:
             stopping.append((checks.get("break_glass_cap") or 0.0, checks["name"]))
+        stopping += [(policy.break_glass_cap, policy.name) for policy in held.policy_id]
+        stopping += self.env["ir.actions.server"]._gatehouse_break_glass_caps(held)
         return min(stopping, default=None)
 
     def break_glass(self, reason):

@@ -32,6 +32,9 @@ class IrActionsServer(models.Model):
     )
     gatehouse_text = fields.Char("Reason")
     gatehouse_role_id = fields.Many2one("res.groups", string="For role")
+    gatehouse_break_glass_cap = fields.Float(
+        "Break-glass up to", help="Largest document, in company currency, that the role Break glass may let pass; 0: none."
+    )
     gatehouse_blocks = fields.Selection(
         [("confirm", "Confirmation"), ("ship", "Shipping"), ("receive", "Receipt")],
         string="Blocks",
@@ -70,6 +73,13 @@ class IrActionsServer(models.Model):
                 row = record.sudo().read(names, load=None)[0] if names else {}
                 data = {name: str(row[name]) if row[name] is not False else None for name in names}
             self.env["gatehouse.event"]._raise_once(record, self.gatehouse_event_type, data)
+
+    @api.model
+    def _gatehouse_break_glass_caps(self, holds):
+        """[(cap, name)] of the actions that placed these holds; one that was deleted allows none."""
+        placed = holds.filtered(lambda hold: hold.control.startswith("action_"))
+        actions = {hold: self.sudo().browse(int(hold.control.removeprefix("action_"))).exists() for hold in placed}
+        return [(action.gatehouse_break_glass_cap, action.name or hold.reason_text) for hold, action in actions.items()]
 
     def _run_action_gatehouse_hold_multi(self, eval_context=None):
         for record in (eval_context or {}).get("records") or self._gatehouse_records():

@@ -66,6 +66,21 @@ class TestBreakGlass(SaleCase):
         copy.action_confirm()
         self.assertEqual(copy.state, "draft")
 
+    def test_a_hold_of_an_automation_rule_is_passed_only_as_far_as_the_rule_allows(self):
+        order = self.order()
+        action = self.env["ir.actions.server"].create({
+            "name": "Export control", "model_id": self.env["ir.model"]._get_id("sale.order"), "state": "gatehouse_hold",
+            "gatehouse_text": "Check the destination", "gatehouse_blocks": "confirm",
+            "gatehouse_role_id": self.env.ref("sales_team.group_sale_manager").id,
+        })  # fmt: skip
+        action.with_context(active_model="sale.order", active_ids=order.ids).run()
+        self.assertEqual(len(self.holds(order)), 1)
+        with self.assertRaisesRegex(UserError, '"Export control" allows no break-glass'):
+            order.with_user(self.rescuer).break_glass("urgent")
+        action.gatehouse_break_glass_cap = 1000
+        order.with_user(self.rescuer).break_glass("urgent")
+        self.assertEqual(order.state, "sale")
+
     def test_a_shipping_hold_is_passed_too(self):
         order = self.confirmed()
         checks = self.good_checks()
