@@ -9,28 +9,16 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
-from referencing import Registry, Resource
 
 from stack.partners.app import PATHS, create_app
+from tests.contract.schemas import SCHEMAS, errors
 
 ROOT = Path(__file__).resolve().parents[2]
-SCHEMAS: dict[str, Any] = {
-    path.name.removesuffix(".schema.json"): json.loads(path.read_text(encoding="utf-8"))
-    for path in sorted((ROOT / "docs" / "contracts").glob("*.schema.json"))
-}
-REGISTRY: Any = Registry().with_resources(
-    [(schema["$id"], Resource.from_contents(schema)) for schema in SCHEMAS.values()]
-)
 PLACEHOLDERS = {
     '"uuid4"': '"6f1c2a34-5b6d-4e7f-8a9b-0c1d2e3f4a5b"',
     '"sha256 hex"': f'"{"0" * 64}"',
     "00-<32 hex>-<16 hex>-01": f"00-{'1' * 32}-{'2' * 16}-01",
 }
-
-
-def errors(name: str, value: Any) -> list[str]:
-    validator = Draft202012Validator(SCHEMAS[name], registry=REGISTRY)
-    return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(value)]
 
 
 def section(title: str) -> list[Any]:
@@ -60,6 +48,12 @@ def test_event_of_the_architecture_page() -> None:
     event = envelope | {"data": sale_data}
     assert errors("event", event) == []
     assert errors("delivery", {"events": [event]}) == []
+
+
+def test_an_event_without_a_gate_and_one_with_a_field_of_an_addon_fit() -> None:
+    event = SCHEMAS["event"]["examples"][0]
+    assert errors("event", event | {"material_hash": ""}) == []
+    assert errors("event", event | {"data": event["data"] | {"promised_date": "2026-12-01"}}) == []
 
 
 def test_check_of_the_architecture_page() -> None:
