@@ -33,7 +33,7 @@ def test_rule_is_documented(rule: Rule) -> None:
 
 
 def test_ids_are_unique() -> None:
-    assert len(BY_ID) == len(RULES) == 20
+    assert len(BY_ID) == len(RULES) == 21
 
 
 def test_base_keeps_every_rule_and_is_normal() -> None:
