@@ -15,6 +15,8 @@ class GatehouseGateScope(models.AbstractModel):
     """Where and when a document belongs, for the policies' scope and its prices; read once for many that are judged together."""
 
     _inherit = "gatehouse.gate.mixin"
+    #: An addon that fills `business_unit` of `_gatehouse_scope` says so here.
+    _gatehouse_has_business_units = False
 
     #: the field that dates a document in a back-test
     _gatehouse_replay_date = "date_order"

@@ -100,6 +100,13 @@ class GatehousePolicy(models.Model):
             record = self.sudo()[name]
             if record and "active" in record._fields and not record.active:
                 found.append(self.env._("%s is archived: no document will ever be there.", record.display_name))
+        if self.business_unit and not self.env["gatehouse.gate.mixin"]._gatehouse_has_business_units:
+            found.append(
+                self.env._(
+                    "No document says its business unit in this Odoo, so none would ever be of %s: use a team or a warehouse.",
+                    self.business_unit,
+                )
+            )
         seen, parent = self, self.parent_id
         while parent:
             if parent in seen:

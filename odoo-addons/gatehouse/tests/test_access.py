@@ -32,6 +32,25 @@ class TestAccess(GatehouseCase):
         with self.assertRaises(AccessError):
             event.with_user(self.operations).write({"state": "acknowledged"})
 
+    def test_an_auditor_reads_everything_and_changes_nothing_but_his_own_deputy(self):
+        auditor = person(self.env, "gatehouse_reader", groups="base.group_user,gatehouse.group_auditor")
+        records = [
+            name for name in self.env.registry if name.startswith("gatehouse.")
+            and not self.env[name]._abstract and not self.env[name]._transient
+        ]  # fmt: skip
+        self.assertGreater(len(records), 30)
+        unread = {name for name in records if not self.env[name].with_user(auditor).has_access("read")}
+        changed = {
+            (name, operation) for name in records for operation in ("write", "create", "unlink")
+            if self.env[name].with_user(auditor).has_access(operation)
+        }  # fmt: skip
+        self.assertEqual((unread, changed), (set(), {("gatehouse.delegation", "create")}))
+        with self.assertRaises(AccessError):
+            self.env["gatehouse.delegation"].with_user(auditor).create({
+                "principal_id": self.operations.id, "delegate_id": auditor.id, "reason": "to change something",
+                "date_from": "2026-01-01", "date_to": "2099-01-01",
+            })  # fmt: skip
+
     def test_release_needs_role_and_reason(self):
         hold = self.hold()
         with self.assertRaises(AccessError):

@@ -162,6 +162,14 @@ class TestBadInput(GatehouseCase):
         with self.assertRaisesRegex(UserError, "they do not sign by it"):
             self.policy(separate_author=True).action_submit()
 
+    def test_a_business_unit_that_no_document_has_is_refused_until_an_addon_says_it(self):
+        policy = self.policy(business_unit="Wholesale")
+        with self.assertRaisesRegex(UserError, "none would ever be of Wholesale"):
+            policy.action_submit()
+        self.patch(type(self.env["gatehouse.gate.mixin"]), "_gatehouse_has_business_units", True)
+        policy.action_submit()
+        self.assertEqual(policy.state, "in_review")
+
     def test_the_matrix_lists_duties_that_belong_apart(self):
         self.author.group_ids = [Command.link(self.role.id)]
         self.policy("Own rule")._activate()

@@ -167,6 +167,16 @@ class TestRules(SaleCase):
         with self.assertRaises(AccessError):
             first.with_user(self.manager).write({"gatehouse_confirmed_at": "2020-01-01"})
 
+    def test_orders_of_the_same_item_count_together_whoever_buys_it(self):
+        self.policy("sale_amount", 1000, rolling_days=7, rolling_by="item")
+        first = self.confirmed(quantity=6)
+        other = self.env["res.partner"].create({"name": "Somebody else"})
+        hold = self.refused_everywhere(self.order(quantity=6, partner_id=other.id))
+        self.assertIn(first.name, hold.reason_text)
+        another = self.env["product.product"].create({"name": "Another", "type": "consu", "list_price": 100})
+        line = {"product_id": another.id, "product_uom_qty": 6}
+        self.confirmed(order_line=[Command.create(line)])
+
     def test_an_order_that_is_handed_over_after_its_confirmation_still_counts_for_who_confirmed_it(self):
         self.policy("sale_amount", 1000, rolling_days=7, rolling_by="requester")
         first = self.confirmed(quantity=6)
