@@ -17,6 +17,7 @@ def credentials(
     `files`, such as sftp://user:word@host:22; database: Odoo's; secrets: as
     `stack.store.stack_secrets` makes them; bot_key: the API key of Odoo's bot.
     """
+    # a credential's contract is what its connection test asks for
     partner = {"baseUrl": urls["partners"], "apiKey": secrets["partners_key"]}
     sidecar = {"baseUrl": urls["sidecar"], "apiKey": secrets["sidecar_keys"]["n8n"]}
     odoo = {"baseUrl": urls["odoo"], "database": database, "apiKey": bot_key}
@@ -29,21 +30,41 @@ def credentials(
     rows: list[tuple[str, str, str, dict[str, Any]]] = [
         ("gatehouse-signing", "Gatehouse signing", "gatehouseSigningApi", signing),
         ("gatehouse-sidecar", "Gatehouse sidecar", "gatehouseApi", sidecar),
-        ("gatehouse-finance", "Gatehouse finance partner", "gatehousePartnerApi", partner),
-        ("gatehouse-carrier", "Gatehouse carrier partner", "gatehousePartnerApi", partner),
-        ("gatehouse-account", "Gatehouse account partner", "gatehousePartnerApi", partner),
-        ("gatehouse-supplier", "Gatehouse supplier partner", "gatehousePartnerApi", partner),
+        (
+            "gatehouse-finance",
+            "Gatehouse finance partner",
+            "gatehousePartnerApi",
+            {**partner, "contract": "/v1/finance/exposure"},
+        ),
+        (
+            "gatehouse-carrier",
+            "Gatehouse carrier partner",
+            "gatehousePartnerApi",
+            {**partner, "contract": "/v1/carrier/limits"},
+        ),
+        (
+            "gatehouse-account",
+            "Gatehouse account partner",
+            "gatehousePartnerApi",
+            {**partner, "contract": "/v1/accounts/lookup"},
+        ),
+        (
+            "gatehouse-supplier",
+            "Gatehouse supplier partner",
+            "gatehousePartnerApi",
+            {**partner, "contract": "/v1/supplier/availability"},
+        ),
         (
             "gatehouse-slack",
             "Gatehouse Slack channel",
             "gatehousePartnerApi",
-            {"baseUrl": f"{hooks}/slack", "apiKey": ""},
+            {"baseUrl": f"{hooks}/slack", "apiKey": "", "contract": "slack"},
         ),
         (
             "gatehouse-teams",
             "Gatehouse Teams channel",
             "gatehousePartnerApi",
-            {"baseUrl": f"{hooks}/teams", "apiKey": ""},
+            {"baseUrl": f"{hooks}/teams", "apiKey": "", "contract": "teams"},
         ),
         ("gatehouse-odoo", "Gatehouse Odoo", "gatehouseOdooApi", odoo),
         ("gatehouse-mail", "Gatehouse mail webhook", "httpHeaderAuth", mail),
