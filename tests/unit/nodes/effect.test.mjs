@@ -87,7 +87,7 @@ test('what a message wants attached comes out as binary data', async () => {
 
 test('feedback carries the reviewed event and the id that keeps repeats apart', async () => {
 	const data = { event_id: event(7).event_id, check: 'email_class', outcome: 'rejected', comment: 'return' };
-	const self = context([event(1, { data })], [{ statusCode: 201, body: {} }]);
+	const self = context([event(1, { data })], [{ statusCode: 201, body: { id: 7, created: true } }]);
 	const [[item], open] = await sendFeedback(self);
 	assert.deepEqual([self.calls[0].body, self.calls[0].headers['Idempotency-Key'], open], [data, event(1).event_id, []]);
 	assert.equal(item.json.event_id, event(1).event_id);
@@ -95,4 +95,9 @@ test('feedback carries the reviewed event and the id that keeps repeats apart', 
 	const [taken, [left]] = await sendFeedback(down);
 	assert.deepEqual([taken, down.calls.length], [[], 2]);
 	assert.match(left.json.problem, /503/);
+	for (const body of ['<html>Please sign in</html>', {}, { id: '7' }, null]) {
+		const [kept, [again]] = await sendFeedback(context([event(1, { data })], [{ statusCode: 200, body }]));
+		assert.deepEqual(kept, [], 'a page of a proxy keeps no feedback');
+		assert.match(again.json.problem, /outside the contract/);
+	}
 });

@@ -1,6 +1,8 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import { OUTSIDE_CONTRACT } from '../../../../shared/check';
 import { isObject } from '../../../../shared/json';
+import type { Answered, NotAnswered } from '../../../../shared/transport';
 import { send, traceHeaders } from '../../../../shared/transport';
 
 /** Sends what a person made of a warning; the event's id keeps repeats apart. What is not taken leaves on the second output. */
@@ -18,8 +20,15 @@ export async function sendFeedback(context: IExecuteFunctions): Promise<INodeExe
 			retries: 1,
 			retryOn: 'connection, timeout and 5xx',
 		});
-		if (answer.ok) taken.push({ json: item.json, pairedItem: { item: index } });
-		else open.push({ json: { ...item.json, problem: answer.reason }, pairedItem: { item: index } });
+		const problem = problemOf(answer);
+		if (problem === undefined) taken.push({ json: item.json, pairedItem: { item: index } });
+		else open.push({ json: { ...item.json, problem }, pairedItem: { item: index } });
 	}
 	return [taken, open];
+}
+
+/** Why the feedback is not known to be kept; the sidecar gives the number it kept it under. */
+function problemOf(answer: Answered | NotAnswered): string | undefined {
+	if (!answer.ok) return answer.reason;
+	return isObject(answer.body) && typeof answer.body.id === 'number' ? undefined : `${OUTSIDE_CONTRACT}: the feedback has no number`;
 }
