@@ -66,6 +66,14 @@ def user_of(service: dict[str, Any]) -> str:
     return str(said[-1])
 
 
+def test_merged_settings_do_not_name_the_same_thing_twice() -> None:
+    """Readers of YAML differ in which of several merged mappings wins; what a service names itself always does."""
+    extensions = yaml.load((ROOT / "docker-compose.yml").read_text(), Loader)
+    for common in ("x-hardened", "x-once"):
+        for image in ("x-odoo", "x-n8n"):
+            assert not set(extensions[common]) & set(extensions[image])
+
+
 @pytest.mark.parametrize("name", SERVICES)
 def test_no_process_is_root_or_can_become_it(name: str) -> None:
     service = SERVICES[name]
@@ -87,6 +95,8 @@ def test_a_service_writes_into_its_volumes_alone(name: str) -> None:
     mounts = [mount.split(":") for mount in service.get("volumes", [])]
     assert {mount[1] for mount in mounts if mount[2:] != ["ro"]} == KEEPS.get(name, set())
     assert "/tmp:mode=1777" in service["tmpfs"]
+    if service.get("image") == "gatehouse-n8n":
+        assert "/home/node/.cache:mode=1777" in service["tmpfs"]
 
 
 def test_only_models_are_written_outside_the_volumes_of_the_containers() -> None:
