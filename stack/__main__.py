@@ -20,6 +20,7 @@ from .postgres import NAME as POSTGRES
 from .processes import Processes
 from .steps import StepError, say, step, warn
 from .store import read_json
+from .way_out import MISHAPS
 
 
 def up(folder: Path, profile: str) -> None:
@@ -208,8 +209,10 @@ def main() -> int:
     except BrokenPipeError:  # the reader had seen enough, as with `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 128 + signal.SIGPIPE
-    except StepError as error:
-        print(error.describe(), file=sys.stderr, flush=True)
+    except (StepError, *MISHAPS) as error:
+        failed = error if isinstance(error, StepError) else StepError.of(arguments.command, error)
+        failed.log = failed.log or folder / "log"
+        print(failed.describe(), file=sys.stderr, flush=True)
         if arguments.command == "up":
             print("  note   what was started stays up for a look; `make down` ends it", file=sys.stderr)
         return 1

@@ -55,7 +55,9 @@ def n8n_tree(venv: Venv) -> N8nTree:
         for name in INPUTS:
             shutil.copy(RUNTIME / name, tree / name)
         log, env = log_of("n8n"), npm_env(node)
-        hint = "look at the log; a broken download is cured by running the command again"
+        hint = (
+            "a broken download is cured by running the command again; for the rest, the log names the package"
+        )
         npm = [node.node, node.npm]
         run("n8n", [*npm, "ci", "--ignore-scripts", "--omit=dev"], log=log, env=env, cwd=tree, hint=hint)
         run("n8n", [*npm, "rebuild", "isolated-vm"], log=log, env=env, cwd=tree, hint=hint)
@@ -70,7 +72,9 @@ def lint_modules(node: Node) -> Path:
     def build(tree: Path) -> None:
         for path in inputs:
             shutil.copy(path, tree / path.name)
-        hint = "look at the log; a broken download is cured by running the command again"
+        hint = (
+            "a broken download is cured by running the command again; for the rest, the log names the package"
+        )
         npm = [node.node, node.npm, "ci", "--ignore-scripts"]
         run("n8n's linter", npm, log=log_of("n8n-lint"), env=npm_env(node), cwd=tree, hint=hint)
 

@@ -83,7 +83,7 @@ def bridged_addons() -> Path:
             [*pip, "--target", tree, "-r", wanted],
             log=log_of("odoo-bridges"),
             env=install_env(),
-            hint="look at the log",
+            hint="the log names the package that the index does not have; run the command again",
         )
 
     return built("odoo-bridges", digest(wanted), "OCA addons of the bridges", build) / "odoo" / "addons"

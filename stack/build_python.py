@@ -10,7 +10,9 @@ from .cache import built, log_of
 from .paths import ROOT, digest
 from .steps import StepError, install_env, run
 
-HINT = "look at the log; a missing venv module comes with the package python3-venv"
+HINT = (
+    "a missing venv module comes with the package python3-venv; for the rest, the log names what pip lacked"
+)
 
 
 @dataclass(frozen=True)

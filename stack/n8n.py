@@ -181,7 +181,8 @@ class N8n:
                 cwd=self.folder,
             )
         if "Successfully imported" not in output:
-            raise StepError("n8n credentials", "n8n did not import them", "read the log", self.log)
+            hint = "`make down`, then `make up` again; the log's last lines say which credential n8n refused"
+            raise StepError("n8n credentials", "n8n did not import them", hint, self.log)
         write_private(self.state, {**read_json(self.state, {}), "credentials": key})
 
     def deploy(self, sidecar: Venv, api_key: str, bot_key: str) -> None:

@@ -251,12 +251,13 @@ class Odoo:
             env={**self.build_environment, "PYTHONPATH": path, **(env or {})},
             cwd=self.folder,
             feed=script,
-            hint="read the log's last traceback",
+            hint="the log's last traceback names the line to mend",
         )
         if proof not in output:
-            raise StepError(
-                "odoo shell", f"the script did not come to its end: {output[-200:]}", "read the log", log
+            hint = (
+                "the log's last traceback names the line; `make down`, then `make up` again once it is mended"
             )
+            raise StepError("odoo shell", f"the script did not come to its end: {output[-200:]}", hint, log)
         return output
 
     def _dump(self, database: str, out: Path) -> None:

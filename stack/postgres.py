@@ -69,7 +69,7 @@ class Server:
             log=self.log,
             env=env,
             feed=feed,
-            hint="read the log; `make down` and `make up` again",
+            hint="`make down`, then `make up` again; the log says what PostgreSQL refused",
         )
 
     def sql(self, database: str, query: str) -> str:

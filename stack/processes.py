@@ -13,6 +13,7 @@ from pathlib import Path
 
 from .steps import StepError, tail
 from .store import read_json, write_private
+from .way_out import of_text
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,7 @@ class Processes:
         """Remember a process by its pid and start time."""
         stat = stat_of(pid)
         if stat is None:
-            raise StepError(
-                f"start {name}", f"it ended at once: {self._tail(name)}", "read the log", self.log(name)
-            )
+            raise self._failed(name, f"it ended at once: {self._tail(name)}")
         write_private(self.state, {**self.recorded(), name: {"pid": pid, "start": stat[2]}})
 
     def forget(self, name: str) -> None:
@@ -99,15 +98,14 @@ class Processes:
 
     def wait_ready(self, service: Service) -> None:
         """Wait for readiness; an early end or a late one is an error that names the log."""
-        name, log = service.name, self.log(service.name)
+        name = service.name
         deadline = time.monotonic() + service.wait
         while not service.ready():
             if self.running(name) is None:
-                raise StepError(
-                    f"start {name}", f"it ended: {self._tail(name)}", "read the log, then run up again", log
-                )
+                raise self._failed(name, f"it ended: {self._tail(name)}")
             if time.monotonic() > deadline:
-                raise StepError(f"start {name}", f"not ready after {service.wait:.0f} s", "read the log", log)
+                busy = "end what else keeps the machine busy, and run the command again; the log says how far it came"
+                raise self._failed(name, f"not ready after {service.wait:.0f} s", busy)
             time.sleep(0.2)
 
     def members(self, name: str) -> list[int]:
@@ -153,6 +151,10 @@ class Processes:
         except (FileNotFoundError, ProcessLookupError):
             return False
         return f"GATEHOUSE_STACK_DIR={self.folder}".encode() in content.split(b"\0")
+
+    def _failed(self, name: str, problem: str, hint: str = "") -> StepError:
+        again = "mend what the log names; `make down`, then `make up` again, the data stay"
+        return StepError(f"start {name}", problem, of_text(problem) or hint or again, self.log(name))
 
     def _tail(self, name: str) -> str:
         return tail(self.log(name)) if self.log(name).exists() else "nothing was written"

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from .way_out import MISHAPS, of_text, way_out
+
 _lock = threading.Lock()
 _started = time.monotonic()
 
@@ -33,6 +35,14 @@ class StepError(Exception):
             lines.append(f"  do     {self.hint}")
         return "\n".join(lines)
 
+    @classmethod
+    def of(cls, step: str, error: Exception, log: Path | None = None) -> StepError:
+        """A step that the machine or the network failed: one of `way_out.MISHAPS`, with what can be done about it."""
+        kind = type(error).__name__
+        return cls(
+            step, str(error) if isinstance(error, OSError) else f"{kind}: {error}", way_out(error), log
+        )
+
 
 def say(text: str) -> None:
     """Print one line at once, also from a thread and without a terminal."""
@@ -51,10 +61,13 @@ def warn(text: str) -> None:
 
 @contextmanager
 def step(name: str) -> Iterator[None]:
-    """Say what is being done, and how long it took."""
+    """Say what is being done, and how long it took. Raises StepError for what the machine or the network fails in it."""
     say(f"... {name}")
     begun = time.monotonic()
-    yield
+    try:
+        yield
+    except MISHAPS as error:
+        raise StepError.of(name, error) from error
     say(f"ok  {name} ({time.monotonic() - begun:.1f} s)")
 
 
@@ -69,7 +82,10 @@ def run(
     feed: str | None = None,
     timeout: float = 1800,
 ) -> str:
-    """Run a command, keep what it prints in its log, and return its standard output."""
+    """Run a command, keep what it prints in its log, and return its standard output.
+
+    Raises StepError when it fails. What to do is told by what it wrote, else it is `hint`.
+    """
     log.parent.mkdir(parents=True, exist_ok=True)
     words = [str(word) for word in command]
     with log.open("a", encoding="utf-8") as errors:
@@ -95,9 +111,9 @@ def run(
             raise StepError(name, f"no end after {timeout:.0f} s", hint, log) from error
         errors.write(done.stdout)
     if done.returncode:
-        raise StepError(
-            name, f"exit code {done.returncode}: {_cause(log, begin)}", hint or "read the log", log
-        )
+        cause = _cause(log, begin)
+        todo = of_text(cause) or hint or "mend what the log names, and run the command again"
+        raise StepError(name, f"exit code {done.returncode}: {cause}", todo, log)
     return done.stdout
 
 

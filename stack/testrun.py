@@ -24,6 +24,7 @@ from .failures import failures, reruns
 from .masking import masked, secrets_of
 from .paths import ROOT, cache_dir
 from .steps import StepError, plain_env, say, tail, together
+from .way_out import MISHAPS
 
 FOLDER = ROOT / ".stack-test"
 ODOO_FOLDER = FOLDER / "odoo-tests"
@@ -194,8 +195,8 @@ def main() -> int:
         together(
             lambda: lane("odoo", "nodes", "contracts"), lambda: lane("stack"), lambda: lane("checks", "faults")
         )  # fmt: skip
-    except StepError as error:
-        failed = error.describe()
+    except (StepError, *MISHAPS) as error:
+        failed = (error if isinstance(error, StepError) else StepError.of("make test", error)).describe()
     finally:
         for name, folder in (("odoo", ODOO_FOLDER), ("faults", FAULTS_FOLDER), ("stack", FOLDER)):
             if name in chosen:
