@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .cache import built, log_of
 from .debian import Archive
-from .paths import ROOT, digest
+from .paths import ROOT, digest, fingerprint
 from .steps import StepError, install_env, run
 
 PACKAGE = "odoo-19"
@@ -54,11 +54,10 @@ def odoo_tree() -> OdooTree:
             key, built("odoo", key, f"Odoo 19 from {path.name}", lambda tree: _from_file(tree, path))
         )
     if (path / "odoo-bin").is_file():
-        release = path / "odoo" / "release.py"
-        key = digest("tree", str(path), release)
+        key = digest("tree", str(path), fingerprint(path))
         return OdooTree(key, path / "odoo-bin", path, (path / "addons", path / "odoo" / "addons"))
     if (path / "usr" / "bin" / "odoo").is_file():
-        return _unpacked(digest("unpacked", str(path)), path)
+        return _unpacked(digest("unpacked", str(path), fingerprint(path)), path)
     raise StepError(
         "Odoo 19", f"GATEHOUSE_ODOO_SRC={source} is neither a .deb nor a tree with odoo-bin", WAY_OUT
     )
