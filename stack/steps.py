@@ -138,8 +138,9 @@ def together(*jobs: Callable[[], Any]) -> list[Any]:
         futures = [pool.submit(job) for job in jobs]
         failures = [error for future in futures if (error := future.exception()) is not None]
     if failures:
-        for extra in failures[1:]:
-            print(extra.describe() if isinstance(extra, StepError) else repr(extra), file=sys.stderr)
+        told = [error.describe() if isinstance(error, StepError) else repr(error) for error in failures]
+        for further in dict.fromkeys(text for text in told if text != told[0]):
+            print(further, file=sys.stderr)
         raise failures[0]
     return [future.result() for future in futures]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from stack.steps import StepError, run
+from stack.steps import StepError, run, together
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -42,3 +42,14 @@ def test_progress_goes_on_when_the_reader_of_the_pipe_is_gone() -> None:
         process.stdout.close()
         assert process.stderr.read() == "end\n"
     assert process.returncode == 0
+
+
+def test_jobs_that_fail_alike_are_told_once_and_those_that_fail_otherwise_too(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def fail(step: str) -> None:
+        raise StepError(step, "it broke")
+
+    with pytest.raises(StepError, match="first"):
+        together(lambda: fail("first"), lambda: fail("first"), lambda: fail("second"), lambda: fail("second"))
+    assert capsys.readouterr().err == "FAILED  second\n  what   it broke\n"
