@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import requests
 
 from stack.client import Stack
-from stack.demo import mails, purchases
-from stack.demo.anomalies import MAILS, MISTYPED_PURCHASE, ORDINARY_PURCHASE
+from stack.demo import mails, purchases, sales
+from stack.demo.anomalies import (
+    MAIL_OUTCOMES,
+    MAILS,
+    MISTYPED_PURCHASE,
+    ORDINARY_ORDER,
+    ORDINARY_PURCHASE,
+    OVER_BAND_ORDER,
+)
 
 
 def test_an_ordinary_purchase_is_checked_and_free_to_receive(stack: Stack) -> None:
@@ -26,17 +35,34 @@ def test_a_mistyped_purchase_price_is_held_with_reasons(stack: Stack) -> None:
     assert any("114.00" in reason["text"] and "usually" in reason["text"] for reason in check["reasons"])
 
 
-def test_a_mail_becomes_one_ticket_however_often_it_is_sent(stack: Stack) -> None:
-    mail = {**MAILS[0], "message_id": "<e2e-once@example.com>"}
+@pytest.mark.parametrize(
+    ("mail", "outcome"), list(zip(MAILS, MAIL_OUTCOMES, strict=True)), ids=[word for word, _ in MAIL_OUTCOMES]
+)
+def test_a_mail_becomes_one_ticket_of_its_class_and_order_however_often_it_is_sent(
+    stack: Stack, mail: dict[str, Any], outcome: tuple[str, str]
+) -> None:
+    mail = mails.fresh(mail)
     mails.send(stack, mail)
     mails.send(stack, mail)
     ticket = mails.read_ticket(stack, mail["message_id"])
-    assert ticket["gatehouse_class"] == "delivery_delay"
+    assert (ticket["gatehouse_class"], ticket["gatehouse_abstained"]) == (outcome[0], False)
+    assert 0.9 < ticket["gatehouse_confidence"] <= 1
     assert ticket["gatehouse_degraded"] is False
+    asked = stack.call("operations", "sale.order", "search", [("name", "=", outcome[1])])
+    assert (ticket["gatehouse_order_id"] or [False])[0] == (asked[0] if outcome[1] else False)
+
+
+def test_a_mail_that_names_several_orders_belongs_to_its_senders_own(stack: Stack) -> None:
+    foreign, own = (sales.make_order(stack, case) for case in (OVER_BAND_ORDER, ORDINARY_ORDER))
+    names = [sales.read(stack, order)["name"] for order in (foreign, own)]
+    text = MAILS[0]["text"].replace("order S12450 was", f"orders S99999, {names[0]} and {names[1]} were")
+    mail = mails.fresh({**MAILS[0], "subject": "Where are our orders?", "text": text})
+    mails.send(stack, mail)
+    assert mails.read_ticket(stack, mail["message_id"])["gatehouse_order_id"] == [own, names[1]]
 
 
 def test_a_mail_without_the_token_is_refused_and_stored_nowhere(stack: Stack) -> None:
-    mail = {**MAILS[0], "message_id": "<e2e-refused@example.com>"}
+    mail = mails.fresh(MAILS[0])
     with pytest.raises(requests.HTTPError, match="403"):
         mails.send(stack, mail, token="wrong")
     with pytest.raises(ValueError, match="0 tickets"):
