@@ -34,6 +34,14 @@ MARK_ROWS = """() => {
     for (const row of document.querySelectorAll(".o_data_row, .o_kanban_record")) row.dataset.left = "1";
 }"""
 
+#: How much of the page, form or list one has to scroll for.
+SCROLLED_AWAY = """() => {
+    const scrolls = node => ["auto", "scroll"].includes(getComputedStyle(node).overflowY);
+    const panes = [...document.querySelectorAll(".o_action_manager, .o_action_manager *")].filter(scrolls);
+    const nodes = [document.scrollingElement, ...panes];
+    return Math.max(0, ...nodes.map(node => node.scrollHeight - node.clientHeight));
+}"""
+
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
@@ -99,9 +107,13 @@ class Screen:
         """'Waiting for me'."""
         return self.list(QUEUE)
 
-    def shot(self, path: Path) -> None:
-        """A picture of what is on the screen, once it stopped moving."""
+    def shot(self, path: Path, whole: bool = False) -> None:
+        """A picture of what is on the screen, once it stopped moving; `whole`: made as high as what one scrolls through."""
         self.page.wait_for_timeout(800)
+        if whole and (hidden := self.page.evaluate(SCROLLED_AWAY)):
+            width, height = (self.page.viewport_size or DESK).values()
+            self.page.set_viewport_size({"width": width, "height": height + hidden})
+            self.page.wait_for_timeout(800)
         self.page.screenshot(path=str(path))
 
 

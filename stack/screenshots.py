@@ -2,51 +2,67 @@
 
     make up && <sidecar python> -m stack.screenshots
 
-Wants Chromium on the machine (Debian: `apt-get install chromium-headless-shell`); writes docs/images/*.png.
+Wants Chromium on the machine (Debian: `apt-get install chromium-headless-shell`) and a stack that nobody has worked with
+yet, for no picture shows what tests leave behind; writes docs/images/*.png. Look at each before you commit it.
 """
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser
 
 from stack.client import ROOT, Stack, wait_until
-from stack.demo import deliveries, documents, habits, sales
+from stack.demo import deliveries, documents, habits, sales, waiting
 from stack.demo.anomalies import OVER_BAND_ORDER, UNUSUAL_ORDER
 from stack.demo.controls import tour
 from stack.pages import DESK, PHONE, QUEUE, Screen, chromium
 
 IMAGES = ROOT / "docs" / "images"
 STEP = "gatehouse.approval.step"
+SALES, VENDORS = "sale.action_orders", "account.res_partner_action_supplier"
+#: A phone as it is held; a picture of all that one scrolls through is as high as that needs.
+HELD = {**PHONE, "height": 844}
+#: A desk's window for few rows.
+LOW = {**DESK, "height": 560}
+COLOURS = 128
+
+
+def slim(path: Path) -> None:
+    """Fewer colours than a screen has: a third of the bytes, and nobody sees which are gone."""
+    with Image.open(path) as picture:
+        few = picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    few.save(path, optimize=True)
 
 
 def order_page(browser: Browser, stack: Stack, order: int) -> None:
     """The held order on a desk's and on a phone's width, with its tab of checks and holds."""
-    for name, size in (("order", DESK), ("order-phone", PHONE)):
+    for name, size in (("order", DESK), ("order-phone", HELD)):
         screen = Screen(browser, stack, "sales_manager", size)
-        screen.form("sale.order", order).tab("Gatehouse")
-        screen.shot(IMAGES / f"{name}.png")
+        screen.form_of(SALES, order).tab("Gatehouse")
+        screen.shot(IMAGES / f"{name}.png", whole=True)
         screen.close()
 
 
 def queue(browser: Browser, stack: Stack) -> None:
     """What waits for the sales manager, on a desk and on a phone, and the page behind the link in the mail."""
-    for name, size in (("queue", DESK), ("queue-phone", {**PHONE, "height": 900})):
+    for name, size in (("queue", LOW), ("queue-phone", HELD)):
         screen = Screen(browser, stack, "sales_manager", size)
         screen.list(QUEUE)
         screen.shot(IMAGES / f"{name}.png")
         if name == "queue-phone":
             step = stack.call("sales_manager", STEP, "search", [("can_decide", "=", True)])[0]
             screen.page.goto(f"{stack.url('odoo')}/gatehouse/decision/{step}")
-            screen.shot(IMAGES / "decision-phone.png")
+            screen.shot(IMAGES / "decision-phone.png", whole=True)
         screen.close()
 
 
 def policies(browser: Browser, stack: Stack, order: int) -> None:
     """Which policies apply to an order and why, and the graph of a draft's back-test."""
     screen = Screen(browser, stack, "operations")
-    screen.form("sale.order", order).press("action_gatehouse_explain")
+    screen.form_of(SALES, order).press("action_gatehouse_explain")
     screen.page.wait_for_selector(".modal-body h5")
     screen.shot(IMAGES / "explain.png")
     [band] = stack.call(
@@ -82,13 +98,14 @@ def insight(browser: Browser, stack: Stack) -> None:
         ("exceptions-by-site", "exception_insight", ".o_graph_view canvas, .o_pivot table"),
         ("exceptions", "exception_action", ".o_list_view"),
     )
-    for size, names in ((DESK, [shot[0] for shot in shots]), (PHONE, ["insight"])):
+    for size, names in ((LOW, ["insight"]), (DESK, [shot[0] for shot in shots[1:]]), (HELD, ["insight"])):
         screen = Screen(browser, stack, "operations", size)
         for name, action, ready in shots:
             if name in names:
                 screen.goto(f"action-gatehouse.gatehouse_{action}")
                 screen.page.wait_for_selector(ready)
-                screen.shot(IMAGES / f"{name}{'' if size is DESK else '-phone'}.png")
+                phone = size is HELD
+                screen.shot(IMAGES / f"{name}{'-phone' if phone else ''}.png", whole=phone)
         if size is DESK:
             screen.page.goto(f"{stack.url('odoo')}/report/html/gatehouse.authority")
             screen.shot(IMAGES / "authority.png")
@@ -98,11 +115,18 @@ def insight(browser: Browser, stack: Stack) -> None:
 def pattern(browser: Browser, stack: Stack) -> None:
     """A discount habit in the exception queue."""
     with habits.seeded(stack) as people:
+        stack.call("admin", "res.users", "write", [people["habit"].user], {"name": "Mia Keller"})
         domain = [("category", "=", "pattern"), ("about_user_id", "=", people["habit"].user)]
         [found] = wait_until(
             lambda: stack.call("operations", "gatehouse.exception", "search", domain), bool, 600.0
         )
-    screen = Screen(browser, stack, "operations")
+    wait_until(
+        lambda: waiting.rank(stack, "operations", "gatehouse.exception", found)["gatehouse_rank"],
+        bool,
+        waiting.SECONDS,
+        waiting.ranking(stack),
+    )
+    screen = Screen(browser, stack, "operations", {**DESK, "height": 720})
     screen.form_of("gatehouse.gatehouse_exception_action", found)
     screen.shot(IMAGES / "pattern.png")
     screen.close()
@@ -128,7 +152,7 @@ def vendor(browser: Browser, stack: Stack) -> None:
     partner = stack.call("admin", "res.partner", "create", company)
     stack.call("admin", "res.partner", "action_gatehouse_approve_vendor", [partner])
     screen = Screen(browser, stack, "operations")
-    screen.form("res.partner", partner).tab("Vendor approval")
+    screen.form_of(VENDORS, partner).tab("Vendor approval")
     screen.shot(IMAGES / "vendor.png")
     screen.close()
 
@@ -136,11 +160,11 @@ def vendor(browser: Browser, stack: Stack) -> None:
 def document(browser: Browser, stack: Stack) -> None:
     """A vendor's invoice beside what was read, with its differences from the order, on a desk and on a phone."""
     number = deliveries.invoice_that_differs(stack)
-    for name, size in (("document", {**DESK, "height": 1150}), ("document-phone", {**PHONE, "height": 2400})):
+    for name, size in (("document", DESK), ("document-phone", HELD)):
         screen = Screen(browser, stack, "buyer", size)
         screen.form_of("gatehouse_document.gatehouse_document_action", number)
         screen.page.frame_locator(".o_pdfview_iframe").locator(".textLayer").first.wait_for()
-        screen.shot(IMAGES / f"{name}.png")
+        screen.shot(IMAGES / f"{name}.png", whole=True)
         screen.close()
 
 
@@ -176,7 +200,15 @@ def main() -> int:
     sales.confirm(stack, order)
     documents.wait_for(stack, sales.MODEL, order, sales.SELLER, "held")
     tour.run(stack)  # so that figures and lists show a company at work
-    sales.confirm(stack, sales.make_order(stack, OVER_BAND_ORDER))
+    over = sales.make_order(stack, OVER_BAND_ORDER)
+    sales.confirm(stack, over)
+    for number in (order, over):
+        wait_until(
+            lambda number=number: waiting.summary(stack, number),
+            lambda text: "By the summary service" in text,
+            waiting.SECONDS,
+            waiting.summarizing(stack),
+        )
     with chromium() as browser:
         order_page(browser, stack, order)
         queue(browser, stack)
@@ -188,6 +220,7 @@ def main() -> int:
         canvas(browser, stack)
         api_page(browser, stack)
     for path in sorted(IMAGES.glob("*.png")):
+        slim(path)
         print(path.relative_to(ROOT))
     return 0
 
