@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -15,6 +16,10 @@ from typing import Any
 
 from .way_out import MISHAPS, of_text, way_out
 
+#: A line that names an error: of pip, apt, npm and the like, or of PostgreSQL after its time.
+NAMES = re.compile(r"(?i:error|fatal|e)\b[^\w\s]? *[^:\s]|.*\b(FATAL|PANIC): ")
+#: So many lines before its end a program may have written why it failed.
+LAST = 40
 _lock = threading.Lock()
 _started = time.monotonic()
 
@@ -111,19 +116,24 @@ def run(
             raise StepError(name, f"no end after {timeout:.0f} s", hint, log) from error
         errors.write(done.stdout)
     if done.returncode:
-        cause = _cause(log, begin)
-        todo = of_text(cause) or hint or "mend what the log names, and run the command again"
+        said = _said(log, begin)
+        cause = _cause(said)
+        known = of_text(cause) or of_text("\n".join(said[-LAST:]))
+        todo = known or hint or "mend what the log names, and run the command again"
         raise StepError(name, f"exit code {done.returncode}: {cause}", todo, log)
     return done.stdout
 
 
-def _cause(log: Path, begin: int) -> str:
-    """What a failed command said: its lines that name an error, or its last ones."""
+def _said(log: Path, begin: int) -> list[str]:
+    """What a command wrote, without its empty lines."""
     with log.open("rb") as source:
         source.seek(begin)
-        lines = [line.strip() for line in source.read().decode(errors="replace").splitlines() if line.strip()]
-    named = [line for line in lines if line.lower().startswith(("error", "fatal", "e: "))]
-    return " | ".join(line[:300] for line in (named or lines)[-3:])
+        return [line.strip() for line in source.read().decode(errors="replace").splitlines() if line.strip()]
+
+
+def _cause(said: list[str]) -> str:
+    """Why a command failed: its lines that name an error, or its last ones."""
+    return " | ".join(line[:300] for line in ([line for line in said if NAMES.match(line)] or said)[-3:])
 
 
 def tail(log: Path, count: int = 3) -> str:

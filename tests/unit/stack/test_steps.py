@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from stack.steps import StepError, run, together
+from stack.way_out import DISK, NETWORK
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -24,6 +25,27 @@ def test_a_failed_command_is_explained_by_its_error_line_not_by_its_last_lines(t
         "import sys; print('ERROR: no version 4.1.2', file=sys.stderr); print('Downloading six'); sys.exit(1)"
     )
     assert failing(script, tmp_path / "log").problem == "exit code 1: ERROR: no version 4.1.2"
+
+
+def test_a_bare_word_error_is_not_taken_for_the_cause_and_the_databases_last_words_are(
+    tmp_path: Path,
+) -> None:
+    words = [
+        "2026-11-29 11:41:51 UTC [4402] FATAL:  could not write to file: No space left on device",
+        "error:",
+        *["Traceback"] * 20,
+    ]
+    failed = failing(
+        f"import sys; print({chr(10).join(words)!r}, file=sys.stderr); sys.exit(1)", tmp_path / "log"
+    )
+    assert failed.problem == f"exit code 1: {words[0]}"
+    assert failed.hint == DISK
+
+
+def test_what_stands_a_few_lines_before_the_named_error_tells_the_way_out(tmp_path: Path) -> None:
+    words = "WARNING: Retrying: Temporary failure in name resolution\\nERROR: no matching version of flask"
+    failed = failing(f"import sys; print('{words}', file=sys.stderr); sys.exit(1)", tmp_path / "log")
+    assert (failed.problem, failed.hint) == ("exit code 1: ERROR: no matching version of flask", NETWORK)
 
 
 def test_an_error_of_an_earlier_command_in_the_same_log_is_not_blamed(tmp_path: Path) -> None:
