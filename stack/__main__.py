@@ -211,6 +211,8 @@ def main() -> int:
         return 128 + signal.SIGPIPE
     except (StepError, *MISHAPS) as error:
         failed = error if isinstance(error, StepError) else StepError.of(arguments.command, error)
+        while isinstance(failed.__context__, StepError):  # what failed first: tidying up after it failed too
+            failed = failed.__context__
         failed.log = failed.log or folder / "log"
         print(failed.describe(), file=sys.stderr, flush=True)
         if arguments.command == "up":

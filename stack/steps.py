@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from .way_out import MISHAPS, of_text, way_out
+from .way_out import MISHAPS, of_disk, of_text, way_out
 
 #: A line that names an error: of pip, apt, npm and the like, or of PostgreSQL after its time.
 NAMES = re.compile(r"(?i:error|fatal|e)\b[^\w\s]? *[^:\s]|.*\b(FATAL|PANIC): ")
@@ -118,7 +118,7 @@ def run(
     if done.returncode:
         said = _said(log, begin)
         cause = _cause(said)
-        known = of_text(cause) or of_text("\n".join(said[-LAST:]))
+        known = of_text(cause) or of_text("\n".join(said[-LAST:])) or of_disk(log.parent)
         todo = known or hint or "mend what the log names, and run the command again"
         raise StepError(name, f"exit code {done.returncode}: {cause}", todo, log)
     return done.stdout

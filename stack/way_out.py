@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import http.client
 import re
+import shutil
 import subprocess
 from collections.abc import Iterable
+from pathlib import Path
 
 #: Errors of the machine and the network, none of which a step of the stack raises on purpose.
 MISHAPS = (OSError, http.client.HTTPException, subprocess.SubprocessError)
@@ -29,6 +31,8 @@ SERVICE = (
     "`make status` shows what runs and `make logs` what it says; `make down`, then `make up` starts it anew"
 )
 AGAIN = "run the command again; if it ends here once more, `make down` and `make up`"
+#: A disk with less than this is full for a database.
+FULL_BYTES = 64 * 1024 * 1024
 #: How programs write down what the kernel told them.
 WRITTEN = (
     (r"no space left|ENOSPC|disk quota|EDQUOT", DISK),
@@ -63,3 +67,8 @@ def way_out(error: Exception) -> str:
 def of_text(text: str) -> str:
     """The way out of what a program wrote before it failed; empty where that names nothing known."""
     return next((way for words, way in WRITTEN if re.search(words, text, re.IGNORECASE)), "")
+
+
+def of_disk(folder: Path) -> str:
+    """The way out where the disk of a folder is as good as full, whatever a program made of that; else empty."""
+    return DISK if shutil.disk_usage(folder).free < FULL_BYTES else ""

@@ -62,6 +62,22 @@ def test_a_command_names_what_failed_the_log_and_the_way_out(
     assert told[2:4] == [f"  log    {tmp_path / 'log'}", f"  do     {way}"]
 
 
+def test_what_failed_first_is_told_where_tidying_up_after_it_fails_too(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def dispatch(*words: object) -> int:
+        try:
+            raise StepError("install the addons", "no space left", way_out.DISK)
+        finally:
+            raise StepError("drop the database", "the server is gone")
+
+    monkeypatch.setenv("GATEHOUSE_STACK_DIR", str(tmp_path))
+    monkeypatch.setattr(sys, "argv", ["stack", "up"])
+    monkeypatch.setattr(command, "dispatch", dispatch)
+    assert command.main() == 1
+    assert capsys.readouterr().err.splitlines()[0] == "FAILED  install the addons"
+
+
 def test_the_step_under_way_is_the_one_that_is_named() -> None:
     with pytest.raises(StepError) as caught, step("restore the Odoo database"):
         raise error_of(errno.ENOSPC)
@@ -109,6 +125,20 @@ def test_what_a_program_wrote_tells_the_way_out_before_the_usual_hint(
         )
     assert caught.value.hint == way
     assert caught.value.log == tmp_path / "log"
+
+
+def test_on_a_disk_that_is_as_good_as_full_a_failure_is_the_disks(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(way_out, "FULL_BYTES", 1 << 60)
+    with pytest.raises(StepError) as caught:
+        run(
+            "odoo shell",
+            [sys.executable, "-c", "raise SystemExit('server closed')"],
+            log=tmp_path / "log",
+            hint="look",
+        )
+    assert caught.value.hint == way_out.DISK
 
 
 @pytest.mark.parametrize(
