@@ -27,12 +27,17 @@ def undelivered(stack: Stack) -> Iterator[tuple[int, dict[str, Any]]]:
     before = stack.call("admin", "ir.config_parameter", "get_param", EVENTS_URL)
     deliver_to(stack, NOBODY)
     try:
-        order = sales.make_order(stack, ORDINARY_ORDER)
-        sales.confirm(stack, order)
-        [row] = wait_until(lambda: sales.events(stack, order), lambda rows: bool(rows[0]["last_error"]))
-        yield order, {**json.loads(row["payload"]), "attempt": row["attempt"]}
+        yield order_that_waits(stack)
     finally:
         deliver_to(stack, before)
+
+
+def order_that_waits(stack: Stack) -> tuple[int, dict[str, Any]]:
+    """An order confirmed while Odoo's delivery meets nobody, and its event as Odoo would post it."""
+    order = sales.make_order(stack, ORDINARY_ORDER)
+    sales.confirm(stack, order)
+    [row] = wait_until(lambda: sales.events(stack, order), lambda rows: bool(rows[0]["last_error"]))
+    return order, {**json.loads(row["payload"]), "attempt": row["attempt"]}
 
 
 def deliver_to(stack: Stack, url: str) -> None:
@@ -63,13 +68,20 @@ def test_wrong_events_of_a_batch_are_told_and_the_good_one_beside_them_is_checke
     stack: Stack, undelivered: tuple[int, dict[str, Any]]
 ) -> None:
     order, good = undelivered
+    misplaced_order, misplaced = order_that_waits(stack)
     ahead = (datetime.now(UTC) + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
     wrong = {
         "document: must be an object": event(document="S00042"),
         f"occurred_at: {ahead} lies in the future; set the clock": event(occurred_at=ahead),
-        "unknown: no such event": event(company="company:999999"),
+        f"refused: company: company:999999 is not the company of this event, which is {misplaced['company']}": {
+            **misplaced,
+            "company": "company:999999",
+        },
+        "unknown: no such event": event(),
     }
-    told_by = {text: "record_checks" if text.startswith("unknown") else "event" for text in wrong}
+    told_by = {
+        text: "record_checks" if text.startswith(("unknown", "refused")) else "event" for text in wrong
+    }
     # the good one is there a hundred times less the wrong ones: it is checked once
     body = body_of(*wrong.values(), *[good] * (100 - len(wrong)))
     assert post(stack, data=body, headers=signed(stack, body)).status_code == 202
@@ -80,6 +92,9 @@ def test_wrong_events_of_a_batch_are_told_and_the_good_one_beside_them_is_checke
     assert len({check["code"] for check in rows}) == len(rows) == 4
     for text, bad in wrong.items():
         assert text in exception(stack, ("key", "=", f"{told_by[text]}:{bad['event_id']}"))["detail"]
+    assert not stack.call(
+        "admin", "gatehouse.check", "search", documents.on("sale.order", misplaced_order)
+    ), "nothing measured for another company is kept"
 
 
 def raise_by_rule(stack: Stack, **values: Any) -> tuple[int, int]:

@@ -76,6 +76,7 @@ class GatehouseJudge(models.AbstractModel):
             if event is None:
                 answers[entry["event_id"]] = {"status": "unknown", "detail": self.env._("no such event")}
                 continue
+            self._require_own_company(event, entry)
             checks = self._validated(event, entry.get("checks"), currencies)
             if not documents[event]:
                 answers[event.event_id] = self._document_gone(event)
@@ -107,6 +108,14 @@ class GatehouseJudge(models.AbstractModel):
         events = self.env["gatehouse.event"].sudo().browse(row[0] for row in self.env.cr.fetchall())
         events.invalidate_recordset()
         return events
+
+    def _require_own_company(self, event, entry):
+        """What was measured for another company says nothing about this one. An entry without a company is taken: it is optional."""
+        own = f"company:{event.company_id.id}"
+        if entry.get("company") not in (None, own):
+            raise ValidationError(self.env._(
+                "company: %(given)s is not the company of this event, which is %(own)s", given=str(entry["company"])[:100], own=own,
+            ))
 
     def _validated(self, event, checks, currencies):
         if not event.attempt:

@@ -68,6 +68,21 @@ class TestCheckBatch(SaleCase):
             exception.action_open_document()
         self.assertEqual((known.gatehouse_status, fresh.gatehouse_status, event.state), ("clear", "clear", "acknowledged"))
 
+    def test_checks_of_an_event_that_names_another_company_are_refused_with_the_field_and_the_others_are_recorded(self):
+        wrong, own = self.confirmed(), self.confirmed()
+        events = [self.event(order) for order in (wrong, own)]
+        companies = ["company:999999", f"company:{self.env.company.id}"]
+        for event in events:
+            event.attempt = 1
+        answers = self.env["gatehouse.event"].with_user(self.bot).record_checks_batch([
+            {"event_id": event.event_id, "checks": self.good_checks(), "company": company}
+            for event, company in zip(events, companies, strict=True)
+        ])
+        self.assertEqual([answer["status"] for answer in answers], ["refused", "recorded"])
+        self.assertEqual(answers[0]["detail"], f"company: company:999999 is not the company of this event, which is {companies[1]}")
+        self.assertEqual([event.state for event in events], ["pending", "acknowledged"])
+        self.assertFalse(wrong.gatehouse_check_ids)
+
     def outside(self, text="finance: answer outside the contract: headroom has no currency"):
         """Good checks but for a finance system that changed what it answers."""
         checks = [check for check in self.good_checks() if check["check"] != "finance_exposure"]

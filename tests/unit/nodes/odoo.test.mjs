@@ -11,12 +11,12 @@ const { recordChecks } = load('nodes/GatehouseOdoo/resources/event/recordChecks.
 const origin = { executionId: '77', workflow: 'w', category: 'workflow', title: 'No workflow handles this event' };
 const answer = (status) => (request) => ({ body: request.body.results?.map(({ event_id }) => ({ event_id, status, detail: 'because' })) ?? request.body.reports.map(({ key }) => ({ key, id: 1, created: true })) });
 
-test('all checks are recorded by one call, an event once', async () => {
-	const self = context([event(1, { checks: [{ check: 'a' }] }), event(1, { checks: [{ check: 'a' }] }), event(2), { problem: 'event: must be an object' }], [answer('recorded')], { final: true });
+test('all checks are recorded by one call, an event once, with the company that it names', async () => {
+	const self = context([event(1, { checks: [{ check: 'a' }] }), event(1, { checks: [{ check: 'a' }] }), event(2, { company: 'company:1' }), { problem: 'event: must be an object' }], [answer('recorded')], { final: true });
 	const [items] = await recordChecks(self);
 	assert.equal(self.calls.length, 1);
 	assert.equal(self.calls[0].url, 'http://service.test/json/2/gatehouse.event/record_checks_batch');
-	assert.deepEqual(self.calls[0].body, { results: [{ event_id: event(1).event_id, checks: [{ check: 'a' }], final: true }, { event_id: event(2).event_id, checks: [], final: true }] });
+	assert.deepEqual(self.calls[0].body, { results: [{ event_id: event(1).event_id, checks: [{ check: 'a' }], final: true }, { event_id: event(2).event_id, checks: [], company: 'company:1', final: true }] });
 	assert.deepEqual(items.map((item) => item.json.recorded.status), ['recorded', 'recorded', 'recorded', 'missing']);
 });
 

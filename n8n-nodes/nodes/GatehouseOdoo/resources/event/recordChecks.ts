@@ -36,13 +36,20 @@ export async function recordChecks(context: IExecuteFunctions): Promise<INodeExe
 	return [done];
 }
 
+interface Result {
+	event_id: string;
+	checks: IDataObject[];
+	/** As the event names it; Odoo refuses one that is not its own. */
+	company?: string;
+}
+
 /** One result an event: an event that came twice in a batch is written once. Items without an event are left out. */
-export function mergeChecks(events: IDataObject[]): Array<{ event_id: string; checks: IDataObject[] }> {
-	const merged = new Map<string, IDataObject[]>();
-	for (const { event_id, checks } of events) {
-		if (isText(event_id)) merged.set(event_id, Array.isArray(checks) ? (checks as IDataObject[]) : []);
+export function mergeChecks(events: IDataObject[]): Result[] {
+	const merged = new Map<string, Result>();
+	for (const { event_id, checks, company } of events) {
+		if (isText(event_id)) merged.set(event_id, { event_id, checks: Array.isArray(checks) ? (checks as IDataObject[]) : [], ...(isText(company) && { company }) });
 	}
-	return [...merged].map(([event_id, checks]) => ({ event_id, checks }));
+	return [...merged.values()];
 }
 
 function notTaken(context: IExecuteFunctions, answer: IDataObject, event: IDataObject): IDataObject {
