@@ -19,6 +19,7 @@ from . import (  # isort: skip  # a mixin comes before what inherits it
     gatehouse_document_place,
     gatehouse_event,
     gatehouse_delivery,
+    gatehouse_lease,
     gatehouse_effect,
     gatehouse_exception,
     gatehouse_alert,

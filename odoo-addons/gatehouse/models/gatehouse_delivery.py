@@ -6,7 +6,7 @@ import uuid
 import psycopg2
 import requests
 
-from odoo import api, fields, models
+from odoo import api, models
 
 from ..tools import settings, signing
 
@@ -18,24 +18,6 @@ REFUSED = (400, 413, 422)
 _batch_sizes: dict[str, int] = {}
 #: {database: (when its last delivery began, in seconds of the monotonic clock, how many events it carried)}, of this process.
 _last: dict[str, tuple[float, int]] = {}
-#: Mails to a customer or vendor, which he should read in the order in which things happened; alerts go to several people at once.
-ALERT = "message.alert.requested"
-IN_TURN = f"{{0}}.type LIKE 'message.%%' AND {{0}}.type <> '{ALERT}'"
-#: Lease in one statement: rows that are due, and delivered ones nobody acknowledged in time. A mail about a document waits for the
-#: one before it, which may wait for another attempt; of checks the document's state says which answer counts, whenever it comes.
-LEASE = f"""
-    UPDATE gatehouse_event SET state = 'leased', attempt = attempt + 1,
-           next_at = (clock_timestamp() AT TIME ZONE 'utc') + %(lease)s * interval '1 second'
-     WHERE id IN (SELECT id FROM gatehouse_event e
-                   WHERE state IN ('pending', 'leased', 'delivered') AND attempt < %(attempts)s
-                     AND next_at <= (clock_timestamp() AT TIME ZONE 'utc')
-                     AND NOT ({IN_TURN.format("e")} AND EXISTS (
-                             SELECT 1 FROM gatehouse_event before
-                              WHERE before.res_model = e.res_model AND before.res_id = e.res_id AND before.id < e.id
-                                AND before.state IN ('pending', 'leased', 'delivered') AND {IN_TURN.format("before")}))
-                   ORDER BY id LIMIT %(batch)s FOR UPDATE SKIP LOCKED)
- RETURNING id, attempt, payload
-"""
 
 
 class GatehouseEvent(models.Model):
@@ -53,18 +35,15 @@ class GatehouseEvent(models.Model):
         """
         cron = self.env["ir.cron"]
         self._bury_exhausted()
+        self._bring_along()
         seconds_left, full = cron._commit_progress(), False
         while seconds_left > 0 and settings.events_url(self.env):
             if not full:
                 self._gather()
             size = self._batch_size()
-            self.env.cr.execute(LEASE, {
-                "lease": settings.lease_seconds(self.env), "attempts": len(settings.retry_delays(self.env)), "batch": size,
-            })
-            rows = sorted(self.env.cr.fetchall())
+            rows = self._lease(size)
             full = len(rows) == size
             url = settings.events_url(self.env, committed=True)
-            self.invalidate_model()
             cron._commit_progress()
             if rows:
                 _last[self.env.cr.dbname] = (time.monotonic(), len(rows))
@@ -127,8 +106,8 @@ class GatehouseEvent(models.Model):
             _logger.info("Gatehouse delivery failed: %s", error)
         if status in REFUSED:
             half = len(rows) // 2
-            if half:
-                return all([self._deliver(url, part) for part in (rows[:half], rows[half:])])
+            if half:  # a half that finds nobody keeps the other one back, for what happened later would overtake it
+                return all(self._deliver(url, part) for part in (rows[:half], rows[half:]))
             self._settle_delivery(lambda: self._note_refused(rows[0], error))
             return True
         return self._settle_delivery(lambda: self._note_outcome(rows, error)) and not error
@@ -212,31 +191,3 @@ class GatehouseEvent(models.Model):
                               next_at = (clock_timestamp() AT TIME ZONE 'utc') + %s * interval '1 second'
                         WHERE id = %s AND state = 'leased'""", [error, delay, event_id])
         self.invalidate_model()
-
-    @api.model
-    def _bury_exhausted(self):
-        """Events out of attempts go to the manual queue, once."""
-        events = self.sudo().search([
-            ("state", "in", ("pending", "leased", "delivered")), ("attempt", ">=", len(settings.retry_delays(self.env))),
-            ("next_at", "<=", fields.Datetime.now()),
-        ], limit=200)
-        events.write({"state": "dead"})
-        for event in events:
-            self.env["gatehouse.exception"]._open(
-                f"dead:{event.event_id}", "delivery",
-                self.env._("%(type)s of %(name)s was never acknowledged", type=event.type, name=event.res_name),
-                detail=self.env._(
-                    "After %(attempts)s attempts: %(error)s. Is n8n up, and do its executions for this event end well? Then replay.",
-                    attempts=event.attempt, error=event.last_error or self.env._("stored by n8n each time, and never answered"),
-                ),
-                event_id=event.id, res_model=event.res_model, res_id=event.res_id,
-                company_id=event.company_id.id, priority="1",
-            )
-
-    # -- one after the other -------------------------------------------------------------------
-    def _let_next_go(self):
-        """Wake the delivery where a mail waited for one of these, which are done with."""
-        for event in self.filtered(lambda event: event.type.startswith("message.") and event.type != ALERT):
-            on = [("res_model", "=", event.res_model), ("res_id", "=", event.res_id), ("type", "=like", "message.%"), ("type", "!=", ALERT)]
-            if self.sudo().search_count([*on, ("state", "=", "pending")], limit=1):
-                self._ring()

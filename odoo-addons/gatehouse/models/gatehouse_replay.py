@@ -48,7 +48,8 @@ class GatehouseEvent(models.Model):
         delays = settings.retry_delays(self.env)
         delay = delays[min(self.attempt, len(delays) - 1)]
         next_at = fields.Datetime.add(fields.Datetime.now(), seconds=delay)
-        self.sudo().write({"state": "pending", "next_at": next_at, "last_error": why[:300]})
+        taken = self.delivered_at or fields.Datetime.now()  # the answer may come before the 202 is noted
+        self.sudo().write({"state": "pending", "next_at": next_at, "last_error": why[:300], "delivered_at": taken})
 
     def action_requeue(self):
         """Deliver again, where that is safe; the others are named."""
