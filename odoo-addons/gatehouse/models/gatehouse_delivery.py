@@ -1,3 +1,4 @@
+import itertools
 import logging
 import math
 import time
@@ -66,16 +67,28 @@ class GatehouseEvent(models.Model):
 
     @api.model
     def _parts(self, rows):
-        """Batches below the receiver's body limit, in order."""
-        part, size = [], 0
-        for row in rows:
-            if part and size + len(row[2]) > settings.BATCH_BYTES:
-                yield part
-                part, size = [], 0
-            part.append(row)
-            size += len(row[2])
-        if part:
+        """Batches below the receiver's body limit, in order, as [(id, attempt, payload)].
+
+        Where an execution ends badly at one event, nobody answers for the others of its batch either. So what was taken and never
+        answered comes in ever smaller batches, none of them with a new event, and alone in the end: then only the bad one is left.
+        """
+        for most, some in itertools.groupby(sorted(rows, key=self._most_beside, reverse=True), self._most_beside):
+            part, size = [], 0
+            for row in some:
+                if part and (len(part) == most or size + len(row[2]) > settings.BATCH_BYTES):
+                    yield part
+                    part, size = [], 0
+                part.append(row[:3])
+                size += len(row[2])
             yield part
+
+    @api.model
+    def _most_beside(self, row):
+        """How many events the batch of a leased one may hold."""
+        _id, attempt, _payload, unanswered = row
+        if not unanswered:
+            return settings.BATCH_SIZE
+        return settings.BATCH_SIZE >> (attempt - 1) if attempt < settings.ALONE_ATTEMPT else 1
 
     @api.model
     def _batch_size(self):

@@ -26,7 +26,7 @@ LEASE = f"""
     UPDATE gatehouse_event leased
        SET state = 'leased', attempt = leased.attempt + 1, next_at = {NOW} + %(lease)s * interval '1 second'
       FROM due WHERE leased.id = due.id
- RETURNING leased.id, leased.attempt, leased.payload
+ RETURNING leased.id, leased.attempt, leased.payload, due.state = 'delivered'
 """
 #: A new event has the earlier ones of its document tried at once, or it would wait out their pause of hours though the receiver is
 #: back. That attempt is out of turn and does not count, so that somebody who asks again and again uses up nobody's attempts.
@@ -51,7 +51,10 @@ class GatehouseEvent(models.Model):
 
     @api.model
     def _lease(self, size):
-        """[(id, attempt, payload)] of at most so many events, in their order; the next attempt is when the lease ends."""
+        """[(id, attempt, payload, whether n8n took it before and nobody answered)] of at most so many events, in their order.
+
+        The next attempt is when the lease ends.
+        """
         self.env.cr.execute(LEASE, {
             "lease": settings.lease_seconds(self.env), "attempts": len(settings.retry_delays(self.env)), "batch": size,
         })

@@ -7,6 +7,8 @@ from odoo.tools import config
 #: Delay in seconds before each attempt unless a system parameter says otherwise; after the last one the event is dead.
 RETRY_DELAYS = (0, 60, 120, 600, 1800, 7200, 18000, 36000)
 BATCH_SIZE = 100
+#: From this attempt on an event that n8n took and nobody answered is delivered alone; until then each time in half the batch.
+ALONE_ATTEMPT = 5
 #: Seconds between two deliveries unless a system parameter says otherwise, and at most.
 GATHER_SECONDS, LONGEST_GATHER = 0.5, 5.0
 #: After a delivery of so many events the pause is so many times as long: under a steady load batches are fuller.
