@@ -17,7 +17,7 @@ _logger = logging.getLogger(__name__)
 REFUSED = (400, 413, 422)
 #: {database: events a batch}, of this process; a slow receiver gets fewer, a quick one more again.
 _batch_sizes: dict[str, int] = {}
-#: {database: (when its last delivery began, in seconds of the monotonic clock, how many events it carried)}, of this process.
+#: {database: (when its last delivery began, or a slow one ended, in seconds of the monotonic clock, how many events it carried)}.
 _last: dict[str, tuple[float, int]] = {}
 
 
@@ -39,9 +39,9 @@ class GatehouseEvent(models.Model):
         self._bring_along()
         seconds_left, full = cron._commit_progress(), False
         while seconds_left > 0 and settings.events_url(self.env):
-            if not full:
-                self._gather()
             size = self._batch_size()
+            if not full or size < settings.BATCH_SIZE:
+                self._gather()
             rows = self._lease(size)
             full = len(rows) == size
             url = settings.events_url(self.env, committed=True)
@@ -58,10 +58,12 @@ class GatehouseEvent(models.Model):
     def _gather(self):
         """Keep deliveries apart, for a batch costs the receiver hardly more than one event; the first after a pause goes at once.
 
-        After a delivery of several events the pause is longer: more are on their way, and fuller batches cost less.
+        After a delivery of several events the pause is longer: more are on their way, and fuller batches cost less. A slow
+        receiver gets fewer batches too: as many times as long a pause as its batches are smaller.
         """
         begun, events = _last.get(self.env.cr.dbname, (-math.inf, 0))
         pause = settings.gather_seconds(self.env) * (settings.BUSY_FACTOR if events >= settings.BUSY_EVENTS else 1)
+        pause = min(pause * settings.BATCH_SIZE / self._batch_size(), settings.LONGEST_GATHER)
         self.env["ir.cron"]._commit_progress()  # nobody sleeps in a transaction
         time.sleep(max(0.0, begun + pause - time.monotonic()))
 
@@ -96,10 +98,13 @@ class GatehouseEvent(models.Model):
 
     @api.model
     def _adapt(self, seconds):
-        """Back-pressure from the time to the 202: half the batch when it is slow, double when it is not."""
-        size = self._batch_size()
-        size = max(1, size // 2) if seconds > settings.SLOW_SECONDS else min(settings.BATCH_SIZE, size * 2)
-        _batch_sizes[self.env.cr.dbname] = size
+        """Back-pressure from the seconds to the 202, infinite ones where none came in time: half the batch when it is slow,
+        double when it is not. After a slow one the pause begins at its end, or a pause shorter than it would be none."""
+        database, size = self.env.cr.dbname, self._batch_size()
+        slow = seconds > settings.SLOW_SECONDS
+        _batch_sizes[database] = max(1, size // 2) if slow else min(settings.BATCH_SIZE, size * 2)
+        if slow:
+            _last[database] = (time.monotonic(), _last.get(database, (0, 0))[1])
 
     @api.model
     def _deliver(self, url, rows):
@@ -164,6 +169,8 @@ class GatehouseEvent(models.Model):
             }
             response = requests.post(url, data=body, headers=headers, timeout=settings.post_timeout(), allow_redirects=False)
         except (requests.RequestException, ValueError) as error:
+            if isinstance(error, requests.Timeout):
+                self._adapt(math.inf)
             return f"{type(error).__name__}: {error}"[:300], None
         if 200 <= response.status_code < 300:
             self._adapt(time.monotonic() - begun)

@@ -12,6 +12,7 @@ from . import (
     test_pattern,
     test_pattern_access,
     test_policy,
+    test_posting,
     test_repeat,
     test_report,
     test_retraining,

@@ -1,4 +1,3 @@
-import base64
 import time
 from datetime import timedelta
 from unittest.mock import Mock, patch
@@ -10,7 +9,7 @@ from odoo.tests import tagged
 
 from ..models import gatehouse_delivery
 from ..models.gatehouse_delivery import _batch_sizes, _last
-from ..tools import settings, signing
+from ..tools import settings
 from .common import SECRET, GatehouseCase
 
 
@@ -272,12 +271,3 @@ class TestDelivery(GatehouseCase):
         for _nth in range(10):
             Event._adapt(settings.SLOW_SECONDS + 1)
         self.assertEqual(Event._batch_size(), 1)
-
-    def test_while_a_secret_changes_deliveries_carry_both_signatures(self):
-        self.raise_event()
-        new = "whsec_" + base64.b64encode(b"n" * 24).decode()
-        with patch.dict("os.environ", {"GATEHOUSE_SIGNING_SECRET": new, "GATEHOUSE_SIGNING_SECRET_PREVIOUS": SECRET}):
-            both = settings.signing_secrets()
-        self.assertEqual(both, [new, SECRET])
-        signed = signing.signature(both, "id", 1, b"{}")
-        self.assertEqual(signed.split(" ")[1], signing.signature([SECRET], "id", 1, b"{}"))
