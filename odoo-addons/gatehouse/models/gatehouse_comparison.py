@@ -35,6 +35,19 @@ class GatehouseReconciliation(models.Model):
         return asked
 
     @api.model
+    def action_reconcile(self):
+        """*Compare now*: compares Odoo's own records, repairs what is safe, and opens what was found."""
+        if not self.env.user.has_group("gatehouse.group_operations_manager"):
+            raise AccessError(self.env._("Only the operations manager compares now."))
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Compared now"),
+            "res_model": self._name,
+            "res_id": self.reconcile()["id"],
+            "views": [[False, "form"]],
+        }
+
+    @api.model
     def action_ask_partners(self):
         """*Compare with partners now*."""
         if not self.env.user.has_group("gatehouse.group_operations_manager"):

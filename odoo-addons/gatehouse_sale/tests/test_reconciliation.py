@@ -173,6 +173,17 @@ class TestReconciliation(SaleCase):
         ]
         self.assertEqual([line["name"] for line in self.run_once(executions)["lines"]], ["20-check 4", "10-check 5"])
 
+    def test_an_operations_manager_compares_now_and_sees_what_was_found(self):
+        self.seed_solved_exception()
+        self.seed_goods_left_under_hold()
+        Reconciliation = self.env["gatehouse.reconciliation"]
+        for counts in ((2, 1, 1), (1, 0, 1)):  # what was repaired the first time is no difference any more
+            action = Reconciliation.with_user(self.operations).action_reconcile()
+            run = self.env[action["res_model"]].with_user(self.operations).browse(action["res_id"])
+            self.assertEqual((run.found_count, run.repaired_count, run.person_count), counts)
+        with self.assertRaisesRegex(AccessError, "Only the operations manager"):
+            Reconciliation.with_user(self.seller).action_reconcile()
+
     def test_only_the_integration_and_operations_reconcile_and_bad_executions_are_named(self):
         with self.assertRaises(AccessError):
             self.env["gatehouse.reconciliation"].with_user(self.seller).reconcile()
