@@ -36,6 +36,7 @@ class GatehouseEvent(models.Model):
         """
         cron = self.env["ir.cron"]
         self._bury_exhausted()
+        self._tell_waiting()
         self._bring_along()
         seconds_left, full = cron._commit_progress(), False
         while seconds_left > 0 and settings.events_url(self.env):

@@ -61,6 +61,7 @@ class GatehouseException(models.Model):
     resolved_at = fields.Datetime(readonly=True)
 
     _key_unique = models.UniqueIndex("(key)")
+    _of_event = models.Index("(event_id) WHERE state = 'open'")
     _alike = models.Index("(workflow, title, id) WHERE state = 'open'")
 
     @api.depends("res_model", "res_id")

@@ -140,7 +140,8 @@ class GatehouseJudge(models.AbstractModel):
     def _document_gone(self, event):
         if event.state == "acknowledged":
             return {"status": "duplicate", "detail": "the document is gone"}
-        event.write({"state": "acknowledged", "acknowledged_at": fields.Datetime.now(), "settled": True})
+        self._acknowledge(event)
+        event.settled = True
         self.env["gatehouse.hold"]._open_on(event.res_model, [event.res_id])._close("voided", "The document is gone")
         self.env["gatehouse.exception"]._open(
             f"gone:{event.event_id}", "document", self.env._("%s was deleted while it was checked", event.res_name),
@@ -154,9 +155,12 @@ class GatehouseJudge(models.AbstractModel):
         return {"status": "recorded", "detail": "the document is gone"}
 
     def _acknowledge(self, events):
-        """Those that were not acknowledged before."""
+        """Those that were not acknowledged before. What the manual queue says of their delivery is solved."""
         fresh = events.filtered(lambda event: event.state != "acknowledged")
         fresh.write({"state": "acknowledged", "acknowledged_at": fields.Datetime.now()})
+        self.env["gatehouse.exception"].sudo().search([
+            ("event_id", "in", fresh.ids), ("category", "=", "delivery"), ("state", "=", "open"),
+        ])._close(self.env._("Answered meanwhile"))
         fresh._let_next_go()
         return fresh
 

@@ -5,6 +5,9 @@ from ..tools import settings
 #: Alerts go to several people at once and wait for no mail; mails to a customer or vendor he should read in the order of what happened.
 ALERT = "message.alert.requested"
 IN_TURN = f"{{0}}.type LIKE 'message.%%' AND {{0}}.type <> '{ALERT}'"
+#: By the schedule three quarters of an hour after the first attempt; the next one is two hours away, the last eighteen.
+TOLD_ATTEMPT = 5
+WAITING = "delivery:waiting"
 NOW = "(clock_timestamp() AT TIME ZONE 'utc')"
 #: It was tried, nobody took it, and it waits for its next attempt or for the end of the lease of a worker that may be gone.
 KEPT_BACK = f"{{0}}.delivered_at IS NULL AND {{0}}.attempt > 0 AND {{0}}.next_at > {NOW}"
@@ -74,6 +77,32 @@ class GatehouseEvent(models.Model):
             on = [("res_model", "=", event.res_model), ("res_id", "=", event.res_id), ("type", "=like", "message.%"), ("type", "!=", ALERT)]
             if self.sudo().search_count([*on, ("state", "=", "pending")], limit=1):
                 self._ring()
+
+    @api.model
+    def _tell_waiting(self):
+        """One exception for all events that nobody takes or answers, hours before they are given up; it closes when none is left.
+
+        One an event would bury the queue on the day n8n is down. An effect that fails is told of by its own exception.
+        """
+        known = self.env["gatehouse.exception"].sudo().search([("key", "=", WAITING), ("state", "=", "open")], limit=1)
+        domain = [
+            ("state", "in", ("pending", "leased", "delivered")), ("attempt", ">=", TOLD_ATTEMPT),
+            "|", ("delivered_at", "=", False), ("state", "=", "delivered"),
+        ]
+        oldest = self.sudo().search(domain, order="id", limit=1)
+        if known and not oldest:
+            known._close(self.env._("All of them were taken or given up"))
+        elif oldest and not known:
+            self.env["gatehouse.exception"]._open(
+                WAITING, "delivery", self.env._("Events wait to be delivered"),
+                detail=self.env._(
+                    "%(count)s events were tried %(attempts)s times or more. The oldest is %(type)s of %(name)s, of %(at)s UTC: %(error)s. "
+                    "Is n8n up, and do its executions end well? They are tried again by themselves, and this closes when none is left; "
+                    "what is given up becomes an exception of its own.",
+                    count=self.sudo().search_count(domain), attempts=TOLD_ATTEMPT, type=oldest.type, name=oldest.res_name,
+                    at=oldest.occurred_at, error=oldest.last_error or self.env._("stored by n8n each time, and never answered"),
+                ),
+            )
 
     @api.model
     def _bury_exhausted(self):

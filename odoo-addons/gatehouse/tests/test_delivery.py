@@ -85,8 +85,8 @@ class TestDelivery(GatehouseCase):
             self.env["ir.config_parameter"].set_param("gatehouse.gather_seconds", value)
             self.assertEqual(settings.gather_seconds(self.env), seconds)
 
-    def due(self, event):
-        event.next_at = fields.Datetime.now() - timedelta(seconds=1)
+    def due(self, events):
+        events.write({"next_at": fields.Datetime.now() - timedelta(seconds=1)})
 
     def test_batch_has_the_shape_of_the_contract(self):
         first, second = self.raise_event(), self.raise_event()
@@ -131,6 +131,39 @@ class TestDelivery(GatehouseCase):
         self.assertRegex(exception.detail, f"After {event.attempt} attempts: ConnectionError: down. Is n8n up, .* Then replay")
         exception.with_user(self.operations).action_replay()
         self.assertEqual((event.state, event.attempt, exception.state), ("pending", 0, "resolved"))
+
+    def given_up(self):
+        """(an event that was given up, its exception)"""
+        event = self.raise_event()
+        event.write({"attempt": len(settings.RETRY_DELAYS), "next_at": fields.Datetime.now() - timedelta(seconds=1)})
+        self.deliver()
+        exception = self.env["gatehouse.exception"].search([("event_id", "=", event.id)])
+        self.assertEqual((event.state, exception.state), ("dead", "open"))
+        return event, exception
+
+    def test_a_late_answer_closes_the_exception_of_its_event_and_no_other(self):
+        (event, exception), (_other, left) = self.given_up(), self.given_up()
+        of_workflow, _created = self.env["gatehouse.exception"]._open("x", "workflow", "A node failed", event_id=event.id)
+        self.env["gatehouse.event"].with_user(self.bot).record_checks(event.event_id, [])
+        self.assertEqual((event.state, exception.state, exception.resolution), ("acknowledged", "resolved", "Answered meanwhile"))
+        self.assertEqual((left.state, of_workflow.state), ("open", "open"))
+
+    def test_hours_before_it_is_given_up_one_exception_says_what_waits_and_closes_when_it_left(self):
+        events = self.raise_event() | self.raise_event()
+        told = []
+        for _attempt in range(6):
+            self.due(events)
+            self.deliver(error=requests.ConnectionError("down"))
+            found = self.env["gatehouse.exception"].search([("key", "=", "delivery:waiting")])
+            told.append(found.state or "")
+        self.assertEqual(told, ["", "", "", "", "", "open"], "the look before the sixth attempt, when five have failed")
+        self.assertEqual((found.priority, found.occurrences, bool(found.role_id)), ("0", 1, True))
+        self.assertRegex(found.detail, "2 events were tried 5 times or more. The oldest is test.happened of Gatehouse Customer.*down. Is n8n up")
+        self.due(events)
+        self.deliver()
+        self.env["gatehouse.judge"]._acknowledge(events)
+        self.deliver()
+        self.assertEqual(found.state, "resolved")
 
     def test_a_company_may_set_its_own_schedule(self):
         self.env["ir.config_parameter"].set_param("gatehouse.retry_delays", "0, 7,9")

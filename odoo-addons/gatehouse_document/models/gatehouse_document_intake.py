@@ -112,7 +112,8 @@ class GatehouseDocument(models.Model):
     @api.model
     def _acknowledge(self, event):
         if event.state != "acknowledged":
-            event.write({"state": "acknowledged", "acknowledged_at": fields.Datetime.now(), "settled": True})
+            self.env["gatehouse.judge"]._acknowledge(event)
+            event.settled = True
             self.env["gatehouse.exception"].sudo().search(
                 [("key", "=", f"document:{event.res_id}"), ("state", "=", "open")]
             )._close(self.env._("The document was read."))
