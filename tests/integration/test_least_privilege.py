@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 import requests
 
 from stack.client import Stack
-from stack.demo import sales
+from stack.demo import documents, sales
 from stack.demo.anomalies import OVER_BAND_ORDER
 
 pytestmark = pytest.mark.integration
@@ -148,6 +149,28 @@ def test_a_revoked_role_and_a_disabled_user_stop_at_once(stack: Stack) -> None:
     finally:
         stack.call("admin", "res.users", "write", [user], {"active": True, "group_ids": [(4, role)]})
     assert works()
+
+
+def test_an_expired_key_stops_at_once(stack: Stack) -> None:
+    [user] = stack.call("admin", "res.users", "search", [("login", "=", stack.data["bot"]["login"])])
+    code = f"""
+ends = datetime.datetime.now() + datetime.timedelta(seconds=6)
+keys = env(user={user})["res.users.apikeys"].sudo()
+action = {{"type": "ir.actions.act_window_close", "infos": keys._generate("rpc", "a few seconds", ends)}}
+"""
+    [model] = stack.call("admin", "ir.model", "search", [("model", "=", "res.users")])
+    values = {"name": "A key of a few seconds", "model_id": model, "state": "code", "code": code}
+    maker = documents.create(stack, "admin", "ir.actions.server", values)
+    begun = time.monotonic()
+    key = stack.call("admin", "ir.actions.server", "run", [maker])["infos"]
+
+    def status() -> int:
+        return call(stack, key, "gatehouse.event", "record_checks_batch", results=[]).status_code
+
+    assert status() == 200, "it works while it lasts"
+    time.sleep(max(0.0, begun + 7 - time.monotonic()))
+    assert status() == 401
+    assert call(stack, stack.data["bot"]["api_key"], "gatehouse.event", "record_checks_batch", results=[]).ok
 
 
 def secrets_of(value: Any) -> list[str]:
