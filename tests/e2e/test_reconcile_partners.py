@@ -32,7 +32,7 @@ def comparing(partners: Stack) -> Iterator[Stack]:
 
 def compare(stack: Stack) -> None:
     """Press *Compare with partners now* and wait until Odoo has the lists."""
-    stack.call("operations", "gatehouse.reconciliation", "action_ask_partners")
+    stack.call("operations", "gatehouse.reconciliation", "action_ask_partners", [])
     domain = [("type", "=", "reconciliation.requested"), ("res_id", "=", 1)]
     wait_until(
         lambda: stack.call("operations", "gatehouse.event", "search_read", domain, ["state"]),

@@ -34,7 +34,6 @@ class GatehouseReconciliation(models.Model):
                 )
         return asked
 
-    @api.model
     def action_reconcile(self):
         """*Compare now*: compares Odoo's own records, repairs what is safe, and opens what was found."""
         if not self.env.user.has_group("gatehouse.group_operations_manager"):
@@ -47,7 +46,6 @@ class GatehouseReconciliation(models.Model):
             "views": [[False, "form"]],
         }
 
-    @api.model
     def action_ask_partners(self):
         """*Compare with partners now*."""
         if not self.env.user.has_group("gatehouse.group_operations_manager"):

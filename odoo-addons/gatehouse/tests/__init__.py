@@ -22,4 +22,4 @@ from . import (
     test_turn,
     test_watch,
 )
-from . import test_alert, test_alertmanager, test_settings
+from . import test_alert, test_alertmanager, test_buttons, test_settings
