@@ -16,6 +16,7 @@ N8N_FIXED: dict[str, str] = {
     "NODE_ENV": "production",
     "N8N_BLOCK_ENV_ACCESS_IN_NODE": "true",
     "N8N_PAYLOAD_SIZE_MAX": "2",
+    "N8N_FORMDATA_FILE_SIZE_MAX": "2",
     "N8N_SSRF_PROTECTION_ENABLED": "true",
     "N8N_RESTRICT_FILE_ACCESS_TO": "/var/empty",
     "N8N_BLOCK_FILE_ACCESS_TO_N8N_FILES": "true",

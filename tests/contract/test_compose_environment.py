@@ -74,6 +74,7 @@ def test_what_does_not_depend_on_the_place_is_equal() -> None:
         ("N8N_BLOCK_ENV_ACCESS_IN_NODE", "true"),
         ("N8N_SSRF_PROTECTION_ENABLED", "true"),
         ("N8N_PAYLOAD_SIZE_MAX", "2"),
+        ("N8N_FORMDATA_FILE_SIZE_MAX", "2"),
         ("N8N_DIAGNOSTICS_ENABLED", "false"),
     ],
 )
