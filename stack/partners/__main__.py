@@ -9,6 +9,7 @@ import sys
 
 from werkzeug.serving import make_server
 
+from stack.partners.access_log import handler_without
 from stack.partners.app import create_app
 from stack.partners.mailbox import Mailbox, serve
 
@@ -29,7 +30,8 @@ def main(argv: list[str] | None = None) -> int:
     mailbox = Mailbox()
     try:
         app = create_app(key, mailbox=mailbox)
-        server = make_server(arguments.host, arguments.port, app, threaded=True)
+        handler = handler_without(key)
+        server = make_server(arguments.host, arguments.port, app, threaded=True, request_handler=handler)
         mail = serve(mailbox, arguments.host, arguments.mail_port) if arguments.mail_port else None
     except (OSError, SystemExit) as error:
         print(f"partners: cannot listen on {arguments.host}:{arguments.port}: {error}", file=sys.stderr)
