@@ -66,6 +66,7 @@ def look(stack: Stack) -> None:
 
 
 def check(stack: Stack, picking: int) -> dict[str, Any]:
+    """What the vendor's answer says. Where the transfer is ranked in the same moment, the next look sees the shortage."""
     domain = [
         ("res_model", "=", "stock.picking"),
         ("res_id", "=", picking),
@@ -74,6 +75,7 @@ def check(stack: Stack, picking: int) -> dict[str, Any]:
     rows = wait_until(
         lambda: stack.call("operations", "gatehouse.check", "search_read", domain, ["verdict", "measures"]),
         bool,
+        prompt=lambda: look(stack),
     )
     row: dict[str, Any] = rows[0]
     return row
