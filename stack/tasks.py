@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -58,14 +59,22 @@ def serve(folder: Path) -> int:
     fresh_metrics(data)
     say(f"scoring API on {place.url('sidecar')} (docs: /docs), end it with Ctrl-C")
     print(f"  key: {secrets['sidecar_keys']['admin']}", flush=True)
+    # In a session of its own: Ctrl-C would reach each of its processes, and workers that are told twice may hang at their end.
+    served = subprocess.Popen(
+        gunicorn(venv.python, port),
+        cwd=ROOT,
+        env=plain_env(**{**env, **LEAN, "GATEHOUSE_MODELS_DIR": str(ROOT / "models")}),
+        start_new_session=True,
+    )
+    for ended in (signal.SIGINT, signal.SIGTERM):  # a script's background job would ignore the first
+        signal.signal(ended, signal.default_int_handler)
     try:
-        return subprocess.call(
-            gunicorn(venv.python, port),
-            cwd=ROOT,
-            env=plain_env(**{**env, **LEAN, "GATEHOUSE_MODELS_DIR": str(ROOT / "models")}),
-        )
+        return served.wait()
     except KeyboardInterrupt:
         return 0
+    finally:
+        served.terminate()
+        served.wait()
 
 
 def faults(folder: Path, words: list[str]) -> int:

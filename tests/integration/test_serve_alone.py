@@ -47,7 +47,7 @@ def served(folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
         yield address, {"Authorization": f"Bearer {key}"}
     finally:
         os.killpg(process.pid, signal.SIGINT)
-        process.wait(30)
+        process.wait(60)  # what is under way is answered first
     assert process.returncode == 0, log.read_text()
 
 
