@@ -193,8 +193,10 @@ def main() -> int:
         if "stack" not in chosen:
             run.built.set()
         together(
-            lambda: lane("odoo", "nodes", "contracts"), lambda: lane("stack"), lambda: lane("checks", "faults")
-        )  # fmt: skip
+            lambda: lane("odoo", "nodes"),
+            lambda: lane("stack"),
+            lambda: lane("checks", "contracts", "faults"),
+        )
     except (StepError, *MISHAPS) as error:
         failed = (error if isinstance(error, StepError) else StepError.of("make test", error)).describe()
     finally:
