@@ -128,10 +128,15 @@ class Stack:
         """Execute a scheduled workflow now, as its owner does in n8n's editor; named by its file, without `.json`."""
         content = json.loads((ROOT / "n8n-workflows" / f"{workflow}.json").read_text())
         [trigger] = [node["name"] for node in content["nodes"] if node["type"].endswith(".scheduleTrigger")]
+        self.n8n().execute(content["id"], trigger)
+
+    def n8n(self) -> N8nEditor:
+        """n8n's editor as its owner; signed in once, because n8n takes few logins a minute."""
         if self.editor is None:
-            self.editor = N8nEditor(self.url("n8n"))
-            self.editor.sign_in(self.data["n8n"]["email"], self.data["n8n"]["password"])
-        self.editor.execute(content["id"], trigger)
+            editor = N8nEditor(self.url("n8n"))
+            editor.sign_in(self.data["n8n"]["email"], self.data["n8n"]["password"])
+            self.editor = editor
+        return self.editor
 
     def partner_mode(self, partner: str, mode: str, delay_ms: int = 0) -> None:
         """Tell a partner to behave: `finance`, `carrier`, `account`, `supplier`, `booking`, `mail` or `alerts`; `ok`, `slow`, `down`, …"""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import http.cookiejar
 import json
+import time
 import urllib.error
 import urllib.request
 from typing import Any
 
 BROWSER = "gatehouse-stack"
+#: How often a login is tried where n8n takes no more of them for now, and the pause between.
+WAITS, WAIT_SECONDS = 10, 10.0
 
 
 class N8nRefused(Exception):
@@ -24,8 +27,15 @@ class N8nEditor:
         self.opener = urllib.request.build_opener(jar)
 
     def sign_in(self, email: str, password: str) -> None:
-        """Go on as this person. Raises N8nRefused."""
-        self.rest("/rest/login", {"emailOrLdapLoginId": email, "password": password})
+        """Go on as this person; n8n takes five logins a minute, and a further one waits. Raises N8nRefused."""
+        for left in reversed(range(WAITS)):
+            try:
+                self.rest("/rest/login", {"emailOrLdapLoginId": email, "password": password})
+                return
+            except N8nRefused as error:
+                if not left or "answered 429" not in str(error):
+                    raise
+            time.sleep(WAIT_SECONDS)
 
     def execute(self, workflow: str, trigger: str) -> None:
         """Begin an execution at a trigger, as *Execute workflow* does; it is not waited for. Raises N8nRefused."""

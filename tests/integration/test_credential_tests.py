@@ -30,10 +30,7 @@ LINE = "Connection test of Gatehouse"
 @pytest.fixture(scope="module")
 def editor(stack: Stack) -> N8nEditor:
     """n8n's editor, signed in as its owner."""
-    secrets = json.loads((Path(stack.data["folder"]) / "secrets.json").read_text())
-    found = N8nEditor(stack.url("n8n"))
-    found.sign_in(secrets["n8n_owner_email"], secrets["n8n_owner_password"])
-    return found
+    return stack.n8n()
 
 
 def pressed(editor: N8nEditor, name: str, **changes: Any) -> tuple[str, str]:

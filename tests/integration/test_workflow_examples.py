@@ -21,7 +21,6 @@ from sidecar.workflows.files import WorkflowError
 from stack.client import Stack, stopped, wait_until
 from stack.demo import sales
 from stack.demo.anomalies import UNUSUAL_ORDER
-from stack.n8n_editor import N8nEditor
 
 pytestmark = pytest.mark.integration
 FILE = Path(__file__).resolve().parents[2] / "n8n-workflows/examples/99-check-sales-order-by-http.json"
@@ -32,9 +31,7 @@ WORKFLOW = "ghexamplestock00"
 @pytest.fixture(scope="module")
 def address(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The example's webhook, deployed with this stack's addresses and credentials, and taken away afterwards."""
-    n8n = stack.data["n8n"]
-    editor = N8nEditor(stack.url("n8n"))
-    editor.sign_in(n8n["email"], n8n["password"])
+    n8n, editor = stack.data["n8n"], stack.n8n()
     secrets = {
         "example-signing": {"hmacSecret": SECRET},
         "example-sidecar": {"token": stack.data["sidecar"]["n8n"]},
