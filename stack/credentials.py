@@ -6,6 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+#: {partner: the path of its contract}, which the credential's connection test asks for.
+CONTRACTS = {
+    "finance": "/v1/finance/exposure",
+    "carrier": "/v1/carrier/limits",
+    "account": "/v1/accounts/lookup",
+    "supplier": "/v1/supplier/availability",
+}
+
 
 def credentials(
     urls: Mapping[str, str], database: str, secrets: Mapping[str, Any], bot_key: str
@@ -17,7 +25,6 @@ def credentials(
     `files`, such as sftp://user:word@host:22; database: Odoo's; secrets: as
     `stack.store.stack_secrets` makes them; bot_key: the API key of Odoo's bot.
     """
-    # a credential's contract is what its connection test asks for
     partner = {"baseUrl": urls["partners"], "apiKey": secrets["partners_key"]}
     sidecar = {"baseUrl": urls["sidecar"], "apiKey": secrets["sidecar_keys"]["n8n"]}
     odoo = {"baseUrl": urls["odoo"], "database": database, "apiKey": bot_key}
@@ -30,41 +37,23 @@ def credentials(
     rows: list[tuple[str, str, str, dict[str, Any]]] = [
         ("gatehouse-signing", "Gatehouse signing", "gatehouseSigningApi", signing),
         ("gatehouse-sidecar", "Gatehouse sidecar", "gatehouseApi", sidecar),
-        (
-            "gatehouse-finance",
-            "Gatehouse finance partner",
-            "gatehousePartnerApi",
-            {**partner, "contract": "/v1/finance/exposure"},
+        *(
+            (
+                f"gatehouse-{name}",
+                f"Gatehouse {name} partner",
+                "gatehousePartnerApi",
+                {**partner, "contract": contract},
+            )
+            for name, contract in CONTRACTS.items()
         ),
-        (
-            "gatehouse-carrier",
-            "Gatehouse carrier partner",
-            "gatehousePartnerApi",
-            {**partner, "contract": "/v1/carrier/limits"},
-        ),
-        (
-            "gatehouse-account",
-            "Gatehouse account partner",
-            "gatehousePartnerApi",
-            {**partner, "contract": "/v1/accounts/lookup"},
-        ),
-        (
-            "gatehouse-supplier",
-            "Gatehouse supplier partner",
-            "gatehousePartnerApi",
-            {**partner, "contract": "/v1/supplier/availability"},
-        ),
-        (
-            "gatehouse-slack",
-            "Gatehouse Slack channel",
-            "gatehousePartnerApi",
-            {"baseUrl": f"{hooks}/slack", "apiKey": "", "contract": "slack"},
-        ),
-        (
-            "gatehouse-teams",
-            "Gatehouse Teams channel",
-            "gatehousePartnerApi",
-            {"baseUrl": f"{hooks}/teams", "apiKey": "", "contract": "teams"},
+        *(
+            (
+                f"gatehouse-{name.lower()}",
+                f"Gatehouse {name} channel",
+                "gatehousePartnerApi",
+                {"baseUrl": f"{hooks}/{name.lower()}", "apiKey": "", "contract": name.lower()},
+            )
+            for name in ("Slack", "Teams")
         ),
         ("gatehouse-odoo", "Gatehouse Odoo", "gatehouseOdooApi", odoo),
         ("gatehouse-mail", "Gatehouse mail webhook", "httpHeaderAuth", mail),
