@@ -27,5 +27,5 @@ def failures(text: str) -> list[str]:
 
 
 def reruns(text: str) -> list[str]:
-    """The tests of a suite's log that passed at their second try, so that none is taken again in silence."""
+    """The tests of a suite's log that were taken a second time, so that none is in silence."""
     return [line.split(" ", 1)[1] for line in text.splitlines() if line.startswith("RERUN ")]

@@ -10,7 +10,7 @@ import urllib.request
 from typing import Any
 
 BROWSER = "gatehouse-stack"
-#: How often a login is tried where n8n takes no more of them for now, and the pause between.
+#: How often a login is tried that n8n puts off, and the seconds between.
 WAITS, WAIT_SECONDS = 10, 10.0
 
 
