@@ -19,7 +19,7 @@ from sidecar.documents.xml import Unreadable
 
 from .test_documents import _PAGE, _pdf
 
-#: Answers as Tesseract does: the rows of a page, 50 pixels apart and leaning, whatever the picture is.
+#: Answers as Tesseract does: the rows of a page, 50 pixels apart and leaning, whatever the picture is. A word with | is cut there.
 PROGRAM = """#!{python}
 import html, io, sys
 from PIL import Image
@@ -35,11 +35,12 @@ print("<html xmlns='http://www.w3.org/1999/xhtml'><body>")
 for at, row in enumerate({rows!r}):
     top, left = 100 + 50 * at, 100
     print(f"<span class='ocr_line' title='bbox 100 {{top}} 1500 {{top + 30}}; baseline -0.01 -4; x_size 28'>")
-    for word in row.split():
+    for word in row.replace("|", "| ").split():
+        cut, word = word.endswith("|"), word.rstrip("|")
         right = left + 14 * len(word)
         sure, word = (12, "~~") if lying else (61 if "?" in word else 95, word.replace("?", ""))
         print(f"<span class='ocrx_word' title='bbox {{left}} {{top}} {{right}} {{top + 30}}; x_wconf {{sure}}'>{{html.escape(word)}}</span>")
-        left = right + 12
+        left = right + (7 if cut else 12)
     print("</span>")
 print("</body></html>")
 """
@@ -77,6 +78,27 @@ def test_a_scan_gives_its_fields_and_a_doubtful_word_makes_its_field_doubtful(re
     assert found.position["number"] == "page 1: Invoice No: NT-2026-118"
     assert found.position["lines[1]"] == "page 1: SW-2 Saw 3 pcs 21.00 63.00"
     assert found.confidence["lines[1]"] == 0.855
+
+
+def test_a_number_that_recognition_cuts_behind_a_1_is_whole_and_as_sure_as_its_weaker_half(reads) -> None:
+    cut = {"NT-2026-118": "NT-2026-1|1|8?", "14 March": "1|4 March", "Hammer 12 pcs": "Hammer 1|2 pcs"}
+    reads([_replaced(row, cut) for row in _PAGE])
+    found = extract(picture())
+    assert (found.number, found.confidence["number"], found.date) == ("NT-2026-118", 0.549, "2026-03-14")
+    assert found.lines[0].quantity == "12.0"
+
+
+def test_a_blank_behind_a_1_and_a_narrow_gap_elsewhere_part_words(reads) -> None:
+    reads([_replaced(row, {"NT-2026-118": "NT-2026-1 18"}) for row in _PAGE])
+    assert extract(picture()).position["number"] == "page 1: Invoice No: NT-2026-1 18"
+    reads([_replaced(row, {"NT-2026-118": "NT-20|26-118"}) for row in _PAGE])
+    assert extract(picture()).position["number"] == "page 1: Invoice No: NT-20 26-118"
+
+
+def _replaced(row: str, by: dict[str, str]) -> str:
+    for text, other in by.items():
+        row = row.replace(text, other)
+    return row
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF"])
