@@ -20,4 +20,5 @@ class SaleOrder(models.Model):
         return {**super()._gatehouse_material(), "promised": str(self.commitment_date or "")}
 
     def _gatehouse_event_data(self):
-        return {**super()._gatehouse_event_data(), "promised_date": self.commitment_date and self.commitment_date.isoformat()}
+        promised = self.commitment_date.isoformat() if self.commitment_date else None
+        return {**super()._gatehouse_event_data(), "promised_date": promised}

@@ -53,6 +53,12 @@ class TestExpress(OrderBypass, SaleCase):
         early.action_confirm()
         self.assertEqual((early.state, len(self.holds(early))), ("draft", 1))
 
+    def test_an_order_without_a_promised_date_passes_and_its_event_says_null(self):
+        order = self.order()
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+        self.assertIsNone(json.loads(self.event(order).payload)["data"]["promised_date"])
+
     def twin(self, order):
         return {"commitment_date": order.commitment_date}
 
