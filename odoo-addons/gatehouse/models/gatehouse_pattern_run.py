@@ -83,7 +83,10 @@ class GatehousePatternRun(models.Model):
         if given.get("available") is not True:
             return self._not_measured(runs, given)
         company, version = runs[0].company_id, str(given.get("model") or "")[:100]
-        entries = self._entries(index, given.get("entries"), set(runs.mapped("week")))
+        try:
+            entries = self._entries(index, given.get("entries"), set(runs.mapped("week")))
+        except ValidationError as error:  # whoever asks again gets the same answer: it is told, not refused
+            return self._not_measured(runs, {"reason": self.env._("answer outside the contract: %s", error)})
         found = self.env["gatehouse.pattern"]._keep(company, entries, version)
         opened, closed = runs._settle(entries, version)
         return {"id": given["id"], "status": "measured", "findings": found, "opened": opened, "closed": closed}
@@ -119,7 +122,7 @@ class GatehousePatternRun(models.Model):
         )
 
     def _entries(self, index, entries, weeks):
-        """Checked entries of those weeks; of parties that are gone meanwhile none."""
+        """Checked entries of those weeks; of parties that are gone meanwhile none. Raises ValidationError naming the first wrong one."""
         if not isinstance(entries, list):
             raise ValidationError(self.env._("results[%s].entries: must be a list", index))
         checked = []

@@ -101,7 +101,7 @@ class GatehouseRetraining(models.Model):
             if given.get("available") is not True:
                 run._put_off(given)
             elif parts[1] == "retrain":
-                run._measured(index, given)
+                run._measured(given)
             else:
                 run._promoted(given)
         return {"id": given["id"], "status": run.outcome}
@@ -155,11 +155,15 @@ class GatehouseRetrainingRun(models.Model):
         """The name of a step's job: the sidecar keeps results by it, longer than this database may live."""
         return f"{step}:{self.id}:{settings.database_mark(self.env)}"
 
-    def _measured(self, index, given):
-        """Figures are there: ask for the sign-offs of a better challenger, keep the reason of another one."""
+    def _measured(self, given):
+        """Figures are there: ask for the sign-offs of a better challenger, keep the reason of another one.
+
+        What is no result is told like a failure, not refused: whoever asks again gets the same answer.
+        """
         texts = ("mark", "why", "champion", "challenger", "table")
         if not all(isinstance(given.get(name), str) for name in texts) or not isinstance(given.get("better"), bool):
-            raise ValidationError(self.env._("results[%(index)s]: needs the texts %(names)s, and better", index=index, names=", ".join(texts)))
+            self._put_off({"reason": self.env._("answer outside the contract: needs the texts %s, and better", ", ".join(texts))})
+            return
         values = {
             "champion": given["champion"][:100], "challenger": given["challenger"][:100], "mark": given["mark"][:100],
             "note": given["why"][:1000], "figures": given["table"][:20000], "rows": int(given.get("rows") or 0), "retry_at": False,

@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -10,13 +10,20 @@ from .pattern_case import PatternCase
 class TestPatternAccess(PatternCase):
     """Who records figures of people, in which form, and who sees them."""
 
-    def test_what_is_not_of_the_contract_is_refused_with_its_place(self):
+    def test_what_is_not_of_the_contract_is_told_with_its_place_and_measures_nothing(self):
         [asked] = self.due()
+        runs = self.env["gatehouse.pattern.run"].search([])
         week = self.weeks(asked)[0]
         for bad in ({"role": "owner"}, {"party": "partner:1"}, {"party": "user:x"}, {"week": "soon"}, {"habits": [{"pattern": "x"}]},
                     {"habits": [{"pattern": "discount", "rarity": 2, "text": ""}]}, {"value": float("nan")}, {"others": {"7": 1}}):  # fmt: skip
-            with self.assertRaisesRegex(ValidationError, r"results\[0\]\.entries\[0\]"):
-                self.record(asked, [{**self.entry(week, 0.999), **bad}])
+            self.assertEqual(self.record(asked, [{**self.entry(week, 0.999), **bad}])["status"], "failed", bad)
+            self.assertIn("answer outside the contract: results[0].entries[0]", runs[0].note)
+        self.assertEqual(set(runs.mapped("state")), {"waiting"})
+        told = self.env["gatehouse.exception"].search([("key", "=", f"patterns:missing:{self.company.id}")])
+        self.assertIn("results[0].entries[0]", told.detail)
+
+    def test_the_result_of_a_job_that_is_not_ours_is_refused(self):
+        [asked] = self.due()
         self.assertEqual(self.env["gatehouse.pattern.run"].with_user(self.bot).record([{"id": "x"}])[0]["status"], "refused")
         other = asked["id"].replace(f"patterns:{self.company.id}:", "patterns:999:")
         self.assertEqual(self.record({"id": other}, [])["status"], "refused")

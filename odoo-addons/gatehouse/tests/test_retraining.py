@@ -1,7 +1,7 @@
 import datetime
 
 from odoo import Command, fields
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -106,10 +106,16 @@ class TestRetraining(GatehouseCase):
         self.assertEqual(self.record(asked, available=False, waiting=True, reason="running"), "asked")
         self.assertEqual(self.due(), [asked])
 
-    def test_what_is_not_of_the_contract_is_refused(self):
+    def test_a_result_outside_the_contract_is_told_and_asked_again_after_a_pause(self):
         [asked] = self.due()
-        with self.assertRaisesRegex(ValidationError, r"results\[0\]"):
-            self.record(asked, available=True, better="yes", mark="a", why="b", champion="c", challenger="d", table="e")
+        answer = {"available": True, "mark": "a", "why": "b", "champion": "c", "challenger": "d", "table": "e"}
+        self.assertEqual(self.record(asked, **answer, better="yes"), "asked")
+        self.assertEqual((self.due(), self.row.run_ids[:1].attempts), ([], 1))
+        told = self.env["gatehouse.exception"].search([("key", "=", "retraining:discounts")])
+        self.assertIn("answer outside the contract: needs the texts mark,", told.detail)
+
+    def test_the_result_of_a_job_that_is_not_ours_is_refused(self):
+        [asked] = self.due()
         self.assertEqual(self.record({"id": asked["id"].replace(":", ":9999")}, available=True), "refused")
         self.assertEqual(self.record({"id": "x"}, available=True), "refused")
 
