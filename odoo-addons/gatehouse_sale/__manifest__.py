@@ -12,6 +12,7 @@
         "data/ir_cron.xml",
         "data/gatehouse_message_rule.xml",
         "views/res_company_views.xml",
+        "views/res_partner_views.xml",
         "views/sale_order_views.xml",
     ],
     "installable": True,

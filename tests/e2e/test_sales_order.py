@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+from uuid import uuid4
+
 import odoorpc.error
 import pytest
 
 from stack.client import Stack, wait_until
 from stack.demo import documents, sales
 from stack.demo.anomalies import ORDINARY_ORDER, OVER_BAND_ORDER, UNUSUAL_ORDER
+from stack.partners import rules
 
 EXPECTED = {"discount_anomaly", "finance_exposure", "carrier_limits", "account_data"}
 
@@ -47,6 +51,37 @@ def test_an_ordinary_order_is_checked_and_free_to_ship(stack: Stack) -> None:
     assert_partners_were_asked_once(stack, order, event["event_id"])
     sales.ship(stack, row["picking_ids"][0])
     assert sales.picking_state(stack, row["picking_ids"][0]) == "done"
+
+
+def test_tier_and_segment_of_the_account_master_stand_on_the_customer_with_their_tag(
+    partners: Stack,
+) -> None:
+    customer = documents.create(partners, "admin", "res.partner", {"name": f"Account {uuid4().hex[:8]}"})
+    known = rules.account({"id": "x", "customer": f"partner:{customer}"}, False)["attributes"]
+    tag = documents.create(
+        partners,
+        "admin",
+        "res.partner.category",
+        {"name": known["tier"].upper(), "gatehouse_account": "tier"},
+    )
+
+    def checked() -> dict[str, Any]:
+        [row] = partners.call("admin", "res.partner", "read", [customer], ["name"])
+        order = sales.make_order(partners, {**ORDINARY_ORDER, "customer": row["name"], "discount": 0.0})
+        sales.confirm(partners, order)
+        documents.wait_for(partners, sales.MODEL, order, sales.SELLER, documents.FREE)
+        names = ["gatehouse_tier", "gatehouse_segment", "gatehouse_account_at", "category_id"]
+        [row] = partners.call("salesperson", "res.partner", "read", [customer], names)
+        return dict(row)
+
+    try:
+        first = checked()
+        assert (first["gatehouse_tier"], first["gatehouse_segment"]) == (known["tier"], known["segment"])
+        assert first["category_id"] == [tag]
+        partners.partner_mode("account", "garbage")
+        assert checked() == first
+    finally:
+        partners.call("admin", "res.partner.category", "unlink", [tag])
 
 
 def test_an_unusual_discount_is_held_with_reasons_until_the_manager_releases_it(stack: Stack) -> None:

@@ -1,4 +1,5 @@
 from . import (
+    account_data,
     account_partial_reconcile,
     gatehouse_comparison,
     gatehouse_hold,

@@ -1,4 +1,5 @@
 from . import (
+    test_account_data,
     test_approval,
     test_auto_approval,
     test_bad_orders,
