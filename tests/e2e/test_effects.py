@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from stack.client import Stack, wait_until
+from tests.neighbours import deliver_again
 
 
 @pytest.fixture
@@ -94,6 +95,8 @@ def test_a_message_is_sent_once_and_noted_on_the_order(partners: Stack, customer
     (mail,) = partners.partner_saw("mails", to=customer["email"])
     assert "we are checking it" in mail["subject"]
     assert effect["reference"] == mail["message_id"]
+    deliver_again(partners, effect["event_id"][0], "60-send-messages")
+    assert len(partners.partner_saw("mails", to=customer["email"])) == 1
     assert event_of(partners, effect) | {"event_id": ""} == {
         "id": effect["event_id"][0],
         "state": "acknowledged",
@@ -180,6 +183,7 @@ def test_a_validated_delivery_gets_label_and_tracking(partners: Stack, customer:
     effect = settled(partners, "stock.picking", picking, "done")
     names = ["gatehouse_booking", "carrier_tracking_ref", "gatehouse_tracking_url"]
     row = partners.call("warehouse", "stock.picking", "read", [picking], names)[0]
+    deliver_again(partners, effect["event_id"][0], "31-book-carrier")
     (made,) = booked(partners, effect)
     assert (row["gatehouse_booking"], row["carrier_tracking_ref"]) == ("booked", made["tracking_number"])
     assert row["gatehouse_tracking_url"].endswith(made["tracking_number"])

@@ -10,6 +10,7 @@ import pytest
 import requests
 
 from stack.client import Stack, wait_until
+from tests.neighbours import deliver_again
 
 pytestmark = pytest.mark.e2e
 SWITCHES = {"gatehouse_compare_bookings": True, "gatehouse_compare_balances": True}
@@ -72,6 +73,9 @@ def test_a_booking_nobody_asked_for_is_an_exception(comparing: Stack) -> None:
     body = {"reference": f"X/{key[:6]}", "recipient": recipient, "weight_kg": 1}
     partner(comparing, "POST", "/v1/carrier/bookings", body, **{"Idempotency-Key": key})
     compare(comparing)
+    asked = [("type", "=", "reconciliation.requested"), ("res_id", "=", 1)]
+    [event] = comparing.call("operations", "gatehouse.event", "search", asked, limit=1, order="id desc")
+    deliver_again(comparing, event, "91-reconcile-partners")
     [found] = exceptions(comparing, ("title", "ilike", body["reference"]))
     assert key in found["detail"]
 

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 
 from stack.client import Stack, wait_until
+from tests.neighbours import deliver_again
 
 
 @pytest.fixture
@@ -104,6 +105,12 @@ def test_a_late_vendor_is_escalated_and_the_customer_hears_of_it(
     look(partners)
     assert check(partners, short["picking"])["verdict"] == "fail"
     assert "delivers on" in wait_until(lambda: escalation(partners, short["picking"]), bool)[0]["detail"]
+    [event] = partners.call(
+        "admin", "gatehouse.event", "search",
+        [("res_model", "=", "stock.picking"), ("res_id", "=", short["picking"]), ("type", "=", "stock.shortage.detected")],
+    )  # fmt: skip
+    deliver_again(partners, event, "30-handle-stock-shortage")
+    assert len(escalation(partners, short["picking"])) == 1
     assert mail(partners, f"{short['mark']}@customer.example", "come later")
     assert (
         f"Scarce {short['mark']}"

@@ -2,85 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 import sqlalchemy as sa
 
-from stack import session
 from stack.client import Stack, wait_until
-from stack.demo import documents, purchases, sales
-from stack.demo.anomalies import ORDINARY_PURCHASE, UNUSUAL_ORDER
-from stack.faults.addresses import repoint
-from stack.store import read_json
-from tests.integration.test_event_intake import body_of, signed
+from stack.demo import documents, mails, purchases, sales
+from stack.demo.anomalies import MAILS, ORDINARY_PURCHASE, UNUSUAL_ORDER
+from tests.neighbours import away, deliver_again, garbage, newest
 
 pytestmark = pytest.mark.e2e
-EVENTS = "/webhook/gatehouse/events"
-HURRIED = {"gatehouse.retry_delays": "0" + ",3" * 60, "gatehouse.lease_seconds": "5"}
-
-
-class Garbage(BaseHTTPRequestHandler):
-    """Answers every question with 200 and JSON of something else."""
-
-    asked: list[str]
-
-    def do_POST(self) -> None:
-        """Take the body and answer beside it."""
-        self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        self.asked.append(self.path)
-        content = json.dumps({"documents": [{"verdict": "fine"}], "status": "signed in"}).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, *_arguments: Any) -> None:
-        """Nothing on the console."""
-
-
-@contextmanager
-def garbage(stack: Stack) -> Iterator[list[str]]:
-    """n8n asks a service of garbage instead of the sidecar; the paths it asks for."""
-    handler = type("Handler", (Garbage,), {"asked": []})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    folder = Path(stack.data["folder"])
-    whole = session.assemble(folder, read_json(folder / "ports.json", {}))
-    repoint(stack, whole, {**stack.data["urls"], "sidecar": f"http://127.0.0.1:{server.server_port}"})
-    try:
-        yield handler.asked
-    finally:
-        repoint(stack, whole, stack.data["urls"])
-        server.shutdown()
-
-
-@pytest.fixture
-def hurried(stack: Stack) -> Iterator[Stack]:
-    """The stack with leases and retries of seconds."""
-    names = {name: stack.call("admin", "ir.config_parameter", "get_param", name) for name in HURRIED}
-    for name, value in HURRIED.items():
-        stack.call("admin", "ir.config_parameter", "set_param", name, value)
-    yield stack
-    for name, value in names.items():
-        stack.call("admin", "ir.config_parameter", "set_param", name, value)
-
-
-def deliver_again(stack: Stack, event: dict[str, Any]) -> None:
-    """Post a delivery that n8n had before, as a network that repeats does."""
-    body = body_of({**json.loads(event["payload"]), "attempt": event["attempt"]})
-    assert (
-        requests.post(stack.url("n8n") + EVENTS, body, headers=signed(stack, body), timeout=30).status_code
-        == 202
-    )
 
 
 def test_a_purchase_goes_on_degraded_when_the_sidecar_answers_garbage(stack: Stack) -> None:
@@ -103,9 +35,7 @@ def test_a_purchase_whose_event_comes_twice_is_checked_once(stack: Stack) -> Non
     purchases.wait_for(stack, order, "clear")
     before = purchases.checks(stack, order)
     [event] = documents.events(stack, purchases.MODEL, order)
-    seen = newest(stack, "20-check-purchase-order")
-    deliver_again(stack, event)
-    wait_until(lambda: newest(stack, "20-check-purchase-order"), lambda number: number > seen)
+    deliver_again(stack, event["id"], "20-check-purchase-order")
     assert purchases.checks(stack, order) == before
     assert stack.call("admin", "gatehouse.check", "search_count", [("event_id", "=", event["id"])]) == len(
         before
@@ -113,19 +43,14 @@ def test_a_purchase_whose_event_comes_twice_is_checked_once(stack: Stack) -> Non
     assert purchases.read(stack, order)["gatehouse_status"] == "clear"
 
 
-def newest(stack: Stack, name: str) -> int:
-    """The number of the newest execution of a workflow that ended well; 0 without one."""
-    number = json.loads((Path(__file__).resolve().parents[2] / "n8n-workflows" / f"{name}.json").read_text())[
-        "id"
-    ]
-    answer = requests.get(
-        f"{stack.url('n8n')}/api/v1/executions",
-        params={"workflowId": number, "status": "success", "limit": 1},
-        headers={"X-N8N-API-KEY": stack.data["n8n"]["api_key"]},
-        timeout=30,
-    )
-    answer.raise_for_status()
-    return max((int(row["id"]) for row in answer.json()["data"]), default=0)
+def test_a_mail_that_meets_garbage_is_one_ticket_that_a_person_sorts(stack: Stack) -> None:
+    mail = mails.fresh(MAILS[0])
+    with garbage(stack) as asked:
+        mails.send(stack, mail)
+        mails.send(stack, mail)
+    assert "/v1/emails/classify" in asked
+    ticket = mails.read_ticket(stack, mail["message_id"])
+    assert (ticket["gatehouse_class"], ticket["gatehouse_degraded"]) == (False, True)
 
 
 @pytest.fixture
@@ -138,31 +63,32 @@ def held(stack: Stack) -> tuple[int, int]:
     return order, hold["id"]
 
 
-def test_feedback_that_met_garbage_is_delivered_again_until_the_sidecar_keeps_it(
-    hurried: Stack, held: tuple[int, int]
+def test_feedback_that_met_nobody_and_then_garbage_is_kept_with_a_later_delivery(
+    stack: Stack, held: tuple[int, int]
 ) -> None:
     order, hold = held
-    with garbage(hurried) as asked:
-        documents.release(hurried, "sales_manager", hold, "Agreed with the customer by phone")
-        wait_until(lambda: list(asked), lambda paths: "/v1/feedback" in paths)
-        assert reviewed(hurried, order)["state"] != "acknowledged"
-    assert kept(hurried, order) == []
-    wait_until(
-        lambda: reviewed(hurried, order)["state"],
-        lambda state: state == "acknowledged",
-        60,
-        lambda: hurried.scheduled("Gatehouse: deliver events"),
-    )
-    assert kept(hurried, order) == [("discount_anomaly", "rejected")]
+    seen = newest(stack, "61-return-feedback")
+    with away(stack, "sidecar"):
+        documents.release(stack, "sales_manager", hold, "Agreed with the customer by phone")
+        seen = wait_until(lambda: newest(stack, "61-return-feedback"), lambda number: number > seen)
+        event = reviewed(stack, order)
+        assert event["state"] != "acknowledged"
+    with garbage(stack) as asked:
+        stack.call("admin", "gatehouse.event", "action_requeue", [event["id"]])
+        wait_until(lambda: newest(stack, "61-return-feedback"), lambda number: number > seen)
+        assert "/v1/feedback" in asked
+        assert reviewed(stack, order)["state"] != "acknowledged"
+    assert kept(stack, order) == []
+    stack.call("admin", "gatehouse.event", "action_requeue", [event["id"]])
+    wait_until(lambda: reviewed(stack, order)["state"], lambda state: state == "acknowledged")
+    assert kept(stack, order) == [("discount_anomaly", "rejected")]
 
 
 def test_feedback_that_is_delivered_twice_is_kept_once(stack: Stack, held: tuple[int, int]) -> None:
     order, hold = held
     documents.release(stack, "sales_manager", hold, "Agreed with the customer by phone")
     event = wait_until(lambda: reviewed(stack, order), lambda row: row["state"] == "acknowledged")
-    seen = newest(stack, "61-return-feedback")
-    deliver_again(stack, event)
-    wait_until(lambda: newest(stack, "61-return-feedback"), lambda number: number > seen)
+    deliver_again(stack, event["id"], "61-return-feedback")
     assert kept(stack, order) == [("discount_anomaly", "rejected")]
     assert reviewed(stack, order)["state"] == "acknowledged"
 
