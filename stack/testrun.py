@@ -140,16 +140,16 @@ def stack_tests(run: Run) -> None:
         run.built.set()
     pytest(run, "integration", "tests/integration", "--ignore", EDITOR)
     pytest(run, "e2e", "tests/e2e", "--ignore", SCREENS)
-    pytest(run, "screens", SCREENS, *BROWSER)
+    pytest(run, "editor", EDITOR, *BROWSER)
 
 
 def fault_tests(run: Run) -> None:
-    """A stack that is broken in every way, after the demo, and after n8n's editor has opened and saved its workflows."""
+    """A stack that is broken in every way, after the demo, and after people have walked through its screens."""
     run.built.wait()
     own = {"GATEHOUSE_STACK_DIR": str(FAULTS_FOLDER)}
     if run.suite("faults up", [*STACK, "up"], **own):
         run.suite("demo", [sidecar_venv().python, "-m", "stack.demo"], **own)
-        pytest(run, "editor", EDITOR, *BROWSER, **own)
+        pytest(run, "screens", SCREENS, *BROWSER, **own)
         pytest(run, "faults", "tests/faults", **own)
 
 
@@ -177,7 +177,7 @@ def report(run: Run, seconds: float) -> int:
 
 
 def main() -> int:
-    """Run three lanes of parts side by side and end what was started whatever happened."""
+    """Run four lanes of parts side by side and end what was started whatever happened."""
     parser = argparse.ArgumentParser(prog="stack.testrun", description=__doc__)
     parser.add_argument("--only", choices=list(PARTS), action="append", help="one part alone")
     chosen = parser.parse_args().only or list(PARTS)
@@ -195,7 +195,8 @@ def main() -> int:
         together(
             lambda: lane("odoo", "nodes"),
             lambda: lane("stack"),
-            lambda: lane("checks", "contracts", "faults"),
+            lambda: lane("faults"),
+            lambda: lane("checks", "contracts"),
         )
     except (StepError, *MISHAPS) as error:
         failed = (error if isinstance(error, StepError) else StepError.of("make test", error)).describe()
