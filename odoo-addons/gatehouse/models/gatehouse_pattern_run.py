@@ -86,7 +86,7 @@ class GatehousePatternRun(models.Model):
         try:
             entries = self._entries(index, given.get("entries"), set(runs.mapped("week")))
         except ValidationError as error:  # whoever asks again gets the same answer: it is told, not refused
-            return self._not_measured(runs, {"reason": self.env._("answer outside the contract: %s", error)})
+            return self._not_measured(runs, {"id": given["id"], "reason": self.env._("answer outside the contract: %s", error)})
         found = self.env["gatehouse.pattern"]._keep(company, entries, version)
         opened, closed = runs._settle(entries, version)
         return {"id": given["id"], "status": "measured", "findings": found, "opened": opened, "closed": closed}
