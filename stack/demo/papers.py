@@ -76,3 +76,12 @@ def order_response(
         f"BGM+231+{number}+29'DTM+137:20261124:102'RFF+ON:{order}'NAD+SU+++{vendor}'CUX+2:EUR:9'{body}"
         "UNS+S'UNT+9+1'UNZ+1+1'"
     ).encode()
+
+
+def price_list(vendor: str, number: str, prices: Sequence[tuple[str, float]]) -> bytes:
+    """A PRICAT D.96A. prices: (code, price)."""
+    body = "".join(f"LIN+{at}++{code}:SA'PRI+AAA:{price:.2f}'" for at, (code, price) in enumerate(prices, 1))
+    return (
+        "UNA:+.? 'UNB+UNOC:3+1+2+261124:1000+1'UNH+1+PRICAT:D:96A:UN'"
+        f"BGM+9+{number}+9'DTM+137:20261124:102'NAD+SU+++{vendor}'CUX+2:EUR:9'{body}UNT+9+1'UNZ+1+1'"
+    ).encode()

@@ -202,6 +202,20 @@ def test_an_invoice_from_the_folder_becomes_a_draft_bill_and_the_file_is_put_asi
     assert stack.call("buyer", DOCUMENT, "search_count", [("number", "=", f"R-{order['mark']}")]) == 1
 
 
+def test_a_price_list_becomes_the_vendors_prices_when_a_person_confirms_it(
+    stack: Stack, order: dict[str, Any]
+) -> None:
+    paper = papers.price_list(order["vendor_name"], "PL-1", [(order["code"], 2.4), ("UNKNOWN", 1.0)])
+    document = until_read(stack, send(stack, paper, "prices.edi"))
+    assert (document["type"], document["partner_id"][0]) == ("price_list", order["vendor"])
+    stack.call("admin", DOCUMENT, "action_confirm", [document["id"]])
+    prices = [("partner_id", "=", order["vendor"])]
+    [price] = stack.call("admin", "product.supplierinfo", "search_read", prices, ["price"])
+    assert price["price"] == 2.4, "instead of 2.50"
+    assert "1 prices changed" in read(stack, document["id"])["outcome"]
+    assert send(stack, paper, "again.edi") == document["id"], "the same list again is the same document"
+
+
 def test_what_a_person_corrects_is_right_on_the_vendors_next_document(
     stack: Stack, order: dict[str, Any]
 ) -> None:

@@ -8,12 +8,14 @@ from typing import Any
 import psycopg
 import pytest
 
-from stack.client import Stack, stopped, wait_until
+from stack.client import Stack, wait_until
 from stack.demo import habits
+from tests.neighbours import away, garbage
 
 pytestmark = pytest.mark.e2e
 #: The workflow's job reads the whole history. Its schedule is waited for by `make demo`; here its owner executes it.
 SECONDS = 600.0
+PAUSE_OVER = "UPDATE gatehouse_pattern_run SET retry_at = NULL"
 
 
 @pytest.fixture
@@ -37,9 +39,15 @@ def measured(stack: Stack) -> list[dict[str, Any]]:
     """The last weeks of the company that the orders are of."""
     rows: list[dict[str, Any]] = stack.call(
         "auditor", "gatehouse.pattern.run", "search_read", [("company_id", "=", company(stack))],
-        ["week", "state", "looked", "note", "model"],
+        ["week", "state", "looked", "note", "model", "attempts"],
     )  # fmt: skip
     return rows
+
+
+def change(stack: Stack, statement: str) -> None:
+    """What time or a lost record would do to Odoo's runs."""
+    with psycopg.connect(stack.data["database_urls"]["odoo"]) as connection:
+        connection.execute(statement)
 
 
 def exceptions(stack: Stack, seller: int) -> list[dict[str, Any]]:
@@ -86,7 +94,7 @@ def test_a_discount_habit_is_an_exception_with_its_weeks_and_an_ordinary_salespe
     assert [job for job in due if job["company"] == company(stack)] == []
 
 
-def test_while_the_sidecar_is_down_operations_are_told_and_the_next_run_catches_up(
+def test_while_the_sidecar_is_down_or_answers_garbage_operations_are_told_once_and_the_next_run_catches_up(
     stack: Stack, sellers: dict[str, habits.Seller], measure: Callable[[], None]
 ) -> None:
     def missing() -> list[dict[str, Any]]:
@@ -96,14 +104,18 @@ def test_while_the_sidecar_is_down_operations_are_told_and_the_next_run_catches_
         )  # fmt: skip
         return rows
 
-    with psycopg.connect(stack.data["database_urls"]["odoo"]) as connection:
-        connection.execute("DELETE FROM gatehouse_pattern_run")  # as if nobody had measured yet
-    with stopped("sidecar"):
+    change(stack, "DELETE FROM gatehouse_pattern_run")  # as if nobody had measured yet
+    with away(stack, "sidecar"):
         [told] = wait_until(missing, bool, SECONDS, measure)
-        assert "kept in mind" in told["detail"]
-        assert all(row["state"] == "waiting" and row["note"] for row in measured(stack))
-    with psycopg.connect(stack.data["database_urls"]["odoo"]) as connection:
-        connection.execute("UPDATE gatehouse_pattern_run SET retry_at = NULL")  # as if the pause were over
+    assert "kept in mind" in told["detail"]
+    change(stack, PAUSE_OVER)
+    with garbage(stack, {"state": "done", "result": {"entries": [{"role": "owner"}]}}):
+        notes = lambda: {row["note"] for row in measured(stack) if row["attempts"] > 1}  # noqa: E731
+        [note] = wait_until(notes, bool, SECONDS, measure)
+    assert "outside the contract: results[0].entries[0]" in note
+    assert {row["state"] for row in measured(stack)} == {"waiting"}
+    assert missing() == [told]
+    change(stack, PAUSE_OVER)
     wait_until(
         lambda: measured(stack),
         lambda rows: all(row["state"] == "measured" for row in rows),

@@ -8,6 +8,7 @@ from stack.client import Stack, wait_until
 from stack.demo import sales
 from stack.demo.anomalies import ORDINARY_ORDER, OVER_BAND_ORDER
 from stack.demo.waiting import SECONDS, rank, ranking, summarizing, summary
+from tests.neighbours import garbage, newest
 
 
 def test_transfers_and_exceptions_carry_rank_and_reason(stack: Stack) -> None:
@@ -71,3 +72,28 @@ def test_a_held_order_shows_its_summary_and_a_changed_one_gets_a_new_one(stack: 
         summarizing(stack),
     )
     assert "Rejected: no campaign" in text
+
+
+def test_garbage_leaves_the_deadlines_and_odoos_own_facts_until_the_next_good_answer(stack: Stack) -> None:
+    order = sales.make_order(stack, OVER_BAND_ORDER)
+    sales.confirm(stack, order)
+    report = {"key": f"test:{uuid4().hex}", "category": "other", "title": "Something stopped"}
+    exception = stack.bot("gatehouse.exception", "report", reports=[report]).json()[0]["id"]
+    by = lambda: rank(stack, "operations", "gatehouse.exception", exception)["gatehouse_rank_by"]  # noqa: E731
+    told = [("key", "=like", "ranking:gatehouse.exception:%"), ("state", "=", "open")]
+    with garbage(stack) as asked:
+        wait_until(by, lambda found: found == "deadline", SECONDS, ranking(stack))
+        wait_until(lambda: list(asked), lambda paths: "/v1/summaries" in paths, SECONDS, summarizing(stack))
+        assert "Odoo's own facts" in summary(stack, order)
+    rows = stack.call("operations", "gatehouse.exception", "search_read", told, ["detail"])
+    assert rows, "somebody is told"
+    assert all("outside the contract" in row["detail"] for row in rows)
+    wait_until(by, lambda found: found == "cost", SECONDS, ranking(stack))
+    assert stack.call("operations", "gatehouse.exception", "search", told) == []
+    text = lambda: summary(stack, order)  # noqa: E731
+    kept = wait_until(text, lambda html: "By the summary service" in html, SECONDS, summarizing(stack))
+    for name in ("90-rank-open-work", "90-summarize-waiting-work"):  # once more, with nothing new
+        seen = newest(stack, name)
+        stack.execute(name)
+        wait_until(lambda: newest(stack, name), lambda number: number > seen)  # noqa: B023
+    assert (summary(stack, order), by()) == (kept, "cost")

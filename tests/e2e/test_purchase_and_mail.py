@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import requests
 
 from stack.client import Stack
-from stack.demo import mails, purchases, sales
+from stack.demo import documents, mails, purchases, sales
 from stack.demo.anomalies import (
     MAIL_OUTCOMES,
     MAILS,
@@ -59,6 +60,31 @@ def test_a_mail_that_names_several_orders_belongs_to_its_senders_own(stack: Stac
     mail = mails.fresh({**MAILS[0], "subject": "Where are our orders?", "text": text})
     mails.send(stack, mail)
     assert mails.read_ticket(stack, mail["message_id"])["gatehouse_order_id"] == [own, names[1]]
+
+
+def test_a_disputed_bill_is_one_activity_of_finance_on_the_order_however_often_it_is_sent(
+    stack: Stack,
+) -> None:
+    email = f"{uuid4().hex[:12]}@customer.example"
+    customer = documents.create(stack, "admin", "res.partner", {"name": "Disputes a bill", "email": email})
+    order = documents.create(stack, "admin", "sale.order", {"partner_id": customer})
+    text = MAILS[1]["text"].replace(
+        "invoice INV/2026/00871 bills", f"your invoice for our order {sales.read(stack, order)['name']} bills"
+    )
+    mail = mails.fresh({**MAILS[1], "sender": email, "text": text})
+    mails.send(stack, mail)
+    mails.send(stack, mail)
+    ticket = mails.read_ticket(stack, mail["message_id"])
+    assert (ticket["gatehouse_class"], ticket["gatehouse_order_id"][0]) == ("billing_dispute", order)
+    about = [("res_model", "=", "sale.order"), ("res_id", "=", order)]
+    [activity] = stack.call("admin", "mail.activity", "search_read", about, ["summary", "note", "user_id"])
+    assert activity["summary"] == f"Disputed in ticket {ticket['number']}"
+    assert mail["subject"] in activity["note"]
+    invoicing = stack.call(
+        "admin", "ir.model.data", "check_object_reference", "account", "group_account_invoice"
+    )[1]
+    someone = [("id", "=", activity["user_id"][0]), ("all_group_ids", "in", [invoicing])]
+    assert stack.call("admin", "res.users", "search_count", someone) == 1
 
 
 def test_a_mail_without_the_token_is_refused_and_stored_nowhere(stack: Stack) -> None:

@@ -14,11 +14,14 @@ import requests
 
 from sidecar.config import BUNDLED_MODELS
 from stack.client import Stack, wait_until
+from tests.neighbours import away, garbage, newest
 
 pytestmark = pytest.mark.e2e
 #: A training beside other work takes minutes.
 SECONDS = 900.0
 SUBJECT = "purchases"
+#: A job that says it is done, and what came of it is of no use.
+NO_RESULT = {"state": "done", "result": {"better": "yes"}}
 
 
 def serving(stack: Stack) -> str:
@@ -119,6 +122,38 @@ def test_a_challenger_that_is_not_better_asks_for_nothing_and_leaves_a_record_wh
     assert "The challenger is not better: average_precision" in found["note"]
     assert stack.call("operations", "gatehouse.change", "search_count", []) == changes
     assert serving(stack) == before
+    seen = newest(stack, "92-retrain-models")
+    retrain(stack)()
+    wait_until(lambda: newest(stack, "92-retrain-models"), lambda number: number > seen)
+    assert run(stack, row, "worse", prompt=False) == found, "nothing is due, so nothing is done again"
+
+
+def test_a_sidecar_that_is_down_or_answers_garbage_trains_nothing_and_is_told_once(
+    stack: Stack, row: int
+) -> None:
+    before = serving(stack)
+    for attempt, (meet, note) in enumerate(
+        ((away(stack, "sidecar"), "no connection"), (garbage(stack, NO_RESULT), "outside the contract")), 1
+    ):
+        with psycopg.connect(stack.data["database_urls"]["odoo"]) as connection:
+            connection.execute(
+                "UPDATE gatehouse_retraining_run SET retry_at = NULL"
+            )  # as if the pause were over
+        with meet:
+            found = wait_until(
+                lambda: run(stack, row, "asked", prompt=False),
+                lambda found, attempt=attempt: found["attempts"] == attempt,
+                prompt=retrain(stack),
+            )
+        assert note in found["note"]
+    assert serving(stack) == before
+    domain = [("key", "=", f"retraining:{SUBJECT}"), ("state", "=", "open")]
+    [told] = stack.call("operations", "gatehouse.exception", "search_read", domain, ["detail", "title"])
+    assert (told["title"], "no connection" in told["detail"]) == (
+        f"The model {SUBJECT} is not retrained",
+        True,
+    )
+    stack.call("operations", "gatehouse.exception", "resolve", [told["id"]], "A test took the sidecar away")
 
 
 def ask(stack: Stack, body: dict[str, Any]) -> dict[str, Any]:
