@@ -57,13 +57,9 @@ class PurchaseOrder(models.Model):
         for line, exact, any_quantity in self._gatehouse_sellers():
             worth = abs(line.price_subtotal) or 0.01
             total += worth
-            if not exact:
+            if doubt := self._gatehouse_unapproved(line, exact, any_quantity):
                 off += worth
-                names.append(
-                    self.env._("%s (below the minimum quantity)", line.product_id.display_name)
-                    if any_quantity
-                    else line.product_id.display_name
-                )
+                names.append(doubt)
         share = round(off / total * 100, 2) if total else 0.0
         if not names:
             return 0.0, self.env._("%s is approved for every item", vendor.name)
@@ -71,36 +67,45 @@ class PurchaseOrder(models.Model):
             "%(vendor)s is not approved for %(items)s", vendor=vendor.name, items=", ".join(names[:5])
         )
 
-    def _gatehouse_price_value(self):
-        """Percent above the vendor's own price list: the worst line. Items without an entry are no matter of it.
+    def _gatehouse_unapproved(self, line, exact, any_quantity):
+        """The item of a line, and why, that this vendor is not approved for; None where it is.
 
-        1000 where the entry's currency has no rate: nobody knows what it says.
+        :param exact: the vendor's entry that covers the quantity
+        :param any_quantity: the vendor's entry at any quantity
+        """
+        if exact:
+            return None
+        item = line.product_id.display_name
+        return self.env._("%s (below the minimum quantity)", item) if any_quantity else item
+
+    def _gatehouse_agreed_prices(self, line, seller):
+        """[(price, currency, unit, what it is)] that a line's price is held against; empty where nothing was agreed."""
+        if not seller or seller.price <= 0:
+            return []
+        return [(seller.price_discounted, seller.currency_id, seller.product_uom_id, self.env._("the vendor's price"))]
+
+    def _gatehouse_price_value(self):
+        """Percent above what was agreed with the vendor, its own price list as a rule: the worst line. Items without are no matter of it.
+
+        1000 where the agreed price's currency has no rate: nobody knows what it says.
         """
         worst, text = 0.0, self.env._("at the vendor's prices")
         for line, exact, any_quantity in self._gatehouse_sellers():
-            seller = exact or any_quantity
-            if not seller or seller.price <= 0:
-                continue
-            if seller.currency_id != self.currency_id and not seller.currency_id._gatehouse_has_rate(self.company_id):
-                return 1000.0, self.env._(
-                    "the vendor's price of %(item)s is in %(currency)s, which has no exchange rate",
-                    item=line.product_id.display_name, currency=seller.currency_id.name,
-                )  # fmt: skip
-            listed = seller.currency_id._convert(
-                seller.product_uom_id._compute_price(seller.price_discounted, line.product_uom_id),
-                self.currency_id,
-                self.company_id,
-                self._gatehouse_priced_at(),
-                round=False,
-            )
             asked = line.price_unit * (1 - line.discount / 100)
-            above = (asked - listed) / listed * 100 if listed > 0 else 0.0
-            if above > worst + 1e-9:
-                worst = round(above, 2)
-                text = self.env._(
-                    "%(item)s at %(asked)s, the vendor's price is %(listed)s",
-                    item=line.product_id.display_name,
-                    asked=f"{asked:.2f}",
-                    listed=f"{listed:.2f}",
+            for price, currency, unit, what in self._gatehouse_agreed_prices(line, exact or any_quantity):
+                if currency != self.currency_id and not currency._gatehouse_has_rate(self.company_id):
+                    return 1000.0, self.env._(
+                        "%(what)s of %(item)s is in %(currency)s, which has no exchange rate",
+                        what=what, item=line.product_id.display_name, currency=currency.name,
+                    )  # fmt: skip
+                listed = currency._convert(
+                    unit._compute_price(price, line.product_uom_id), self.currency_id, self.company_id, self._gatehouse_priced_at(), round=False
                 )
+                above = (asked - listed) / listed * 100 if listed > 0 else 0.0
+                if above > worst + 1e-9:
+                    worst = round(above, 2)
+                    text = self.env._(
+                        "%(item)s at %(asked)s, %(what)s is %(listed)s",
+                        item=line.product_id.display_name, asked=f"{asked:.2f}", what=what, listed=f"{listed:.2f}",
+                    )  # fmt: skip
         return worst, text
