@@ -45,6 +45,7 @@ from . import (  # isort: skip  # a mixin comes before what inherits it
     gatehouse_policy_file,
     gatehouse_hold_goods,
     gatehouse_explain,
+    gatehouse_explain_change,
     gatehouse_backtest,
     gatehouse_policy_check,
     gatehouse_policy_retirement,

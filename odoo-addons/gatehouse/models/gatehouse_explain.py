@@ -1,6 +1,6 @@
 from markupsafe import Markup
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from .gatehouse_policy import SCOPE_FIELDS
 
@@ -44,42 +44,66 @@ class GatehouseExplain(models.AbstractModel):
     def gatehouse_explain(self):
         """Every policy of every control of this document: which applies, which does not, and why.
 
-        :return: [{"control", "label", "policies": [{"name", "version", "mode", "applies", "why"}], "verdict": text or None}]
+        :return: rows as of `gatehouse.explanation._rows`
         """
         self.ensure_one()
         self.check_access("read")
         decided = self._gatehouse_decide()[self.id]
-        scope = self.sudo()._gatehouse_scope()
-        labels = dict(self.env["gatehouse.policy"]._fields["control"]._description_selection(self.env))
-        controls = [*self._gatehouse_controls(), self._gatehouse_check_control()]
-        policies = self.env["gatehouse.policy"].sudo().search([("state", "=", "active"), ("control", "in", controls)])
-        verdicts = {verdict["control"]: verdict for verdict in decided["bands"]}
-        return [
-            {
-                "control": control,
-                "label": labels.get(control, control),
-                "policies": [
-                    self._gatehouse_explain_policy(policy, decided["policies"].get(control), scope)
-                    for policy in policies.filtered(lambda policy, control=control: policy.control == control)
-                ],
-                "verdict": self._gatehouse_explain_verdict(verdicts.get(control)),
-            }
-            for control in filter(None, controls)
-        ]
+        controls = list(filter(None, [*self._gatehouse_controls(), self._gatehouse_check_control()]))
+        applied = [policy["id"] for policy in decided["policies"].values()]
+        return self.env["gatehouse.explanation"]._rows(controls, [self.sudo()._gatehouse_scope()], applied, decided["bands"])
 
-    def _gatehouse_explain_policy(self, policy, applied, scope):
-        reasons = policy._misses(scope)
-        applies = bool(applied) and applied["id"] == policy.id
+    def action_gatehouse_explain(self):
+        self.ensure_one()
+        title = self.env._("Policies of %s", self.display_name)
+        return self.env["gatehouse.explanation"]._show(title, self._gatehouse_explain_html())
+
+    def _gatehouse_explain_html(self):
+        return self.env["gatehouse.explanation"]._html(self.gatehouse_explain())
+
+
+class GatehouseExplanation(models.TransientModel):
+    """Why a document or a change is judged as it is: the dialog, and what it says."""
+
+    _name = "gatehouse.explanation"
+    _description = "Which policies apply, and why"
+
+    content = fields.Html(readonly=True, sanitize=False)
+
+    @api.model
+    def _rows(self, controls, scopes, applied, verdicts):
+        """Each control with its active policies.
+
+        :param scopes: where it is judged; a change that takes a record elsewhere is judged in both places
+        :param applied: ids of the policies that apply
+        :return: [{"control", "label", "policies": [{"name", "version", "mode", "applies", "why"}], "verdict": text or None}]
+        """
+        labels = dict(self.env["gatehouse.policy"]._fields["control"]._description_selection(self.env))
+        policies = self.env["gatehouse.policy"].sudo().search([("state", "=", "active"), ("control", "in", controls)])
+        rows = []
+        for control in controls:
+            told = [self._verdict_text(verdict) for verdict in verdicts if verdict["control"] == control]
+            mine = policies.filtered(lambda policy, control=control: policy.control == control)
+            rows.append(
+                {
+                    "control": control,
+                    "label": labels.get(control, control),
+                    "policies": [self._policy_row(policy, policy.id in applied, scopes) for policy in mine],
+                    "verdict": "; ".join(told) or None,
+                }
+            )
+        return rows
+
+    def _policy_row(self, policy, applies, scopes):
         if applies:
             why = self.env._("the most specific one that fits")
         else:
+            reasons = min((policy._misses(scope) for scope in scopes), key=len)
             why = "; ".join(reasons) or self.env._("another one is more specific")
         mode = dict(policy._fields["mode"]._description_selection(self.env))[policy.mode]
         return {"name": policy.name, "version": policy.version, "mode": mode, "applies": applies, "why": why}
 
-    def _gatehouse_explain_verdict(self, verdict):
-        if not verdict:
-            return None
+    def _verdict_text(self, verdict):
         outcomes = dict(self.env["gatehouse.policy.band"]._fields["outcome"]._description_selection(self.env))
         roles = self.env["res.groups"].sudo().browse(verdict["role_ids"]).mapped("full_name")
         limit = "" if verdict["limit"] is None else self.env._(", over the limit of %s", f"{verdict['limit']:g}")
@@ -90,22 +114,18 @@ class GatehouseExplain(models.AbstractModel):
             text += self.env._(" (only observed)")
         return text
 
-    def action_gatehouse_explain(self):
-        self.ensure_one()
-        title = self.env._("Policies of %s", self.display_name)
-        return self.env["gatehouse.explanation"]._show(title, self._gatehouse_explain_html())
-
-    def _gatehouse_explain_html(self):
+    @api.model
+    def _html(self, rows):
         parts = []
-        for row in self.gatehouse_explain():
+        for row in rows:
             shown = [policy for policy in row["policies"] if policy["applies"]]
             apart = [policy for policy in row["policies"] if not policy["applies"]]
             verdict = Markup("<p class='mb-1'>%s</p>") % row["verdict"] if row["verdict"] else ""
-            items = self._gatehouse_explain_items(shown + apart if len(apart) <= FEW else shown)
+            items = self._items(shown + apart if len(apart) <= FEW else shown)
             if len(apart) > FEW:
                 items += Markup("<li><details><summary class='text-muted'>%s</summary>%s</details></li>") % (
                     self.env._("%s policies do not apply", len(apart)),
-                    Markup("<ul class='list-unstyled ms-3'>%s</ul>") % self._gatehouse_explain_items(apart),
+                    Markup("<ul class='list-unstyled ms-3'>%s</ul>") % self._items(apart),
                 )
             none = Markup("<li class='text-muted'>%s</li>") % self.env._("no active policy")
             parts.append(
@@ -113,7 +133,7 @@ class GatehouseExplain(models.AbstractModel):
             )
         return Markup("").join(parts)
 
-    def _gatehouse_explain_items(self, policies):
+    def _items(self, policies):
         return Markup("").join(
             Markup("<li class='%s'><strong>%s</strong> %s %s, %s: %s</li>")
             % (
@@ -127,9 +147,13 @@ class GatehouseExplain(models.AbstractModel):
             for policy in policies
         )
 
-
-class GatehouseExplanation(models.TransientModel):
-    _name = "gatehouse.explanation"
-    _description = "Which policies apply, and why"
-
-    content = fields.Html(readonly=True, sanitize=False)
+    @api.model
+    def _show(self, title, content):
+        return {
+            "type": "ir.actions.act_window",
+            "name": title,
+            "res_model": self._name,
+            "res_id": self.create({"content": content}).id,
+            "view_mode": "form",
+            "target": "new",
+        }

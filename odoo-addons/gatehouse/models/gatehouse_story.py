@@ -144,21 +144,6 @@ class GatehouseEvent(models.Model):
         return self.env["gatehouse.explanation"]._show(self.env._("Story of %s (UTC)", story["document"]), content)
 
 
-class GatehouseExplanation(models.TransientModel):
-    _inherit = "gatehouse.explanation"
-
-    @api.model
-    def _show(self, title, content):
-        return {
-            "type": "ir.actions.act_window",
-            "name": title,
-            "res_model": self._name,
-            "res_id": self.create({"content": content}).id,
-            "view_mode": "form",
-            "target": "new",
-        }
-
-
 class GatehouseException(models.Model):
     _inherit = "gatehouse.exception"
 

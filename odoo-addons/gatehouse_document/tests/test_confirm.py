@@ -98,6 +98,7 @@ class TestConfirm(DocumentCase):
         self.assertEqual(set(self.requests().mapped("state")), {"waiting"})
         for request in self.requests():
             self.assertIn("GATE-BOLT", str(request.difference))
+            self.assertIn("the vendor confirms GATE-BOLT", request.gatehouse_explain()[0]["verdict"])
             self.approve(request)
         self.assertEqual((self.bolts.product_qty, self.bolts.price_unit, str(self.bolts.date_planned.date())), (30, 2.6, "2026-12-15"))
         self.assertEqual(self.reasons(), {})

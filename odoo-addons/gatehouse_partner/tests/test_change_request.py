@@ -148,3 +148,21 @@ class TestChangeRequest(PartnerCase):
         for user in (self.clerk, self.finance, self.env.ref("base.user_admin")):
             with self.assertRaises(AccessError):
                 request.with_user(user).write({"state": "applied"})
+    def test_a_request_explains_the_policies_of_its_change_until_it_is_decided(self):
+        tag = self.env["res.partner.category"].create({"name": "Key vendors"})
+        self.policy("partner_credit", 1000, partner_tag_id=tag.id, name="Of key vendors")
+        applied = self.policy("partner_credit", 5000)
+        self.vendor.with_user(self.clerk).write({"credit_limit": 50000})
+        request = self.requests(self.vendor)
+        [row] = request.with_user(self.clerk).gatehouse_explain()
+        told = {policy["name"]: (policy["applies"], policy["why"]) for policy in row["policies"]}
+        self.assertEqual(told["Of key vendors"], (False, "it is for partner tag Key vendors"))
+        self.assertEqual(told[applied.name], (True, "the most specific one that fits"))
+        self.assertIn(f"over the limit of 5000: needs a review by {self.role.full_name}", row["verdict"])
+        self.assertEqual(request.state, "waiting")
+        shown = request.with_user(self.clerk).action_gatehouse_explain()
+        self.assertIn("Key vendors", self.env[shown["res_model"]].browse(shown["res_id"]).content)
+        self.approve(request)
+        with self.assertRaisesRegex(UserError, "decision log"):
+            request.gatehouse_explain()
+

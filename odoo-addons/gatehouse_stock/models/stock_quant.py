@@ -26,6 +26,16 @@ class StockQuant(models.Model):
             role = asked.get(quant._origin.id)
             quant.gatehouse_waits = self.env._("waits for %s", role) if role else False
 
+    def action_gatehouse_explain(self):
+        """The policies of a count: of the one that waits, or as it would be judged if it were applied now."""
+        self.ensure_one()
+        self.check_access("read")
+        Request, explanation = self.env["gatehouse.change.request"], self.env["gatehouse.explanation"]
+        waiting = Request.sudo().search([("res_model", "=", self._name), ("res_id", "=", self.id), ("state", "=", "waiting")], limit=1)
+        counted = self.inventory_quantity if self.inventory_quantity_set else self.quantity
+        rows = Request._explain(self, CONTROL, waiting.proposed or {"inventory_quantity": counted})
+        return explanation._show(self.env._("Policies of the count of %s", self.product_id.display_name), explanation._html(rows))
+
     def _apply_inventory(self, date=None):
         """Every way of applying a count ends here: the button, all at once, the conflict's wizard, RPC."""
         if self.env.cr.precommit.data.get(APPLYING) or not self._gatehouse_change_policies():

@@ -118,6 +118,19 @@ class TestAdjustment(StockCase):
         self.sign(self.request())
         self.assertFalse(self.quant.gatehouse_waits)
 
+    def test_a_count_explains_its_policies_before_and_after_it_is_applied(self):
+        quant = self.quant.with_user(self.counter).with_context(inventory_mode=True)
+        explained = lambda: self.env["gatehouse.explanation"].browse(quant.action_gatehouse_explain()["res_id"]).content  # noqa: E731
+        self.assertIn("nobody needs to look at this change", explained())
+        quant.inventory_quantity = 3
+        before = explained()
+        self.assertIn("Adjustments", before)
+        self.assertIn("over the limit of 100: needs a review by", before)
+        self.assertFalse(self.request(), "explaining asks for nothing")
+        self.count(3)
+        self.assertEqual(explained(), before)
+        self.assertIn("worth 350.00", self.request().gatehouse_explain()[0]["verdict"])
+
     def test_goods_that_moved_meanwhile_make_the_count_void(self):
         self.count(3)
         request = self.request()

@@ -83,7 +83,7 @@ def type_vendor_price(screen: Screen, document: Document) -> None:
 
 
 def apply_count(screen: Screen, document: Document) -> None:
-    """Physical Inventory, the item's row, the count, Apply."""
+    """Physical Inventory, the item's row, the count, Apply; then which policies say so."""
     screen.goto("physical-inventory")
     item = screen.stack.call("admin", "stock.quant", "read", [document.id], ["product_id"])[0]["product_id"][
         1
@@ -102,6 +102,12 @@ def apply_count(screen: Screen, document: Document) -> None:
     expect(screen.page.locator(".o_selected_row")).to_have_count(0)
     row.locator("button[name=action_apply_inventory]").click()
     expect(row).to_contain_text("waits for Accounting / Administrator")
+    row.locator("button[name=action_gatehouse_explain]").click()
+    explained = screen.page.locator(".modal-body")
+    expect(explained).to_contain_text("over the limit of 500: needs a review by Accounting / Administrator")
+    expect(explained).to_contain_text("the most specific one that fits")
+    screen.page.locator(".modal-footer button").click()
+    expect(explained).to_have_count(0)
 
 
 ASK: dict[str, Callable[[Screen, Document], Any]] = {
