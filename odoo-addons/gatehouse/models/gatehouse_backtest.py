@@ -77,7 +77,7 @@ class GatehouseBacktest(models.Model):
         policy._check_complete()
         name = policy._judged_model()
         if not name:
-            raise UserError(self.env._("No installed addon judges the control %s.", policy.control))
+            raise UserError(policy._no_history_text())
         test = self.sudo().create({"policy_id": policy.id, "days": days, "res_model": name})
         test.document_count = self.env[name].sudo().search_count(test._domain())
         self.env.ref("gatehouse.cron_backtest")._trigger()
@@ -254,6 +254,15 @@ class GatehousePolicy(models.Model):
             if not model._abstract and hasattr(model, "_gatehouse_controls") and self.control in model._gatehouse_controls():
                 return name
         return None
+
+    def _no_history_text(self):
+        """Why there is nothing to replay of a control that judges no documents, such as a change of master data, and what to do instead."""
+        return self.env._(
+            '"%(control)s" is judged by the values of the moment in which somebody asks for it, such as the limit before and after a change. '
+            'Odoo keeps no history of them, so there is nothing to replay. Activate "%(policy)s" in observing mode: it stops nothing, '
+            "and its page shows what it would have decided before you switch it to enforcing.",
+            control=dict(self._fields["control"]._description_selection(self.env))[self.control], policy=self.name,
+        )  # fmt: skip
 
     def action_backtest(self):
         """Replay the days that the policy names, in the background."""

@@ -21,6 +21,14 @@ class TestChangeRequest(PartnerCase):
         logged = self.env["gatehouse.decision"].search([], limit=1).content
         self.assertEqual((logged["action"], logged["controls"][0]["outcome"]), ("master_data_changed", "review"))
 
+    def test_a_back_test_is_refused_with_the_way_that_there_is_and_that_way_counts(self):
+        policy = self.policy("partner_credit", 1000, mode="observing")
+        author = person(self.env, "gh_credit_author", "base.group_user,gatehouse.group_policy_author")
+        with self.assertRaisesRegex(UserError, 'credit limit.*keeps no history.*Activate "partner_credit" in observing mode'):
+            policy.with_user(author).action_backtest()
+        self.vendor.with_user(self.clerk).write({"credit_limit": 50000})
+        self.assertEqual(policy._observed_numbers()["review"], 1)
+
     def test_a_high_limit_waits_and_comes_with_the_signature(self):
         self.policy("partner_credit", 1000)
         self.vendor.with_user(self.clerk).write({"credit_limit": 50000, "phone": "123"})
@@ -141,13 +149,6 @@ class TestChangeRequest(PartnerCase):
         request.with_user(self.clerk).action_withdraw()
         self.assertFalse(self.env["gatehouse.hold"]._open_on(request._name, request.ids))
 
-    def test_nobody_writes_a_request(self):
-        self.policy("partner_credit", 1000)
-        self.vendor.with_user(self.clerk).write({"credit_limit": 5000})
-        request = self.requests(self.vendor)
-        for user in (self.clerk, self.finance, self.env.ref("base.user_admin")):
-            with self.assertRaises(AccessError):
-                request.with_user(user).write({"state": "applied"})
     def test_a_request_explains_the_policies_of_its_change_until_it_is_decided(self):
         tag = self.env["res.partner.category"].create({"name": "Key vendors"})
         self.policy("partner_credit", 1000, partner_tag_id=tag.id, name="Of key vendors")
@@ -166,3 +167,10 @@ class TestChangeRequest(PartnerCase):
         with self.assertRaisesRegex(UserError, "decision log"):
             request.gatehouse_explain()
 
+    def test_nobody_writes_a_request(self):
+        self.policy("partner_credit", 1000)
+        self.vendor.with_user(self.clerk).write({"credit_limit": 5000})
+        request = self.requests(self.vendor)
+        for user in (self.clerk, self.finance, self.env.ref("base.user_admin")):
+            with self.assertRaises(AccessError):
+                request.with_user(user).write({"state": "applied"})
