@@ -1,8 +1,9 @@
 import base64
 import json
+from datetime import timedelta
 from unittest.mock import patch
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.tests import TransactionCase
 
 SECRET = "whsec_" + base64.b64encode(b"k" * 24).decode()
@@ -82,3 +83,15 @@ class GatehouseCase(ScheduledCase):
             self.env["gatehouse.event"]._cron_deliver()
         self.env.invalidate_all()
         return posts
+
+
+class DeliveryCase(GatehouseCase):
+    """Nothing else waits for its delivery, and none is put off to gather more events."""
+
+    def setUp(self):
+        super().setUp()
+        self.env["gatehouse.event"].search([]).write({"state": "acknowledged"})
+        self.env["ir.config_parameter"].set_param("gatehouse.gather_seconds", "0")
+
+    def due(self, events):
+        events.write({"next_at": fields.Datetime.now() - timedelta(seconds=1)})
