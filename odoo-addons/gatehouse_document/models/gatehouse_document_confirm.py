@@ -115,7 +115,7 @@ class GatehouseDocument(models.Model):
             raise UserError(self.env._("%s is not confirmed yet: confirm the order first, or reject this document.", order.name))
         order.check_access("write")
         values, dates = self._proposed()
-        waiting, written = self.env["gatehouse.change.request"].sudo(), []
+        waiting, written = self.env["gatehouse.change.request"], []
         for control, commands in ((VALUE, values), (DELAY, dates)):
             if commands:
                 request = waiting._ask(order, control, {"order_line": commands})
