@@ -194,7 +194,10 @@ class GatehouseGateMixin(models.AbstractModel):
         return self._gatehouse_not_passed(decided, self._gatehouse_enforced(decided, "review"), ("review", "break_glass"))
 
     def _gatehouse_not_passed(self, decided, verdicts, kinds):
-        """The verdicts that no released hold of these kinds covers: same control, policy version and material."""
+        """The verdicts that no released hold of these kinds covers: same control, policy version and material.
+
+        A review covers by its signature. One that was released because its cause went away says nothing of the day when it comes back.
+        """
         if not verdicts:
             return []
         released = (
@@ -208,7 +211,8 @@ class GatehouseGateMixin(models.AbstractModel):
                     ("kind", "in", kinds),
                     ("control", "in", [verdict["control"] for verdict in verdicts]),
                     ("material_hash", "=", decided["hash"]),
-                ]
+                    "|", ("kind", "!=", "review"), ("approval_ids.state", "=", "approved"),
+                ]  # fmt: skip
             )
         )
         covered = {(hold.control, hold.policy_id.id, hold.policy_version) for hold in released}

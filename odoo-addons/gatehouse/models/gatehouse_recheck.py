@@ -13,6 +13,10 @@ class GatehouseRecheck(models.AbstractModel):
         """What the gate's own holds block; None for any."""
         return "confirm"
 
+    def _gatehouse_may_let_go(self, hold):
+        """False where a cause that went away is not to be believed yet, such as prices that who asked for the document changed."""
+        return True
+
     def _gatehouse_recheck(self, why):
         """Judge again what holds these documents; a review whose cause is gone is released, and the log says why.
 
@@ -28,7 +32,7 @@ class GatehouseRecheck(models.AbstractModel):
                 continue
             verdicts = decided[hold.res_id]["bands"] + self.browse(hold.res_id)._gatehouse_left_behind(hold, decided[hold.res_id])
             stopping = [v for v in verdicts if v["control"] == hold.control and v["outcome"] != "pass"]
-            if not stopping:
+            if not stopping and self.browse(hold.res_id)._gatehouse_may_let_go(hold):
                 hold._close("released", why)
                 released |= hold
         released._continue()
@@ -50,8 +54,7 @@ class GatehouseRecheck(models.AbstractModel):
                 ("state", "=", "open"),
                 ("kind", "=", "review"),
                 ("control", "in", self._gatehouse_transient_controls),
-            ],
-            limit=500,
+            ]
         )
         documents = self.sudo().browse(holds.mapped("res_id")).exists()
         self.env["gatehouse.scheduled"]._each(

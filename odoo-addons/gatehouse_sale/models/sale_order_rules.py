@@ -6,7 +6,13 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
-    _gatehouse_transient_controls = ("sale_credit",)
+    _gatehouse_transient_controls = ("sale_credit", "sale_discount", "sale_margin", "sale_terms")
+
+    def _gatehouse_may_let_go(self, hold):
+        """Not by prices that somebody who asked for the order changed, until another person has looked at that."""
+        told = [("key", "=like", "prices:%"), ("state", "=", "open"), ("about_user_id", "in", hold.requester_ids.ids)]
+        own_prices = hold.control == "sale_discount" and self.env["gatehouse.exception"].sudo().search_count(told, limit=1)
+        return not own_prices and super()._gatehouse_may_let_go(hold)
 
     def _gatehouse_controls(self):
         return ["sale_discount", "sale_amount", "sale_margin", "sale_credit", "sale_terms"]

@@ -22,6 +22,7 @@ from . import (
     test_price_rule,
     test_prices,
     test_query_count,
+    test_recheck,
     test_reconciliation,
     test_request_review,
     test_rules,
