@@ -76,14 +76,43 @@ class TestAutoApproval(SaleCase):
             self.env, "gatehouse_both", groups="gatehouse.group_policy_author,gatehouse.group_governance_board,base.group_user"
         )
         matrix = self.env["report.gatehouse.authority"].with_user(self.operations).matrix()
-        [row] = [row for row in matrix["rows"] if row["policy"].startswith("Discounts by rule") and row["up_to"] == 15]
-        self.assertEqual((row["above"], row["outcome"], row["where"]), (5, "Approved by rule, sampled", "everywhere"))
+        [policy] = [policy for policy in matrix["policies"] if policy["name"].startswith("Discounts by rule")]
+        [row] = [row for row in policy["rows"] if row["up_to"] == 15]
+        self.assertEqual((row["above"], row["outcome"], policy["where"]), (5, "Approved by rule, sampled", "everywhere"))
+        self.assertEqual(row["channel"], "rule; looked at on screen")
         self.assertIn(self.manager.name, row["people"])
+        self.assertIn("Approved by rule up to 15: one in", " · ".join(policy["terms"]))
         self.assertTrue([text for text in matrix["conflicts"] if "gatehouse_both" in text])
         with self.assertRaises(AccessError):
             self.env["report.gatehouse.authority"].with_user(self.seller).matrix()
         page, kind = self.env["ir.actions.report"].with_user(self.operations)._render_qweb_html("gatehouse.authority", [])
         self.assertEqual((kind, b"Discounts by rule" in page), ("html", True))
+
+    def test_the_matrix_says_by_which_channel_up_to_which_caps_who_is_next_and_who_decides_for_whom(self):
+        self.manager.email = False
+        role = self.env.ref("sales_team.group_sale_manager")
+        bands = [Command.create({"up_to": 5, "outcome": "pass"}), Command.create({"outcome": "review", "role_id": role.id})]
+        self.env["gatehouse.policy"].create(
+            {
+                "name": "Web discounts", "control": "sale_discount", "mode": "enforcing", "channel": "website", "band_ids": bands,
+                "break_glass_cap": 2500, "remind_hours": 2, "escalate_hours": 6, "escalate_role_id": self.env.ref("account.group_account_manager").id,
+            }
+        )._activate()  # fmt: skip
+        Delegation = self.env["gatehouse.delegation"].with_user(self.manager)
+        Delegation.create({"delegate_id": self.operations.id, "role_id": role.id, "max_amount": 900, "reason": "surgery"})
+        Delegation.create({"delegate_id": self.board.id, "reason": "over"}).action_revoke()
+        matrix = self.env["report.gatehouse.authority"].with_user(self.operations).matrix()
+        [policy] = [policy for policy in matrix["policies"] if policy["name"] == "Web discounts"]
+        terms = " · ".join(policy["terms"])
+        self.assertEqual(policy["where"], "channel website")
+        self.assertIn(f"{self.manager.name} (screen only)", policy["rows"][1]["people"])
+        self.assertIn(policy["rows"][1]["channel"], ("screen", "screen, mail link"))
+        self.assertIn("Break-glass up to 2,500.00: ", terms)
+        self.assertIn("Reminder after 2 business hours; after 6 also ", terms)
+        [row] = [row for row in matrix["delegations"] if row["principal"] == self.manager.name]
+        self.assertEqual((row["delegate"], row["scope"]), (self.operations.name, f"{role.full_name}, every company, up to 900.00 {self.env.company.currency_id.name}"))
+        page, _kind = self.env["ir.actions.report"].with_user(self.operations)._render_qweb_html("gatehouse.authority", [])
+        self.assertEqual((b"channel website" in page, b"up to 900.00" in page, b"surgery" in page), (True, True, False))
 
 
 @tagged("post_install", "-at_install")
