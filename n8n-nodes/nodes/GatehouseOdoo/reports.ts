@@ -66,7 +66,8 @@ export function executionReport(json: IDataObject, { category, title }: Pick<Ori
 
 /** The report on what a workflow needs and does not get; its key is the workflow and the title, so a look every minute opens one. */
 export function workflowReport(json: IDataObject, { executionId, workflow, category, title }: Origin): IDataObject {
-	return { key: `workflow:${workflow}:${title}`, category, title, detail: errorText(json.error), execution_id: executionId, workflow, again: true };
+	const detail = `${errorText(json.error)}\nOpen the execution in n8n and mend what the workflow asks for. What waits there is taken the next time it looks; resolve this then.`;
+	return { key: `workflow:${workflow}:${title}`, category, title, detail, execution_id: executionId, workflow, again: true };
 }
 
 /** Only what a person needs; an error of n8n also carries a stack. */

@@ -210,7 +210,10 @@ class GatehousePriority(models.Model):
         if values["by"] == "deadline" and before == "cost":
             Queue._open(
                 key, "check", self.env._("Work goes by deadline: the ranking does not answer"),
-                detail=f"{model}: {values['note']}", company_id=company.id,
+                detail=self.env._(
+                    "%(model)s: %(why)s\nThe work goes on by deadline, and this closes when the ranking answers again. See whether the sidecar and n8n run.",
+                    model=model, why=values["note"]),
+                company_id=company.id,
             )  # fmt: skip
         elif values["by"] == "cost" and before == "deadline":
             Queue.sudo().search([("key", "=", key), ("state", "=", "open")])._close(self.env._("The ranking answers again"))

@@ -213,6 +213,10 @@ class GatehouseRetrainingRun(models.Model):
         if reason and not found:
             what = self.env._("promoted") if self.outcome == "requested" else self.env._("retrained")
             Queue._open(
-                key, "workflow", self.env._("The model %(subject)s is not %(what)s", subject=self.subject, what=what), detail=reason)
+                key, "workflow", self.env._("The model %(subject)s is not %(what)s", subject=self.subject, what=what),
+                detail=self.env._(
+                    "%s\nThe model before it goes on serving. It is tried again after a pause, and *Train now* does so at once; see whether the sidecar "
+                    "runs (`gatehouse jobs list` says how its jobs stand).", reason),
+            )  # fmt: skip
         elif not reason and found:
             found._close(self.env._("Done meanwhile"))

@@ -161,7 +161,9 @@ class GatehouseDocument(models.Model):
             f"document:{document.id}", "document",
             self.env._("%s cannot be read: type it in, or ask for another file", document.file_name) if final
             else self.env._("%s was not read yet", document.file_name),
-            detail=why, event_id=event.id, res_model=document._name, res_id=document.id, company_id=document.company_id.id,
+            detail=why if final else self.env._(
+                "%s\nThe file is kept and handed to the reader again by itself; this closes when it is read. See whether the sidecar runs.", why),
+            event_id=event.id, res_model=document._name, res_id=document.id, company_id=document.company_id.id,
             role_id=self.env.ref("purchase.group_purchase_user").id,
         )  # fmt: skip
         return {"status": "recorded" if final else "again", "detail": why}

@@ -66,7 +66,7 @@ class TestIntake(DocumentCase):
         self.assertEqual((answer["status"], document.state), ("again", "received"))
         exception = self.env["gatehouse.exception"].search([("key", "=", f"document:{document.id}")])
         self.assertEqual((exception.state, exception.category, exception.res_id), ("open", "document", document.id))
-        self.assertIn("ECONNREFUSED", exception.detail)
+        self.assertRegex(exception.detail, "ECONNREFUSED.*\n.*See whether the sidecar runs")
         self.assertNotEqual(self.event(document).state, "acknowledged")
         self.assertEqual(self.record(document, document=self.extraction())["status"], "recorded")
         self.assertEqual((document.state, document.problem, exception.state), ("review", False, "resolved"))
