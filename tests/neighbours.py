@@ -61,12 +61,12 @@ def elsewhere(stack: Stack, neighbour: str, url: str) -> Iterator[None]:
 
 
 @contextmanager
-def garbage(stack: Stack, answer: Any = OTHER) -> Iterator[list[str]]:
-    """n8n asks a service that answers this and nothing else instead of the sidecar; the paths it asks for."""
+def garbage(stack: Stack, answer: Any = OTHER, neighbour: str = "sidecar") -> Iterator[list[str]]:
+    """n8n asks a service that answers this and nothing else instead of a neighbour; the paths it asks for."""
     handler = type("Handler", (_Garbage,), {"asked": [], "content": json.dumps(answer).encode()})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    with elsewhere(stack, "sidecar", f"http://127.0.0.1:{server.server_port}"):
+    with elsewhere(stack, neighbour, f"http://127.0.0.1:{server.server_port}"):
         yield handler.asked
     server.shutdown()
     server.server_close()
@@ -83,12 +83,12 @@ def away(stack: Stack, neighbour: str) -> Iterator[None]:
             yield
 
 
-def newest(stack: Stack, name: str) -> int:
-    """The number of the newest execution of a workflow that ended well; 0 without one."""
+def newest(stack: Stack, name: str, status: str = "success") -> int:
+    """The number of the newest execution of a workflow that ended like this; 0 without one."""
     number = json.loads((ROOT / "n8n-workflows" / f"{name}.json").read_text())["id"]
     answer = requests.get(
         f"{stack.url('n8n')}/api/v1/executions",
-        params={"workflowId": number, "status": "success", "limit": 1},
+        params={"workflowId": number, "status": status, "limit": 1},
         headers={"X-N8N-API-KEY": stack.data["n8n"]["api_key"]},
         timeout=30,
     )

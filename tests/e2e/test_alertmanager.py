@@ -9,7 +9,8 @@ from uuid import uuid4
 import pytest
 import requests
 
-from stack.client import Stack, stopped, wait_until
+from stack.client import Stack, wait_until
+from tests.neighbours import away
 
 pytestmark = pytest.mark.e2e
 #: n8n's own answer to a body that is no JSON.
@@ -66,6 +67,7 @@ def unreadable(stack: Stack) -> list[dict[str, Any]]:
     return rows
 
 
+@pytest.mark.covers("04-receive-alerts", "ordinary again")
 def test_an_alert_is_one_exception_from_firing_to_resolved(stack: Stack) -> None:
     mark = uuid4().hex[:16]
     for status in ("opened", "known", "known"):
@@ -89,6 +91,7 @@ def test_an_alert_is_one_exception_from_firing_to_resolved(stack: Stack) -> None
     post(stack, body(alert(mark, "resolved", "2026-11-28T11:00:00Z")))
 
 
+@pytest.mark.covers("04-receive-alerts", "garbage")
 def test_garbage_is_refused_told_once_and_a_good_alert_beside_it_is_kept(stack: Stack) -> None:
     mark = uuid4().hex[:16]
     answer = post(stack, body({**alert(mark), "status": "burning"}, alert(mark)))
@@ -111,11 +114,11 @@ def test_a_post_without_the_token_changes_nothing(stack: Stack) -> None:
     )
 
 
+@pytest.mark.covers("04-receive-alerts", "down")
 def test_while_odoo_is_down_alertmanager_is_asked_to_post_again(stack: Stack) -> None:
     mark = uuid4().hex[:16]
-    with stopped("odoo"):
+    with away(stack, "odoo"):
         assert post(stack, body(alert(mark))).status_code == 503
-    stack.sessions.clear()
     assert post(stack, body(alert(mark))).status_code == 200
     assert exception(stack, mark)["state"] == "open"
     post(stack, body(alert(mark, "resolved")))

@@ -51,6 +51,7 @@ def posts(stack: Stack, title: str) -> list[dict[str, Any]]:
     return [post for post in stack.partner_saw("posts") if title in str(post["body"])]
 
 
+@pytest.mark.covers("03-send-alerts", "ordinary again")
 @pytest.mark.parametrize("channel", ["slack", "teams"])
 def test_a_chat_is_told_once_in_its_own_form_and_nothing_of_the_detail(rules: Stack, channel: str) -> None:
     key, title = f"e2e:{uuid4()}", f"Carrier <down> {uuid4().hex}"
@@ -84,6 +85,7 @@ def test_people_are_told_by_mail(rules: Stack) -> None:
     assert "Jo Buyer" in mail["text"]
 
 
+@pytest.mark.covers("03-send-alerts", "down garbage")
 def test_a_chat_that_is_down_is_told_later_and_a_strange_answer_is_not_sent_again(rules: Stack) -> None:
     late, strange = f"e2e:{uuid4()}", f"e2e:{uuid4()}"
     rule(rules, "slack")

@@ -92,6 +92,7 @@ def test_an_overdue_vendor_is_asked_once_and_somebody_is_told(
     assert len(partners.call("operations", "gatehouse.exception", "search", about)) == 1
 
 
+@pytest.mark.covers("60-send-messages", "down")
 def test_with_the_mail_server_down_the_vendor_is_asked_later_and_once(
     partners: Stack, overdue: dict[str, Any]
 ) -> None:
@@ -108,6 +109,7 @@ def test_with_the_mail_server_down_the_vendor_is_asked_later_and_once(
     assert len(partners.partner_saw("mails", to=overdue["address"])) == 1
 
 
+@pytest.mark.covers("60-send-messages", "ordinary again")
 def test_a_vendor_who_will_be_late_by_his_record_is_asked_once_before_he_is(
     partners: Stack, slow: dict[str, Any]
 ) -> None:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 import requests
 
-from stack.client import Stack, stopped, wait_until
+from stack.client import Stack, wait_until
 from stack.demo import documents, papers
 from tests.neighbours import away, deliver_again, garbage
 
@@ -33,8 +30,7 @@ SHOWN = [
 ]
 
 
-@pytest.fixture
-def order(stack: Stack) -> dict[str, Any]:
+def ordered(stack: Stack) -> dict[str, Any]:
     """A confirmed order of 40 bolts at 2.50 to a vendor of its own; its checks from outside are answered."""
     mark = (
         f"{uuid4().int % 10**8:08}"  # digits: beside a letter, recognition takes every twentieth 0 for an O
@@ -70,6 +66,12 @@ def order(stack: Stack) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@pytest.fixture
+def order(stack: Stack) -> dict[str, Any]:
+    """A confirmed order of a vendor of its own."""
+    return ordered(stack)
+
+
 def post(
     stack: Stack, content: bytes, path: str = "", token: str = "", name: str = "paper"
 ) -> requests.Response:
@@ -99,23 +101,6 @@ def until_read(stack: Stack, number: int) -> dict[str, Any]:
     return wait_until(lambda: read(stack, number), lambda row: row["state"] in ("extracted", "review"), 90)
 
 
-def drop(stack: Stack, name: str, content: bytes) -> Path:
-    """A file in the folder, complete for a while, and a look at it."""
-    path = Path(stack.data["supplier_files"]) / "inbox" / name
-    path.write_bytes(content)
-    os.utime(path, (time.time() - 120, time.time() - 120))
-    assert post(stack, b"", "/look").status_code == 200
-    return path
-
-
-def in_folder(stack: Stack, folder: str, name: str) -> list[str]:
-    return [
-        path.name
-        for path in (Path(stack.data["supplier_files"]) / folder).iterdir()
-        if path.name.endswith(name)
-    ]
-
-
 def reasons(stack: Stack, order: dict[str, Any]) -> dict[str, str]:
     domain = [
         ("res_model", "=", "purchase.order"),
@@ -127,6 +112,7 @@ def reasons(stack: Stack, order: dict[str, Any]) -> dict[str, str]:
     return {row["control"]: row["reason_text"] for row in rows}
 
 
+@pytest.mark.covers("22-read-supplier-documents", "ordinary again")
 def test_a_confirmation_that_differs_holds_the_order_until_its_changes_are_approved(
     stack: Stack, order: dict[str, Any]
 ) -> None:
@@ -165,43 +151,7 @@ def test_a_confirmation_that_differs_holds_the_order_until_its_changes_are_appro
     )
 
 
-def test_an_invoice_from_the_folder_becomes_a_draft_bill_and_the_file_is_put_aside(
-    stack: Stack, order: dict[str, Any]
-) -> None:
-    name = f"{order['mark']}.pdf"
-    paper = papers.invoice(
-        order["vendor_name"], f"R-{order['mark']}", order["name"], [(order["code"], "Bolt", 40, 2.5)]
-    )
-    path = drop(stack, name, paper)
-    wait_until(lambda: in_folder(stack, "done", name), bool, 90)
-    assert not path.exists()
-    [number] = stack.call("buyer", DOCUMENT, "search", [("file_name", "=", name)])
-    document = until_read(stack, number)
-    assert (document["type"], document["number"], document["order_id"][0]) == (
-        "invoice",
-        f"R-{order['mark']}",
-        order["id"],
-    )
-    [line] = stack.call(
-        "buyer",
-        LINE,
-        "search_read",
-        [("document_id", "=", number)],
-        ["quantity", "price", "difference", "order_line_id"],
-    )
-    assert (line["quantity"], line["price"], line["order_line_id"][0]) == (40, 2.5, order["line"])
-    assert "40 invoiced, 0 open (ordered 40, received 0" in line["difference"]
-    stack.call("finance", DOCUMENT, "action_confirm", [number])
-    bill = read(stack, number)["bill_id"][0]
-    [move] = stack.call(
-        "finance", "account.move", "read", [bill], ["state", "ref", "amount_total", "move_type"]
-    )
-    assert (move["state"], move["ref"], move["amount_total"]) == ("draft", f"R-{order['mark']}", 100.0)
-    drop(stack, f"again-{name}", paper)
-    wait_until(lambda: in_folder(stack, "done", f"again-{name}"), bool, 90)
-    assert stack.call("buyer", DOCUMENT, "search_count", [("number", "=", f"R-{order['mark']}")]) == 1
-
-
+@pytest.mark.covers("22-read-supplier-documents", "ordinary")
 def test_a_price_list_becomes_the_vendors_prices_when_a_person_confirms_it(
     stack: Stack, order: dict[str, Any]
 ) -> None:
@@ -236,6 +186,7 @@ def test_what_a_person_corrects_is_right_on_the_vendors_next_document(
     assert (second["number"], second["template_id"][1]) == (f"S/{order['mark']}/2", order["vendor_name"])
 
 
+@pytest.mark.covers("22-read-supplier-documents", "down garbage")
 @pytest.mark.parametrize(
     ("meet", "told"),
     [(lambda stack: away(stack, "sidecar"), "no connection"), (garbage, "outside the contract")],
@@ -270,31 +221,3 @@ def test_a_file_that_cannot_be_read_is_left_to_a_person(stack: Stack) -> None:
     document = until_read(stack, number)
     assert (document["state"], document["type"]) == ("review", False)
     assert "cannot be opened" in document["problem"]
-
-
-def test_what_odoo_refuses_is_put_aside_with_an_exception_and_a_wrong_token_gets_nothing(
-    stack: Stack,
-) -> None:
-    name = f"{uuid4().hex[:6]}.pdf"
-    drop(stack, name, b"")
-    wait_until(lambda: in_folder(stack, "refused", name), bool, 90)
-    key = f"document-intake:folder:/inbox/{name}"
-    [found] = stack.call(
-        "operations", "gatehouse.exception", "search_read", [("key", "=", key)], ["state", "detail"]
-    )
-    assert found["state"] == "open"
-    assert post(stack, b"Item,Price\nA,1\n", token="wrong").status_code == 403
-    assert stack.call("buyer", DOCUMENT, "search_count", [("file_name", "=", name)]) == 0
-
-
-def test_with_the_folder_down_somebody_is_told_once_and_its_files_are_taken_later(stack: Stack) -> None:
-    name = f"{uuid4().hex[:6]}.csv"
-    with stopped("files"):
-        drop(stack, name, b"Item,Price\nA,1.00\n" + name.encode())
-        domain = [("key", "=like", "workflow:21-intake-supplier-documents:%"), ("state", "=", "open")]
-        wait_until(lambda: stack.call("operations", "gatehouse.exception", "search", domain), bool, 90)
-        assert post(stack, b"", "/look").status_code == 200
-    assert post(stack, b"", "/look").status_code == 200
-    wait_until(lambda: in_folder(stack, "done", name), bool, 90)
-    assert stack.call("buyer", DOCUMENT, "search_count", [("file_name", "=", name)]) == 1
-    assert len(stack.call("operations", "gatehouse.exception", "search", domain)) == 1

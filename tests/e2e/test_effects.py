@@ -89,6 +89,7 @@ def hurry(stack: Stack, effect: dict[str, Any]) -> None:
     stack.call("admin", "gatehouse.event", "action_requeue", effect["event_id"][0])
 
 
+@pytest.mark.covers("60-send-messages", "ordinary again")
 def test_a_message_is_sent_once_and_noted_on_the_order(partners: Stack, customer: dict[str, Any]) -> None:
     order = ask_message(partners, customer)
     effect = settled(partners, "sale.order", order, "done")
@@ -105,6 +106,7 @@ def test_a_message_is_sent_once_and_noted_on_the_order(partners: Stack, customer
     }
 
 
+@pytest.mark.covers("60-send-messages", "down")
 def test_a_mail_server_that_is_down_gets_the_mail_later_and_the_exception_closes(
     partners: Stack, customer: dict[str, Any]
 ) -> None:
@@ -127,6 +129,7 @@ def test_an_address_that_is_refused_waits_for_a_person(partners: Stack, customer
     assert event_of(partners, effect)["state"] == "acknowledged"
 
 
+@pytest.mark.covers("60-send-messages", "garbage")
 def test_a_mail_nobody_knows_about_is_never_sent_twice_by_itself(
     partners: Stack, customer: dict[str, Any]
 ) -> None:
@@ -178,6 +181,8 @@ def booked(stack: Stack, effect: dict[str, Any]) -> list[dict[str, Any]]:
     return [made for made in stack.partner_saw("bookings") if made["key"] == effect["key"]]
 
 
+@pytest.mark.covers("31-book-carrier", "ordinary again")
+@pytest.mark.covers("70-carrier-booking", "again")
 def test_a_validated_delivery_gets_label_and_tracking(partners: Stack, customer: dict[str, Any]) -> None:
     picking = ship(partners, customer)
     effect = settled(partners, "stock.picking", picking, "done")
@@ -195,6 +200,7 @@ def test_a_validated_delivery_gets_label_and_tracking(partners: Stack, customer:
     assert len(partners.call("admin", "ir.attachment", "search", files)) == 1
 
 
+@pytest.mark.covers("31-book-carrier", "down garbage")
 @pytest.mark.parametrize("mode", ["down", "garbage"])
 def test_a_carrier_that_fails_after_booking_books_once(
     partners: Stack, customer: dict[str, Any], mode: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,9 @@ import pytest
 import requests
 
 from stack.client import Stack, wait_until
+from tests.e2e.test_watch import compare
 from tests.integration.test_n8n_closed import deploy, take_away, workflow
+from tests.neighbours import away, garbage, newest
 
 pytestmark = pytest.mark.e2e
 FAILING = "ghtestfailing000"
@@ -46,6 +48,7 @@ def fail(failing: str) -> None:
     wait_until(lambda: requests.post(failing, json={}, timeout=30).status_code, lambda status: status != 404)
 
 
+@pytest.mark.covers("00-handle-workflow-error", "ordinary again")
 def test_a_failed_execution_is_an_exception_with_node_and_error_and_the_next_ones_count_on_it(
     stack: Stack, failing: str
 ) -> None:
@@ -62,3 +65,27 @@ def test_a_failed_execution_is_an_exception_with_node_and_error_and_the_next_one
     [counting] = wait_until(lambda: exceptions(stack)[before:], lambda rows: rows[0]["occurrences"] == 5)
     assert counting["key"] == first["key"]
     assert int(counting["execution_id"]) > int(first["execution_id"]), "the last one is what one finds in n8n"
+
+
+@pytest.mark.covers("00-handle-workflow-error", "down garbage")
+@pytest.mark.parametrize(
+    "meet",
+    [lambda stack: away(stack, "odoo"), lambda stack: garbage(stack, neighbour="odoo")],
+    ids=["down", "garbage"],
+)
+def test_a_failure_that_could_not_be_told_is_told_by_the_watch(
+    stack: Stack, failing: str, meet: Callable[[Stack], Any]
+) -> None:
+    fail(failing)  # n8n takes a moment until it knows the webhook
+    wait_until(lambda: exceptions(stack), bool)
+    untold = newest(stack, "00-handle-workflow-error", "error")
+    with meet(stack):
+        fail(failing)
+        wait_until(lambda: newest(stack, "00-handle-workflow-error", "error"), lambda number: number > untold)
+    known = exceptions(stack)
+    compare(stack)
+    told = wait_until(lambda: exceptions(stack), lambda rows: rows != known)
+    assert int(told[-1]["execution_id"]) > int(known[-1]["execution_id"])
+    assert told[-1]["state"] == "open"
+    compare(stack)
+    assert exceptions(stack) == told

@@ -16,6 +16,7 @@ from stack.demo.anomalies import UNUSUAL_ORDER
 pytestmark = pytest.mark.e2e
 
 
+@pytest.mark.covers("61-return-feedback", "ordinary")
 def test_an_overruled_warning_is_feedback_joined_to_its_answer(stack: Stack) -> None:
     order = sales.make_order(stack, UNUSUAL_ORDER)
     sales.confirm(stack, order)

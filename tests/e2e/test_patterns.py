@@ -59,6 +59,7 @@ def exceptions(stack: Stack, seller: int) -> list[dict[str, Any]]:
     return rows
 
 
+@pytest.mark.covers("90-measure-weekly-patterns", "ordinary again")
 def test_a_discount_habit_is_an_exception_with_its_weeks_and_an_ordinary_salesperson_is_not(
     stack: Stack, sellers: dict[str, habits.Seller], measure: Callable[[], None]
 ) -> None:
@@ -94,6 +95,7 @@ def test_a_discount_habit_is_an_exception_with_its_weeks_and_an_ordinary_salespe
     assert [job for job in due if job["company"] == company(stack)] == []
 
 
+@pytest.mark.covers("90-measure-weekly-patterns", "down garbage")
 def test_while_the_sidecar_is_down_or_answers_garbage_operations_are_told_once_and_the_next_run_catches_up(
     stack: Stack, sellers: dict[str, habits.Seller], measure: Callable[[], None]
 ) -> None:

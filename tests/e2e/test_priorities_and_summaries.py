@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import uuid4
 
+import pytest
+
 from stack.client import Stack, wait_until
 from stack.demo import sales
 from stack.demo.anomalies import ORDINARY_ORDER, OVER_BAND_ORDER
@@ -11,6 +13,7 @@ from stack.demo.waiting import SECONDS, rank, ranking, summarizing, summary
 from tests.neighbours import garbage, newest
 
 
+@pytest.mark.covers("90-rank-open-work", "ordinary")
 def test_transfers_and_exceptions_carry_rank_and_reason(stack: Stack) -> None:
     order = sales.make_order(stack, ORDINARY_ORDER)
     sales.confirm(stack, order)
@@ -38,6 +41,7 @@ def test_transfers_and_exceptions_carry_rank_and_reason(stack: Stack) -> None:
     assert ranks == sorted(ranks)
 
 
+@pytest.mark.covers("90-summarize-waiting-work", "ordinary")
 def test_a_held_order_shows_its_summary_and_a_changed_one_gets_a_new_one(stack: Stack) -> None:
     order = sales.make_order(stack, OVER_BAND_ORDER)
     sales.confirm(stack, order)
@@ -74,6 +78,7 @@ def test_a_held_order_shows_its_summary_and_a_changed_one_gets_a_new_one(stack: 
     assert "Rejected: no campaign" in text
 
 
+@pytest.mark.covers("90-rank-open-work 90-summarize-waiting-work", "garbage again")
 def test_garbage_leaves_the_deadlines_and_odoos_own_facts_until_the_next_good_answer(stack: Stack) -> None:
     order = sales.make_order(stack, OVER_BAND_ORDER)
     sales.confirm(stack, order)

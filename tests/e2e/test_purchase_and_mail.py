@@ -20,6 +20,7 @@ from stack.demo.anomalies import (
 )
 
 
+@pytest.mark.covers("20-check-purchase-order", "ordinary")
 def test_an_ordinary_purchase_is_checked_and_free_to_receive(stack: Stack) -> None:
     order = purchases.make_order(stack, ORDINARY_PURCHASE)
     purchases.confirm(stack, order)
@@ -36,6 +37,7 @@ def test_a_mistyped_purchase_price_is_held_with_reasons(stack: Stack) -> None:
     assert any("114.00" in reason["text"] and "usually" in reason["text"] for reason in check["reasons"])
 
 
+@pytest.mark.covers("50-triage-inbound-email", "ordinary again")
 @pytest.mark.parametrize(
     ("mail", "outcome"), list(zip(MAILS, MAIL_OUTCOMES, strict=True)), ids=[word for word, _ in MAIL_OUTCOMES]
 )
@@ -62,6 +64,7 @@ def test_a_mail_that_names_several_orders_belongs_to_its_senders_own(stack: Stac
     assert mails.read_ticket(stack, mail["message_id"])["gatehouse_order_id"] == [own, names[1]]
 
 
+@pytest.mark.covers("50-triage-inbound-email", "ordinary again")
 def test_a_disputed_bill_is_one_activity_of_finance_on_the_order_however_often_it_is_sent(
     stack: Stack,
 ) -> None:

@@ -49,6 +49,7 @@ def exceptions(stack: Stack, *domain: Any) -> list[dict[str, Any]]:
     return rows
 
 
+@pytest.mark.covers("91-reconcile-partners", "ordinary")
 def test_a_balance_that_differs_in_finance_is_an_exception_until_it_agrees(comparing: Stack) -> None:
     customer = comparing.call("admin", "res.partner", "create", {"name": f"Owes {uuid4().hex[:8]}"})
     row = {"customer": f"partner:{customer}", "balance": {"value": "4321.00", "currency": "USD"}}
@@ -67,6 +68,7 @@ def test_a_balance_that_differs_in_finance_is_an_exception_until_it_agrees(compa
     assert [row["state"] for row in exceptions(comparing, *about)] == ["resolved"]
 
 
+@pytest.mark.covers("91-reconcile-partners 70-carrier-records 70-finance-records", "again")
 def test_a_booking_nobody_asked_for_is_an_exception(comparing: Stack) -> None:
     key = uuid4().hex
     recipient = {"name": "A", "street": "B 1", "city": "C", "country": "DE"}
@@ -80,6 +82,7 @@ def test_a_booking_nobody_asked_for_is_an_exception(comparing: Stack) -> None:
     assert key in found["detail"]
 
 
+@pytest.mark.covers("91-reconcile-partners", "down garbage")
 @pytest.mark.parametrize("mode", ["down", "garbage"])
 def test_a_carrier_without_a_usable_answer_is_an_exception_until_it_answers(
     comparing: Stack, mode: str

@@ -85,6 +85,7 @@ def run(stack: Stack, number: int, *outcomes: str, prompt: bool = True) -> dict[
     )[0]
 
 
+@pytest.mark.covers("92-retrain-models", "ordinary")
 def test_a_better_challenger_waits_for_its_sign_off_and_serves_after_it(
     stack: Stack, models: Path, row: int
 ) -> None:
@@ -111,6 +112,7 @@ def test_a_better_challenger_waits_for_its_sign_off_and_serves_after_it(
     assert change["state"] == "applied"
 
 
+@pytest.mark.covers("92-retrain-models", "again")
 def test_a_challenger_that_is_not_better_asks_for_nothing_and_leaves_a_record_why(
     stack: Stack, models: Path, row: int
 ) -> None:
@@ -128,6 +130,7 @@ def test_a_challenger_that_is_not_better_asks_for_nothing_and_leaves_a_record_wh
     assert run(stack, row, "worse", prompt=False) == found, "nothing is due, so nothing is done again"
 
 
+@pytest.mark.covers("92-retrain-models", "down garbage")
 def test_a_sidecar_that_is_down_or_answers_garbage_trains_nothing_and_is_told_once(
     stack: Stack, row: int
 ) -> None:

@@ -35,6 +35,7 @@ def assert_partners_were_asked_once(stack: Stack, order: int, event_id: str) -> 
         assert asked[0]["weight_kg"] > 0
 
 
+@pytest.mark.covers("01-route-odoo-events 10-check-sales-order", "ordinary")
 def test_an_ordinary_order_is_checked_and_free_to_ship(stack: Stack) -> None:
     order = sales.make_order(stack, ORDINARY_ORDER)
     sales.confirm(stack, order)

@@ -98,6 +98,8 @@ def mail(stack: Stack, address: str, subject: str) -> dict[str, Any]:
     return got[0]
 
 
+@pytest.mark.covers("30-handle-stock-shortage", "ordinary again")
+@pytest.mark.covers("70-supplier-availability", "again")
 def test_a_late_vendor_is_escalated_and_the_customer_hears_of_it(
     partners: Stack, short: dict[str, Any]
 ) -> None:
@@ -123,6 +125,7 @@ def test_a_late_vendor_is_escalated_and_the_customer_hears_of_it(
     assert [(row["partner_id"][0], row["state"]) for row in requests] == [(short["vendor"], "draft")]
 
 
+@pytest.mark.covers("30-handle-stock-shortage", "down")
 def test_a_vendor_that_is_down_is_escalated_without_an_answer(partners: Stack, short: dict[str, Any]) -> None:
     partners.partner_mode("supplier", "down")
     look(partners)
@@ -130,6 +133,7 @@ def test_a_vendor_that_is_down_is_escalated_without_an_answer(partners: Stack, s
     assert wait_until(lambda: escalation(partners, short["picking"]), bool)
 
 
+@pytest.mark.covers("30-handle-stock-shortage", "garbage")
 def test_garbage_from_the_vendor_is_no_answer(partners: Stack, short: dict[str, Any]) -> None:
     partners.partner_mode("supplier", "garbage")
     look(partners)

@@ -15,6 +15,7 @@ from tests.neighbours import away, deliver_again, garbage, newest
 pytestmark = pytest.mark.e2e
 
 
+@pytest.mark.covers("20-check-purchase-order", "garbage")
 def test_a_purchase_goes_on_degraded_when_the_sidecar_answers_garbage(stack: Stack) -> None:
     order = purchases.make_order(stack, ORDINARY_PURCHASE)
     with garbage(stack) as asked:
@@ -29,6 +30,7 @@ def test_a_purchase_goes_on_degraded_when_the_sidecar_answers_garbage(stack: Sta
     assert stack.call("operations", "gatehouse.exception", "search_count", told) == 1
 
 
+@pytest.mark.covers("20-check-purchase-order", "again")
 def test_a_purchase_whose_event_comes_twice_is_checked_once(stack: Stack) -> None:
     order = purchases.make_order(stack, ORDINARY_PURCHASE)
     purchases.confirm(stack, order)
@@ -43,6 +45,7 @@ def test_a_purchase_whose_event_comes_twice_is_checked_once(stack: Stack) -> Non
     assert purchases.read(stack, order)["gatehouse_status"] == "clear"
 
 
+@pytest.mark.covers("50-triage-inbound-email", "garbage")
 def test_a_mail_that_meets_garbage_is_one_ticket_that_a_person_sorts(stack: Stack) -> None:
     mail = mails.fresh(MAILS[0])
     with garbage(stack) as asked:
@@ -63,6 +66,7 @@ def held(stack: Stack) -> tuple[int, int]:
     return order, hold["id"]
 
 
+@pytest.mark.covers("61-return-feedback", "down garbage")
 def test_feedback_that_met_nobody_and_then_garbage_is_kept_with_a_later_delivery(
     stack: Stack, held: tuple[int, int]
 ) -> None:
@@ -84,6 +88,7 @@ def test_feedback_that_met_nobody_and_then_garbage_is_kept_with_a_later_delivery
     assert kept(stack, order) == [("discount_anomaly", "rejected")]
 
 
+@pytest.mark.covers("61-return-feedback", "again")
 def test_feedback_that_is_delivered_twice_is_kept_once(stack: Stack, held: tuple[int, int]) -> None:
     order, hold = held
     documents.release(stack, "sales_manager", hold, "Agreed with the customer by phone")

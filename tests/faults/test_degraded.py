@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -10,8 +11,10 @@ import pytest
 from stack.client import Stack, stopped, wait_until
 from stack.demo import mails, purchases, sales
 from stack.demo.anomalies import MAILS, ORDINARY_ORDER, ORDINARY_PURCHASE
+from tests.neighbours import away, garbage, newest
 
 
+@pytest.mark.covers("10-check-sales-order 20-check-purchase-order 50-triage-inbound-email", "down")
 def test_without_the_sidecar_orders_go_on_marked_degraded_and_a_mail_is_a_ticket_for_a_person(
     stack: Stack,
 ) -> None:
@@ -34,6 +37,7 @@ def test_without_the_sidecar_orders_go_on_marked_degraded_and_a_mail_is_a_ticket
     sales.wait_for(stack, order, "clear")
 
 
+@pytest.mark.covers("10-check-sales-order", "down garbage")
 @pytest.mark.parametrize("mode", ["down", "garbage"])
 @pytest.mark.parametrize(
     ("partner", "check", "status"),
@@ -66,6 +70,30 @@ def test_a_partner_that_is_down_or_answers_garbage_has_no_answer_and_the_policy_
         assert told["role_id"]
         assert "outside the contract" in told["detail"]
         assert "mend the service or the sub-workflow that asks it" in told["detail"]
+
+
+@pytest.mark.covers("01-route-odoo-events 10-check-sales-order", "down garbage")
+@pytest.mark.parametrize(
+    "meet",
+    [lambda stack: away(stack, "odoo"), lambda stack: garbage(stack, neighbour="odoo")],
+    ids=["down", "garbage"],
+)
+def test_checks_that_odoo_did_not_take_come_with_the_next_delivery_once_each(
+    stack: Stack, meet: Callable[[Stack], Any]
+) -> None:
+    before = newest(stack, "10-check-sales-order", "error")
+    with meet(stack):
+        order = sales.make_order(stack, ORDINARY_ORDER)
+        sales.confirm(stack, order)
+        wait_until(lambda: newest(stack, "10-check-sales-order", "error"), lambda number: number > before)
+    [event] = sales.events(stack, order)
+    assert (sales.checks(stack, order), event["state"]) == ({}, "delivered")
+    stack.call("admin", "gatehouse.event", "action_requeue", [event["id"]])
+    sales.wait_for(stack, order, "clear")
+    [event] = sales.events(stack, order)
+    assert event["state"] == "acknowledged"
+    kept = stack.call("admin", "gatehouse.check", "search_count", [("event_id", "=", event["id"])])
+    assert kept == len(sales.checks(stack, order)) == 4
 
 
 @pytest.fixture

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from stack.client import Stack, stopped, wait_until
 from stack.demo import sales
 from stack.demo.anomalies import ORDINARY_ORDER, OVER_BAND_ORDER
 from stack.demo.waiting import SECONDS, rank, ranking, summarizing, summary
 
 
+@pytest.mark.covers("90-rank-open-work 90-summarize-waiting-work", "down")
 def test_without_the_sidecar_the_deadline_orders_the_work_and_odoo_lists_the_facts(stack: Stack) -> None:
     pickings = []
     for days in (9, 8):

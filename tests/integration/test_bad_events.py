@@ -64,6 +64,7 @@ def exception(stack: Stack, *domain: Any) -> dict[str, Any]:
     return dict(row)
 
 
+@pytest.mark.covers("01-route-odoo-events", "garbage")
 def test_wrong_events_of_a_batch_are_told_and_the_good_one_beside_them_is_checked(
     stack: Stack, undelivered: tuple[int, dict[str, Any]]
 ) -> None:
@@ -112,6 +113,9 @@ def state_of(stack: Stack, order: int) -> list[list[dict[str, Any]]]:
     ]
 
 
+@pytest.mark.covers(
+    "01-route-odoo-events 10-check-sales-order 70-account-data 70-carrier-limits 70-finance-exposure", "again"
+)
 def test_the_same_signed_post_twice_within_its_five_minutes_changes_odoo_once(
     stack: Stack, undelivered: tuple[int, dict[str, Any]]
 ) -> None:

@@ -87,6 +87,10 @@ def fresh(name: str) -> list[dict[str, Any]]:
     return list(items)
 
 
+@pytest.mark.covers(
+    "70-account-data 70-carrier-limits 70-finance-exposure 70-supplier-availability 70-carrier-booking 70-carrier-records 70-finance-records",
+    "ordinary down garbage",
+)
 @pytest.mark.parametrize("name", ASKED)
 @pytest.mark.parametrize("mode", ["ok", "down", "garbage"])
 def test_what_comes_out_fits_whatever_the_partner_does(
