@@ -14,9 +14,10 @@ class GatehouseBreakGlass(models.AbstractModel):
             for verdict in decided["bands"]
             if verdict["mode"] == "enforcing" and verdict["outcome"] in ("review", "forbid")
         ]
-        checks = decided["policies"].get(self._gatehouse_check_control())
+        control = self._gatehouse_check_control()
+        checks = decided["policies"].get(control)
         held = self.env["gatehouse.hold"]._open_on(self._name, self.ids).sudo()
-        if checks and held:
+        if checks and control in held.mapped("control"):
             stopping.append((checks.get("break_glass_cap") or 0.0, checks["name"]))
         stopping += [(policy.break_glass_cap, policy.name) for policy in held.policy_id]
         stopping += self.env["ir.actions.server"]._gatehouse_break_glass_caps(held)

@@ -56,6 +56,18 @@ class TestBreakGlass(SaleCase):
         with self.assertRaisesRegex(UserError, "allows no break-glass"):
             self.order(discount=20).with_user(self.rescuer).break_glass("urgent")
 
+    def test_the_checks_policy_has_no_say_before_there_are_checks(self):
+        checks = self.env["gatehouse.policy"].search([("control", "=", "sale_checks"), ("state", "=", "active")])
+        checks._transition({"break_glass_cap": 0.0})
+        checks._transition({"compiled": checks._compile()})
+        order = self.order(discount=20)
+        order.action_confirm()
+        self.assertEqual(self.holds(order).mapped("control"), ["sale_discount"])
+        order.with_user(self.rescuer).break_glass("urgent")
+        self.assertEqual(order.state, "sale")
+        with self.assertRaisesRegex(UserError, f'"{checks.name}" allows no break-glass'):
+            order.with_user(self.rescuer).break_glass("and the checks too")
+
     def test_it_covers_what_it_was_broken_for_and_not_what_comes_later(self):
         order = self.order(discount=20)
         order.with_user(self.rescuer).break_glass("urgent")
