@@ -21,6 +21,7 @@ class GatehouseDelegation(models.Model):
     company_id = fields.Many2one("res.company", help="Only documents of this company; empty: every company.")
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     max_amount = fields.Monetary(
+        string="Up to",
         help="Only documents up to this amount in their company's currency; 0: any amount."
     )
     step_id = fields.Many2one("gatehouse.approval.step", string="Only this decision", ondelete="cascade")
@@ -39,7 +40,10 @@ class GatehouseDelegation(models.Model):
     @api.depends("principal_id", "delegate_id")
     def _compute_display_name(self):
         for delegation in self:
-            delegation.display_name = f"{delegation.principal_id.name} → {delegation.delegate_id.name}"
+            if delegation.delegate_id:
+                delegation.display_name = f"{delegation.principal_id.name} → {delegation.delegate_id.name}"
+            else:
+                delegation.display_name = self.env._("New delegation")
 
     # -- making and ending ---------------------------------------------------------------------
     @api.model_create_multi
@@ -57,6 +61,10 @@ class GatehouseDelegation(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(self.env._("A delegation is not deleted. Revoke it."))
+
+    def action_begin(self):
+        """Save a new one: Odoo's form offers that by itself only to those who may also edit, which nobody may."""
+        return True
 
     def action_revoke(self):
         """End it at once; what was decided under it stays decided."""
