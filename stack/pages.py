@@ -124,23 +124,27 @@ class Dialog:
         self.root = page.locator(".modal:visible").last
         expect(self.root).to_be_visible()
 
-    def decide(self, reason: str) -> None:
+    def answer(self, reason: str) -> None:
         """Write the reason and press Decide."""
         self.root.locator("div[name=reason] textarea").fill(reason)
         self.root.get_by_role("button", name="Decide").click()
+
+    def decide(self, reason: str) -> None:
+        """Answer, and wait until it was taken."""
+        self.answer(reason)
         expect(self.root).to_have_count(0)
 
     def confirm(self) -> None:
         """Press the dialog's main button."""
         self.root.locator("footer .btn-primary").first.click()
 
-    def discard(self) -> None:
+    def discard(self, button: str = "Discard") -> None:
         """Leave it without an answer, and wait until it is gone.
 
         The form behind it is read anew before: who goes on to another page meanwhile leaves the web client with a
         dialog that never ended, and the next one reads nothing anew when it closes.
         """
-        self.root.get_by_role("button", name="Discard").click()
+        self.root.get_by_role("button", name=button).click()
         expect(self.root).to_have_count(0)
 
 

@@ -11,7 +11,12 @@ from typing import Any
 CORE = "gatehouse.group_user"
 GROUPS = {
     "salesperson": ["sales_team.group_sale_salesman_all_leads", CORE],
-    "sales_manager": ["sales_team.group_sale_manager", CORE, "gatehouse.group_approver"],
+    "sales_manager": [
+        "sales_team.group_sale_manager",
+        CORE,
+        "gatehouse.group_approver",
+        "gatehouse.group_break_glass",
+    ],
     "finance": [
         "account.group_account_manager",
         "account.group_validate_bank_account",

@@ -43,7 +43,7 @@ class Rule:
 
 RULES = [
     Rule("sale_margin", "Margin floor", 85, SALES),
-    Rule("sale_credit", "Credit limit", 0.01, FINANCE),
+    Rule("sale_credit", "Credit limit", 0.01, FINANCE, more=(("break_glass_cap", 5000.0),)),
     Rule("sale_terms", "Payment terms", 0.5, SALES),
     Rule("sale_master_data", "Complete items in sales", 0.5, SALES, more=(("required_fields", "weight"),)),
     Rule("sale_express", "Promised too soon", 0.5, OPERATIONS),

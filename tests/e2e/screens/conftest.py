@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 
 from stack.client import Stack
 from stack.demo.controls.stage import Stage
-from stack.pages import Screen, chromium
+from stack.pages import DESK, Screen, chromium
 
 SCREENS = pytest.StashKey[dict[str, Screen]]()
 
@@ -31,14 +31,15 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def as_(request: pytest.FixtureRequest, browser: Browser, stack: Stack) -> Callable[[str], Screen]:
-    """The screen of a person, signed in once."""
+def as_(request: pytest.FixtureRequest, browser: Browser, stack: Stack) -> Callable[..., Screen]:
+    """The screen of a person, signed in once; `device` is DESK or PHONE of stack.pages."""
     screens: dict[str, Screen] = request.config.stash.setdefault(SCREENS, {})
 
-    def screen(login: str) -> Screen:
-        if login not in screens:
-            screens[login] = Screen(browser, stack, login)
-        return screens[login]
+    def screen(login: str, device: dict[str, int] = DESK) -> Screen:
+        name = f"{login}-{device['width']}"
+        if name not in screens:
+            screens[name] = Screen(browser, stack, login, device)
+        return screens[name]
 
     return screen
 
@@ -51,8 +52,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         folder.mkdir(parents=True, exist_ok=True)
         screens = item.config.stash.get(SCREENS, {})
         while screens:  # what a failed test left open is in nobody's way
-            login, screen = screens.popitem()
-            path = folder / f"{re.sub(r'[^a-z0-9]+', '-', item.name.lower())}-{login}.png"
+            name, screen = screens.popitem()
+            path = folder / f"{re.sub(r'[^a-z0-9]+', '-', item.name.lower())}-{name}.png"
             screen.page.screenshot(path=str(path))
             report.sections.append(("screen", str(path)))
             screen.close()
