@@ -77,7 +77,8 @@ class GatehouseWatch(models.Model):
             if records is None:
                 continue
             known = {watch.res_id: watch for watch in self.sudo().search([("res_model", "=", model)])}
-            for record in records:
+            # what holds no more after a change is looked at all the same: that is the change
+            for record in records | records.browse(known).exists():
                 self._compare(known.pop(record.id, None), record)
             for gone in known.values():
                 self._report(gone, self.env._("It was deleted."))

@@ -50,3 +50,17 @@ class TestDoubleGating(GatehouseCase):
         self.policy("Of the sister", company_id=other.id)._activate()
         definition.active = True
         self.assertTrue(definition.active)
+
+    def test_a_tier_definition_that_is_changed_or_deleted_is_reported(self):
+        def found():
+            self.env["gatehouse.watch"]._cron_watch()
+            return self.env["gatehouse.exception"].search([("category", "=", "configuration")])
+
+        tier = self.tier()
+        before = found()
+        tier.write({"definition_domain": "[('origin', '=', 'never')]"})
+        changed = found() - before
+        self.assertEqual((changed.title, changed.res_id), (f"{tier.display_name} is not as it was", tier.id))
+        self.assertIn("[('origin', '=', 'never')]", changed.detail)
+        tier.unlink()
+        self.assertIn("It was deleted.", (found() - before - changed).detail)
