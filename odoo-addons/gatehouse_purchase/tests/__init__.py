@@ -6,5 +6,6 @@ from . import (
     test_purchase_gate,
     test_purchase_receipt,
     test_purchase_rules,
+    test_query_count,
     test_receipt_hold,
 )

@@ -2,14 +2,13 @@ from odoo import Command
 from odoo.tests import tagged
 
 from odoo.addons.gatehouse.tests.common import person
+from odoo.addons.gatehouse.tests.gate_cost import GateCost
 
 from .common import SaleCase
 
 
 @tagged("post_install", "-at_install")
-class TestQueryCount(SaleCase):
-    """What the gates cost in statements: neither policies nor lines may multiply it."""
-
+class TestQueryCount(GateCost, SaleCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -18,25 +17,10 @@ class TestQueryCount(SaleCase):
         )
 
     def statements(self, lines):
-        """Statements that confirming a fresh order takes, flush included; the first one warms what is cached."""
-        found = 0
-        for _warm in range(3):
-            order = self.env["sale.order"].create(
-                {
-                    "partner_id": self.partner.id,
-                    "order_line": [
-                        Command.create({"product_id": product.id, "product_uom_qty": 1}) for product in self.products[:lines]
-                    ],
-                }
-            )
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            order.action_confirm()
-            self.env.flush_all()
-            found = self.env.cr.sql_log_count - before
-            self.assertEqual(order.state, "sale")
-        return found
+        values = [Command.create({"product_id": product.id, "product_uom_qty": 1}) for product in self.products[:lines]]
+        return self.counted(
+            lambda: self.env["sale.order"].create({"partner_id": self.partner.id, "order_line": values}), "action_confirm"
+        )
 
     def test_more_orders_that_wait_for_an_item_with_a_reordering_rule_cost_no_statement_each(self):
         self.products = self.env["product.product"].create(
@@ -49,35 +33,6 @@ class TestQueryCount(SaleCase):
         for _three_more in range(3):
             self.statements(1)
         self.assertLess(self.statements(1) - few, 9)  # twelve orders later
-
-    def active(self):
-        return self.env["gatehouse.policy"].search([("state", "=", "active")])
-
-    def cost_of_gates(self, lines):
-        """Statements with the gates on beyond those with them off."""
-        modes = {policy: policy.mode for policy in self.active()}
-        on = self.statements(lines)
-        self.active()._transition({"mode": "off"})
-        off = self.statements(lines)
-        for policy, mode in modes.items():
-            policy._transition({"mode": mode})
-        return on - off
-
-    def multiply(self, policy, count):
-        """Active copies of a policy, each for a tag of its own; by SQL, because a thousand take the ORM a minute."""
-        columns = [
-            name for name, field in policy._fields.items()
-            if field.store and field.column_type and name not in ("id", "partner_tag_id", "specificity")
-        ]  # fmt: skip
-        tags = self.env["res.partner.category"].create([{"name": f"T{n}"} for n in range(count)])
-        self.env.flush_all()
-        names = ", ".join(f'"{name}"' for name in columns)
-        self.env.cr.execute(
-            f"""INSERT INTO gatehouse_policy ({names}, partner_tag_id, specificity)
-                SELECT {names}, tag, 1 FROM gatehouse_policy, unnest(%s::int[]) tag WHERE id = %s""",
-            [tags.ids, policy.id],
-        )
-        self.env.invalidate_all()
 
     def test_a_thousand_more_policies_cost_no_statement(self):
         few = self.statements(3)
