@@ -14,6 +14,7 @@ from . import (
     test_feedback,
     test_flagged_lines,
     test_held_goods,
+    test_kpi_baseline,
     test_messages,
     test_moved,
     test_partial_release,

@@ -64,6 +64,42 @@ class TestEscalation(ApprovalCase):
             ["approval_overdue", "approval_escalated", "approval_reminded", "approval_requested"],
         )
 
+    def told(self, order, since):
+        """What the people of this case got about the order after that message: {login: [subject]}."""
+        messages = self.env["mail.message"].search(
+            [("model", "=", "sale.order"), ("res_id", "=", order.id), ("message_type", "=", "user_notification"), ("id", ">", since)],
+            order="id",
+        )
+        cast = self.seller | self.manager | self.second_manager | self.deputy | self.director
+        got = {user.login: [m for m in messages if user.partner_id in m.partner_ids] for user in cast}
+        for message in messages:
+            self.assertIn("170.00", message.body)
+            self.assertIn("effective discount 15.00 %", message.body)
+            self.assertIn(f"/gatehouse/decision/{self.step(order).id}", message.body)
+        return {login: [message.subject for message in those] for login, those in got.items() if those}
+
+    def test_the_role_is_asked_then_reminded_and_the_next_role_is_told_that_it_is_theirs(self):
+        def last():
+            return self.env["mail.message"].search([], order="id desc", limit=1).id
+
+        with freeze_time("2026-11-24 08:00:00"):  # Tuesday, 9:00 in Berlin
+            self.delegate(self.manager, self.deputy)
+            before = last()
+            order = self.held()
+        decides = [self.manager.login, self.second_manager.login, self.deputy.login]
+        self.assertEqual(self.told(order, before), {login: [f"{order.name} needs your decision"] for login in decides})
+        for moment, subject, who in (
+            ("2026-11-24 11:59:00", None, []),
+            ("2026-11-24 12:00:00", f"Reminder: {order.name} waits for your decision", decides),
+            ("2026-11-25 07:59:00", None, []),
+            ("2026-11-25 08:00:00", f"{order.name} was not decided in time and is now yours", [*decides[:2], self.director.login]),
+            ("2026-11-25 09:00:00", None, []),
+        ):
+            with self.subTest(moment), freeze_time(moment):
+                before = last()
+                self.tick()
+                self.assertEqual(self.told(order, before), {login: [subject] for login in who})
+
     def test_decided_rejected_and_cancelled_documents_leave_nobody_nagged(self):
         with freeze_time("2026-11-24 08:00:00"):
             approved, rejected, cancelled = self.held(), self.held(), self.held()
