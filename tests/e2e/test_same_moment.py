@@ -5,6 +5,7 @@ A hold is placed while its goods leave; two people sign the same step; an order 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -13,6 +14,7 @@ import odoorpc.error
 import psycopg
 import pytest
 
+from sidecar.audit.chain import verify
 from stack.client import Stack, wait_until
 from stack.demo import documents, sales
 from stack.demo.anomalies import ORDINARY_ORDER, OVER_BAND_ORDER
@@ -134,6 +136,39 @@ def test_of_two_who_sign_at_the_same_moment_one_finds_it_decided(
     assert "not open any more" in str(refusals[0]) or "not waiting" in str(refusals[0])
     assert signed(stack, order) == 1
     assert sales.read(stack, order)["state"] == "sale"
+
+
+def exported(stack: Stack) -> list[str]:
+    """The sealed log as the auditor downloads it."""
+    return stack.odoo("auditor").get("/gatehouse/audit/export").content.decode().splitlines()
+
+
+def test_of_two_orders_signed_at_the_same_moment_both_stand_in_a_log_that_verifies(
+    stack: Stack, other: psycopg.Connection[Any]
+) -> None:
+    orders = [sales.make_order(stack, OVER_BAND_ORDER) for _ in range(2)]
+    for order in orders:
+        sales.confirm(stack, order)
+    holds = [sales.holds(stack, order)[0]["id"] for order in orders]
+    other.execute("SELECT id FROM gatehouse_hold WHERE id = ANY(%s) FOR UPDATE", [holds])
+    with ThreadPoolExecutor(2) as pool:
+        both = [
+            pool.submit(documents.release, Stack.load(), login, hold, f"{login} agreed")
+            for login, hold in zip(("sales_manager", "operations"), holds, strict=True)
+        ]
+        assert wait_until(
+            lambda: other.execute(WAITING_FOR_ANY).fetchone(), lambda row: row is not None and row[0] > 1, 30
+        )
+        other.rollback()
+        for task in both:
+            task.result(60)
+        first, second = pool.map(exported, [Stack.load(), Stack.load()])  # each seals what is not sealed yet
+    assert [signed(stack, order) for order in orders] == [1, 1]
+    whole = exported(stack)
+    for lines in (first, second, whole):
+        assert verify(lines).number == len(lines)
+    kept = [json.loads(line)["content"] for line in whole]
+    assert {row["target_id"] for row in kept if row["action"] == "step_approved"} >= set(orders)
 
 
 def test_an_order_that_is_changed_while_it_is_signed_does_not_go_on_with_the_change(
