@@ -9,8 +9,9 @@ from uuid import uuid4
 import pytest
 
 from stack.client import Stack, stopped, wait_until
-from stack.demo import mails, purchases, sales
+from stack.demo import documents, mails, purchases, sales
 from stack.demo.anomalies import MAILS, ORDINARY_ORDER, ORDINARY_PURCHASE
+from stack.demo.controls.stage import roles
 from tests.neighbours import away, garbage, newest
 
 
@@ -105,20 +106,59 @@ def hurried(stack: Stack) -> Iterator[Stack]:
     stack.call("admin", "ir.config_parameter", "set_param", "gatehouse.retry_delays", before)
 
 
-def test_with_n8n_down_the_order_waits_and_catches_up(hurried: Stack) -> None:
-    with stopped("n8n"):
-        order = sales.make_order(hurried, ORDINARY_ORDER)
-        sales.confirm(hurried, order)
-        assert sales.read(hurried, order)["gatehouse_status"] == "waiting"
-        [event] = wait_until(lambda: sales.events(hurried, order), lambda rows: rows[0]["attempt"] >= 1)
-        assert event["state"] in ("pending", "leased")
-    # the schedule is the outbox's own, looked at every few seconds instead of every minute
-    wait_until(
-        lambda: sales.read(hurried, order)["gatehouse_status"],
-        lambda status: status == "clear",
-        200,
-        lambda: hurried.scheduled("Gatehouse: deliver events"),
+@pytest.fixture
+def impatient(hurried: Stack) -> str:
+    """A customer whose orders wait a minute for their account data, the shortest deadline there is, and go on without."""
+    name = f"Impatient {uuid4().hex[:8]}"
+    tag = documents.create(hurried, "admin", "res.partner.category", {"name": name})
+    sales_manager = "sales_team.group_sale_manager"
+    check = {
+        "code": "account_data", "measure": "active", "operator": ">=", "threshold": 1, "fallback": "release", "deadline_minutes": 1,
+        "role_id": roles(hurried, {sales_manager})[sales_manager],
+    }  # fmt: skip
+    policy = [hurried.call("operations", "gatehouse.policy", "create", {
+        "name": name, "control": "sale_checks", "mode": "enforcing", "partner_tag_id": tag, "check_ids": [(0, 0, check)],
+    })]  # fmt: skip
+    hurried.call("operations", "gatehouse.policy", "action_submit", policy)
+    hurried.call("finance", "gatehouse.policy", "action_activate", policy)
+    documents.create(
+        hurried, "admin", "res.partner", {"name": name, "is_company": True, "category_id": [(4, tag)]}
     )
+    return name
+
+
+def test_with_n8n_down_an_order_waits_one_past_its_deadline_goes_on_by_policy_and_both_catch_up(
+    hurried: Stack, impatient: str
+) -> None:
+    waiting = sales.make_order(hurried, ORDINARY_ORDER)
+    going = sales.make_order(hurried, {**ORDINARY_ORDER, "customer": impatient})
+    with stopped("n8n"):
+        for order in (waiting, going):
+            sales.confirm(hurried, order)
+            assert sales.read(hurried, order)["gatehouse_status"] == "waiting"
+            assert [hold["kind"] for hold in sales.holds(hurried, order)] == ["checks_pending"]
+        look_at_deadlines = lambda: hurried.scheduled("Gatehouse: fall back after deadlines")  # noqa: E731
+        wait_until(
+            lambda: status_of(hurried, going), lambda status: status == "degraded", 120, look_at_deadlines
+        )
+        assert sales.holds(hurried, going) == []
+        fallen = sales.checks(hurried, going)["account_data"]
+        assert (fallen["verdict"], fallen["verdict_text"]) == ("unavailable", "No answer within 1 min")
+        [event] = wait_until(lambda: sales.events(hurried, waiting), lambda rows: rows[0]["attempt"] >= 1)
+        assert event["state"] in ("pending", "leased")
+        assert status_of(hurried, waiting) == "waiting"
+    # the schedule is the outbox's own, looked at every few seconds instead of every minute
+    deliver = lambda: hurried.scheduled("Gatehouse: deliver events")  # noqa: E731
+    for order in (waiting, going):
+        wait_until(
+            lambda order=order: status_of(hurried, order), lambda status: status == "clear", 200, deliver
+        )
+    answer = sales.checks(hurried, going)["account_data"]
+    assert (answer["id"], answer["available"], answer["late"]) == (fallen["id"], True, True)
+
+
+def status_of(stack: Stack, order: int) -> str:
+    return str(sales.read(stack, order)["gatehouse_status"])
 
 
 def test_a_slow_partner_delays_nobody_and_counts_as_no_answer(partners: Stack) -> None:

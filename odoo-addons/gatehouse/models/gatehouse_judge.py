@@ -180,7 +180,7 @@ class GatehouseJudge(models.AbstractModel):
                 continue
             self.env["gatehouse.check"].sudo().create(self._check_values(event, {
                 "code": code, "source": "odoo", "available": False, "observed_at": now, "verdict": "unavailable",
-                "verdict_text": self.env._("No answer in %s minutes", minutes),
+                "verdict_text": self.env._("No answer within %s min", minutes),
             }))
         event.invalidate_recordset(["check_ids"])
         event.deadline = min(later) if later else False
