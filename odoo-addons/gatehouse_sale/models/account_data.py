@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models, tools
 from odoo.exceptions import AccessError, UserError
 
 CHECK = "account_data"
@@ -30,18 +30,14 @@ class ResPartner(models.Model):
         if not self.env.su and not vals.keys().isdisjoint((*KNOWN.values(), "gatehouse_account_at")):
             raise AccessError(self.env._("Tier and segment come from the account master, with the check of an order."))
 
-    def _gatehouse_take_account_data(self, attributes, observed_at):
-        """Keep what is new and put the customer on its tags. What was observed before the last change says nothing."""
-        self.ensure_one()
-        said = {name: attributes[name].strip()[:LONGEST] for name in KNOWN if isinstance(attributes.get(name), str)}
-        new = {KNOWN[name]: value for name, value in said.items() if value and value != self[KNOWN[name]]}
+    def _gatehouse_account_news(self, attributes, observed_at):
+        """What of an answer is new: values to write. What was observed before the last change says nothing."""
         if self.gatehouse_account_at and observed_at < self.gatehouse_account_at:
-            return
-        if new:
-            self.write({**new, "gatehouse_account_at": observed_at})
-        commands = self.env["res.partner.category"]._gatehouse_account_commands(self)
-        if commands:
-            self.write({"category_id": commands})
+            return {}
+        said = {field: attributes[name].strip()[:LONGEST] for name, field in KNOWN.items() if isinstance(attributes.get(name), str)}
+        news = {field: value for field, value in said.items() if value and value != self[field]}
+        tags = self.env["res.partner.category"]._gatehouse_account_commands(self, {name: news.get(name, self[name]) for name in KNOWN.values()})
+        return {**news, **({"gatehouse_account_at": observed_at} if news else {}), **({"category_id": tags} if tags else {})}
 
 
 class ResPartnerCategory(models.Model):
@@ -55,17 +51,36 @@ class ResPartnerCategory(models.Model):
         "otherwise. A policy for the tag applies to them.",
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not vals.keys().isdisjoint(("name", "active", "gatehouse_account")):
+            self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
     @api.model
-    def _gatehouse_account_commands(self, partner):
-        """What links a customer to the tags of his tier and segment, and takes those of another one off him."""
-        own = partner.with_context(active_test=False).category_id
-        commands = []
-        for tag in self.sudo().with_context(lang=None).search([("gatehouse_account", "!=", False)]):
-            value = partner[KNOWN[tag.gatehouse_account]]
-            wanted = bool(value) and value.casefold() == (tag.name or "").strip().casefold()
-            if wanted != (tag in own):
-                commands.append(fields.Command.link(tag.id) if wanted else fields.Command.unlink(tag.id))
-        return commands
+    @tools.ormcache()
+    def _gatehouse_account_tags(self):
+        """(id, the customer's field, what it is called there) of each tag that account data gives; read once for all orders."""
+        tags = self.sudo().with_context(lang=None).search([("gatehouse_account", "!=", False)])
+        return tuple((tag.id, KNOWN[tag.gatehouse_account], (tag.name or "").strip().casefold()) for tag in tags)
+
+    @api.model
+    def _gatehouse_account_commands(self, partner, called):
+        """What links a customer to the tags that he is called by, and takes the others of them off him."""
+        tags = self._gatehouse_account_tags()
+        own = set(partner.with_context(active_test=False).category_id.ids) if tags else set()
+        wanted = {number: called[field] and called[field].casefold() == name for number, field, name in tags}
+        return [
+            Command.link(number) if wanted[number] else Command.unlink(number) for number in wanted if wanted[number] != (number in own)
+        ]
 
 
 class SaleOrder(models.Model):
@@ -75,11 +90,12 @@ class SaleOrder(models.Model):
         """Takes over what the account master answered; the checks are kept whatever comes of it."""
         check = event.check_ids.filtered(lambda row: row.code == CHECK and row.available)
         customer = self.partner_id.commercial_partner_id
-        if not check or not customer:
+        news = customer._gatehouse_account_news(check.attributes or {}, check.observed_at) if check and customer else {}
+        if not news:
             return
         try:
             with self.env.cr.savepoint():
-                customer._gatehouse_take_account_data(check.attributes or {}, check.observed_at)
+                customer.write(news)
         except UserError as error:
             self.env["gatehouse.exception"]._open(
                 f"account:{customer.id}", "reconciliation", self.env._("Tier and segment of %s could not be kept", customer.display_name),

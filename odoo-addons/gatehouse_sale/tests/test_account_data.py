@@ -62,9 +62,9 @@ class TestAccountData(SaleCase):
         with self.assertRaisesRegex(AccessError, "account master"):
             self.env["res.partner"].with_user(self.manager).create({"name": "Golden", "gatehouse_segment": "trade"})
 
-    def test_a_tag_that_cannot_be_given_is_an_exception_and_the_checks_stand(self):
+    def test_what_cannot_be_kept_is_an_exception_and_the_checks_stand(self):
         order = self.confirmed()
-        self.patch(type(self.env["res.partner.category"]), "_gatehouse_account_commands", self.refuse)
+        self.patch(type(self.env["res.partner"]), "_gatehouse_require_account_master", self.refuse)
         self.answered(order, tier="Gold")
         self.assertEqual((order.gatehouse_status, len(order.gatehouse_check_ids)), ("clear", 4))
         self.assertFalse(self.partner.gatehouse_tier)
@@ -72,5 +72,6 @@ class TestAccountData(SaleCase):
         self.assertRegex(told.detail, "another system's\\n.*the check of his next order tries again")
 
     @staticmethod
-    def refuse(_tags, partner):
-        raise AccessError(f"the tags of {partner.name} are another system's")
+    def refuse(partner, vals):
+        if "gatehouse_tier" in vals:
+            raise AccessError(f"the tier of {partner.name} is another system's")

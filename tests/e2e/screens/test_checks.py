@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -14,6 +15,7 @@ from stack.demo.controls.alerts import ALERTS
 from stack.demo.controls.cases import AlertCase
 from stack.demo.controls.stage import Stage
 from stack.pages import Screen
+from stack.partners.rules import SEGMENTS, TIERS
 
 pytestmark = pytest.mark.e2e
 EXCEPTIONS = "gatehouse.gatehouse_exception_action"
@@ -36,6 +38,10 @@ def test_an_unusual_order_is_held_after_its_checks_and_ships_once_the_manager_re
     for check in ("Discount anomaly", "Finance exposure", "Carrier limits", "Account data"):
         expect(checks).to_contain_text(check)
     expect(checks).to_contain_text("this customer usually gets")
+    [customer] = stack.call("salesperson", "sale.order", "read", [order], ["partner_id"])
+    form = as_("salesperson").form("res.partner", customer["partner_id"][0])
+    expect(form.value("gatehouse_tier")).to_contain_text(re.compile("|".join(TIERS)))
+    expect(form.value("gatehouse_segment")).to_contain_text(re.compile("|".join(SEGMENTS)))
     [picking] = row["picking_ids"]
     warehouse = as_("warehouse").form("stock.picking", picking)
     warehouse.press("button_validate")
