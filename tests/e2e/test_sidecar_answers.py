@@ -54,6 +54,10 @@ def test_a_mail_that_meets_garbage_is_one_ticket_that_a_person_sorts(stack: Stac
     assert "/v1/emails/classify" in asked
     ticket = mails.read_ticket(stack, mail["message_id"])
     assert (ticket["gatehouse_class"], ticket["gatehouse_degraded"]) == (False, True)
+    told = [("title", "=", "Classes of mails: answers are outside the contract"), ("state", "=", "open")]
+    [row] = stack.call("operations", "gatehouse.exception", "search_read", told, ["detail"])
+    assert f"Seen last on ticket {ticket['number']}" in row["detail"]
+    stack.call("operations", "gatehouse.exception", "resolve", [row["id"]], "A test answered garbage")
 
 
 @pytest.fixture

@@ -122,6 +122,15 @@ class GatehouseException(models.Model):
         self._count_after_commit(self.key, times, **values)
 
     @api.model
+    def _tell_contract(self, key, title, detail, **about):
+        """One open exception about answers that cannot be read, which counts by the minute: whoever answers has changed what he answers."""
+        known = self.sudo().search([("key", "=", key)], limit=1)
+        if not known:
+            self._open(key, "check", title, detail=detail, **about)
+        elif known.state != "open" or known.last_at <= fields.Datetime.subtract(fields.Datetime.now(), minutes=1):
+            known._count_beside_others(1, detail=detail)
+
+    @api.model
     def _count_after_commit(self, key, times, **values):
         """Count in a transaction of its own, which holds nothing else while it waits for another to end."""
         registry, context = self.env.registry, self.env.context

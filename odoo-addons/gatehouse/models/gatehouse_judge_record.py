@@ -189,33 +189,22 @@ class GatehouseJudge(models.AbstractModel):
         return changed
 
     def _tell_contracts(self, clean):
-        """One exception a check and company, which counts by the minute: whoever answers has changed what he answers.
-
-        The documents go on by the policy's fallback, which says so on each of them and asks again.
-        """
-        now, told = fields.Datetime.now(), {}
+        """One exception a check and company. The documents go on by the policy's fallback, which says so on each of them and asks again."""
+        told = {}
         for event, checks in clean.items():
             for code, check in checks.items():
                 texts = [reason["text"] for reason in check["reasons"] if reason["code"] == CONTRACT]
                 if texts and not check["available"]:
                     told[f"contract:{code}:{event.company_id.id}"] = (event, code, texts[0])
         for key, (event, code, text) in told.items():
-            known = self.env["gatehouse.exception"].sudo().search([("key", "=", key)], limit=1)
-            if known.state == "open" and known.last_at > fields.Datetime.subtract(now, minutes=1):
-                continue
             detail = self.env._(
                 "%(text)s\nSeen last on %(name)s. Until it answers by its contract, documents wait or go on without this check, as the "
                 "policy says. Compare its answer in n8n's execution with docs/partners; mend the service or the sub-workflow that asks "
                 "it, then resolve this.", text=text, name=event.res_name,
             )
-            if known:
-                known._count_beside_others(1, detail=detail)
-                continue
             title = self.env._("%s: answers are outside the contract", code.replace("_", " ").capitalize())
-            self.env["gatehouse.exception"]._open(
-                key, "check", title, detail=detail, event_id=event.id, res_model=event.res_model, res_id=event.res_id,
-                company_id=event.company_id.id,
-            )
+            self.env["gatehouse.exception"]._tell_contract(
+                key, title, detail, event_id=event.id, res_model=event.res_model, res_id=event.res_id, company_id=event.company_id.id)
 
     def _check_values(self, event, values):
         return {

@@ -110,17 +110,21 @@ class GatehousePriority(models.Model):
             return {"id": batch["id"], "status": "refused", "count": 0}
         company = companies[number]
         if batch.get("available") is not True:
-            why = str(batch.get("reason") or self.env._("no reason given"))[:200]
-            count = self._order_by_deadline(model, company, why)
-            return {"id": batch["id"], "status": "deadline", "count": count}
-        rows = self._rows(index, batch.get("items"), set(self._open_records(model, company).ids))
+            return self._without_ranks(batch["id"], model, company, str(batch.get("reason") or self.env._("no reason given")))
+        try:
+            rows = self._rows(index, batch.get("items"), set(self._open_records(model, company).ids))
+        except ValidationError as error:  # the other batches are good
+            return self._without_ranks(batch["id"], model, company, self.env._("answer outside the contract: %s", error))
         self._keep(model, company, "cost", rows)
         self._note(model, company, by="cost", count=len(rows), note=False, answered_at=fields.Datetime.now(),
                    version=str(batch.get("version") or "")[:64])  # fmt: skip
         return {"id": batch["id"], "status": "ranked", "count": len(rows)}
 
+    def _without_ranks(self, name, model, company, why):
+        return {"id": name, "status": "deadline", "count": self._order_by_deadline(model, company, why[:200])}
+
     def _rows(self, index, items, known):
-        """(id, rank, cost, text) of what still waits."""
+        """(id, rank, cost, text) of what still waits. Raises ValidationError naming the first wrong one."""
         if not isinstance(items, list) or len(items) > LARGEST:
             raise ValidationError(self.env._("batches[%(index)s].items: must be a list of at most %(most)s", index=index, most=LARGEST))
         rows = []

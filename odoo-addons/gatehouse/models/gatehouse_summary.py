@@ -83,7 +83,7 @@ class GatehouseSummary(models.Model):
         """Keep what was written; the same one twice changes nothing.
 
         :param summaries: [{id, facts_sha256, text, next_action, route, source, gist, model, prompt, template, fallback}]
-        :return: [{"id", "status"}], status `kept` or `unknown`
+        :return: [{"id", "status"}], status `kept`, `unknown`, or `refused` for one that cannot be read, which is told
         """
         self._require_bot()
         if not isinstance(summaries, list):
@@ -92,8 +92,11 @@ class GatehouseSummary(models.Model):
 
     def _record_one(self, index, given):
         texts = ("id", "facts_sha256", "text", "next_action", "route", "source", "gist", "model", "prompt", "template")
-        if not isinstance(given, dict) or not all(isinstance(given.get(name), str) for name in texts):
-            raise ValidationError(self.env._("summaries[%(index)s]: needs the texts %(names)s", index=index, names=", ".join(texts)))
+        if not isinstance(given, dict) or not isinstance(given.get("id"), str):
+            raise ValidationError(self.env._("summaries[%s].id: must be a text", index))
+        missing = [name for name in texts if not isinstance(given.get(name), str)]
+        if missing:  # the others are good
+            return self._refused(given["id"], missing)
         model, _colon, number = given["id"].rpartition(":")
         found = self.sudo().search([("res_model", "=", model), ("res_id", "=", int(number) if number.isdigit() else 0)], limit=1)
         if not found or given["source"] not in ("template", "model") or not given["text"].strip():
@@ -107,6 +110,15 @@ class GatehouseSummary(models.Model):
             "written_at": fields.Datetime.now(),
         })  # fmt: skip
         return {"id": given["id"], "status": "kept"}
+
+    def _refused(self, name, missing):
+        """Tell of a summary that cannot be read; its document shows Odoo's own facts."""
+        self.env["gatehouse.exception"]._tell_contract(
+            "contract:summary", self.env._("Summaries: answers are outside the contract"), self.env._(
+                "%(name)s: needs the texts %(missing)s\nThe documents show Odoo's own facts meanwhile and come again by themselves. Compare the answer in "
+                "n8n's execution with the page `/docs` of the sidecar; mend it, then resolve this.", name=name, missing=", ".join(missing)),
+        )
+        return {"id": name, "status": "refused"}
 
     def _waiting(self):
         """(document, its summary or none) of what waits, never looked at first, then by how long ago."""

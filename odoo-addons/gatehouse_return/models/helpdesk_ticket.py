@@ -90,11 +90,23 @@ class HelpdeskTicket(models.Model):
                 ticket.flush_recordset()
                 ticket._gatehouse_keep_files(clean["attachments"])
                 ticket._gatehouse_class_is_known()
+                ticket._gatehouse_tell_unreadable(clean["classification"]["problem"])
         except psycopg2.errors.UniqueViolation as error:
             # The same mail came in twice at once. This transaction cannot see the other's ticket;
             # Odoo runs the whole call again, which then finds it.
             raise ConcurrencyError("the mail is being stored by another call") from error
         return {"ticket_id": ticket.id, "created": True}
+
+    def _gatehouse_tell_unreadable(self, problem):
+        """The classifier answered, and its answer cannot be read: an exception beside the tickets that people sort meanwhile."""
+        if not problem:
+            return
+        self.env["gatehouse.exception"]._tell_contract(
+            f"contract:email_class:{self.company_id.id}", self.env._("Classes of mails: answers are outside the contract"), self.env._(
+                "%(problem)s\nSeen last on ticket %(number)s. Until the scoring service answers by its contract, mails are tickets that people sort. Compare "
+                "its answer in n8n's execution with its page `/docs`; mend it, then resolve this.", problem=problem, number=self.number),
+            res_model=self._name, res_id=self.id, company_id=self.company_id.id,
+        )
 
     @api.model
     def _gatehouse_ticket_of(self, message_id):

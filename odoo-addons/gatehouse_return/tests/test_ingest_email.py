@@ -147,9 +147,21 @@ class TestIngestEmail(IngestCase):
             "message.subject": [message(subject=[]), message(subject="x" * 2001)],
             "message.text": [message(text=1), message(text="x" * 1_000_001)],
             "message.received_at": [message(received_at="yesterday"), message(received_at="0001-01-01T00:00:00+14:00")],
-            "message.classification.urgency: must be": [self.message({"urgency": "panic"})],
-            "message.classification.claim_type: must be": [self.message({"claim_type": "haunted"})],
-            "message.classification.intents": [self.message({"intents": "return"}), self.message({"intents": [{"class": 1}]})],
+        }
+        before = self.env["helpdesk.ticket"].search_count([])
+        for field, messages in cases.items():
+            for bad in messages:
+                with self.subTest(field=field), self.assertRaises(ValidationError) as caught:
+                    self.ingest(bad if bad is not None else [])
+                self.assertIn(field, str(caught.exception))
+        self.assertEqual(self.env["helpdesk.ticket"].search_count([]), before)
+
+    def test_an_answer_of_the_classifier_that_cannot_be_read_is_told_and_the_mail_is_left_to_a_person(self):
+        message = self.message
+        cases = {
+            "message.classification.urgency: must be": [message({"urgency": "panic"})],
+            "message.classification.claim_type: must be": [message({"claim_type": "haunted"})],
+            "message.classification.intents": [message({"intents": "return"}), message({"intents": [{"class": 1}]})],
             "message.classification: must be": [message(classification=True) | {"classification": "late"}],
             "message.classification.class": [message({"class": "spam"}), message({"class": None}), message({"class": []})],
             "message.classification.confidence": [
@@ -159,11 +171,17 @@ class TestIngestEmail(IngestCase):
             "message.classification.references": [message({"references": {}}), message({"references": [{}] * 51})],
             "message.classification.references[0].kind": [message({"references": [{"kind": "person", "value": "x"}]})],
             "message.classification.references[0].value": [message({"references": [{"kind": "order", "value": ""}]})],
+            "scoring service: answer outside the contract: no messages": [
+                message({"available": False, "reason": "scoring service: answer outside the contract: no messages"})],
         }
-        before = self.env["helpdesk.ticket"].search_count([])
-        for field, messages in cases.items():
-            for bad in messages:
-                with self.subTest(field=field), self.assertRaises(ValidationError) as caught:
-                    self.ingest(bad if bad is not None else [])
-                self.assertIn(field, str(caught.exception))
-        self.assertEqual(self.env["helpdesk.ticket"].search_count([]), before)
+        bad = [(field, one) for field, messages in cases.items() for one in messages]
+        for number, (field, one) in enumerate(bad):
+            with self.subTest(field=field, number=number):
+                ticket = self.ticket({**one, "message_id": f"<bad-{number}@x>"})
+                self.assertTrue(ticket.gatehouse_degraded and ticket.gatehouse_abstained)
+                self.assertFalse(ticket.gatehouse_class or ticket.gatehouse_references)
+                told = self.env["gatehouse.exception"].search([("key", "=", f"contract:email_class:{ticket.company_id.id}")])
+                told.last_at = "2026-01-01 00:00:00"  # so that each of them counts
+                self.assertIn(field, told.detail)
+                self.assertIn(f"Seen last on ticket {ticket.number}", told.detail)
+        self.assertEqual((told.state, told.occurrences), ("open", len(bad)))

@@ -15,6 +15,13 @@ KINDS = ("order", "invoice", "shipment")
 LONGEST_TEXT = 1_000_000
 MOST_REFERENCES = 50
 MOST_ATTACHMENTS = 50
+#: The classifier gave no answer that can be used: a person sorts the mail.
+NOTHING = {
+    "class": None, "confidence": 0.0, "abstained": True, "degraded": True, "model": "", "references": [], "language": "",
+    "intents": [], "claim_type": None, "dispute_reason": None, "urgency": "normal", "problem": "",
+}  # fmt: skip
+#: In the reason that n8n gives for an answer it could not read.
+OUTSIDE_CONTRACT = "outside the contract"
 
 
 def storable(value):
@@ -113,16 +120,23 @@ def _attachment(value, field):
     }
 
 
-def classification(value, field="message.classification"):
-    """What the classifier said; without an answer the mail is left to a person, marked degraded."""
-    nothing = {"class": None, "confidence": 0.0, "abstained": True, "degraded": True, "model": "", "references": [],
-               "language": "", "intents": [], "claim_type": None, "dispute_reason": None, "urgency": "normal"}
+def classification(value):
+    """What the classifier said. Without a usable answer the mail is left to a person, marked degraded; `problem` says what
+    cannot be read of one that came."""
+    try:
+        return _classification(value, "message.classification")
+    except BadField as error:
+        return {**NOTHING, "problem": str(error)}
+
+
+def _classification(value, field):
     if value is None:
-        return nothing
+        return NOTHING
     if not isinstance(value, dict):
         raise BadField(field, "must be an object")
     if _flag(value.get("available", True), field + ".available") is False:
-        return nothing
+        reason = storable(str(value.get("reason") or ""))[:500]
+        return {**NOTHING, "problem": reason if OUTSIDE_CONTRACT in reason else ""}
     abstained = _flag(value.get("abstained"), field + ".abstained")
     found = value.get("class")
     if found is None and not abstained:
@@ -134,6 +148,7 @@ def classification(value, field="message.classification"):
         raise BadField(field + ".confidence", "must be from 0 to 1")
     names = [_optional(value.get(key), f"{field}.{key}", 120) for key in ("model", "version")]
     return {
+        **NOTHING,
         "class": found,
         "confidence": confidence,
         "abstained": abstained,

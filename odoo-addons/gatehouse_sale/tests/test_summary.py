@@ -94,8 +94,19 @@ class TestSummary(ApprovalCase):
         with self.assertRaises(AccessError):
             Summary.with_user(self.seller).record([])
         with self.assertRaisesRegex(ValidationError, r"summaries\[0\]"):
-            Summary.with_user(self.bot).record([{"id": "sale.order:1"}])
+            Summary.with_user(self.bot).record([{"text": "no id"}])
         self.assertEqual(self.written({"id": "sale.order:0", "facts_sha256": "x", "name": "S0"}), "unknown")
+
+    def test_a_summary_that_cannot_be_read_is_told_and_the_one_beside_it_is_kept(self):
+        order = self.held(15)
+        due = self.due(order)
+        bad = {"id": due["id"], "facts_sha256": due["facts_sha256"], "text": "Held.", "gist": None}
+        [answer] = self.env["gatehouse.summary"].with_user(self.bot).record([bad])
+        self.assertEqual(answer, {"id": due["id"], "status": "refused"})
+        told = self.env["gatehouse.exception"].search([("key", "=", "contract:summary"), ("state", "=", "open")])
+        self.assertIn(f"{due['id']}: needs the texts next_action, route, source, gist", told.detail)
+        self.assertIn("Odoo's own facts", order.with_user(self.seller).gatehouse_summary)
+        self.assertEqual(self.written(due), "kept")
 
     def statements(self):
         """What reading what is due takes, nothing cached, after a first reading has written down who was looked at."""

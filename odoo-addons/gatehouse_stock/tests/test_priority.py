@@ -126,8 +126,13 @@ class TestPriority(StockCase):
         other = self.env["res.company"].create({"name": "Other"})
         [answer] = self.Priority.record_ranks([{"id": f"stock.picking:{other.id}", "available": True, "items": []}])
         self.assertEqual(answer["status"], "refused")
-        with self.assertRaisesRegex(ValidationError, r"items\[0\]"):
-            self.rank([], items=[{"id": "x"}])
+
+    def test_ranks_that_cannot_be_read_leave_the_deadline_and_say_why(self):
+        self.rank(self.second | self.first)
+        self.assertEqual(self.rank([], items=[{"id": "x"}])["status"], "deadline")
+        self.assertIn("answer outside the contract: batches[0].items[0]", self.first.gatehouse_rank_reason)
+        exception = self.env["gatehouse.exception"].search([("key", "=", f"ranking:stock.picking:{self.env.company.id}")])
+        self.assertIn("See whether the sidecar and n8n run", exception.detail)
 
     def test_the_company_s_rates_go_along_and_bad_ones_are_named(self):
         settings = self.env["ir.config_parameter"].sudo()
