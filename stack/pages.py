@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect, sync_playwright
 
 from stack.browser import FLAGS, install_chromium, slow_down
 from stack.client import Stack
@@ -217,15 +217,16 @@ class Rows:
         """Search for it, so that a long list shows it, and answer its row: what stood there before takes no click any more."""
         self.page.evaluate(MARK_ROWS)
         field = self.page.locator(".o_searchview_input")
+        offered = self.page.locator(".o_searchview_autocomplete .o-dropdown-item", has_text=text).first
         facet = self.page.locator(".o_searchview_facet", has_text=text)
         for _ in range(SEARCHES):
             field.fill(text)
-            field.press("Enter")
             try:
+                offered.click(timeout=SEARCH_MS)  # an Enter before it is offered is lost
                 expect(facet).to_be_visible(timeout=SEARCH_MS)
                 break
-            except AssertionError:
-                continue  # a list that is still being drawn takes no key
+            except (AssertionError, TimeoutError):
+                continue  # a list that is still being drawn takes no text
         expect(facet).to_be_visible()
         expect(self.root.locator("[data-left]")).to_have_count(0)
         return self.row(text)
