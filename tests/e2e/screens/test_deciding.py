@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -38,6 +39,8 @@ def test_the_named_role_breaks_the_glass_up_to_the_cap_and_somebody_else_reviews
     rescuer = as_("sales_manager")
     form = rescuer.form(case.model, dear.id)
     form.press("action_gatehouse_break_glass")
+    form.dialog().answer("")
+    expect(form.dialog().root.locator("div[name=reason]")).to_have_class(re.compile("o_field_invalid"))
     form.dialog().answer("The crane waits at the site")
     refused = rescuer.page.locator(".modal:visible", has_text="allows break-glass up to 5,000.00")
     refused.locator("footer .btn-primary").first.click()
