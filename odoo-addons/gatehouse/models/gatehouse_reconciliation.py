@@ -161,7 +161,9 @@ class GatehouseReconciliation(models.Model):
                 )  # fmt: skip
                 self._note("execution_lost", None, text, None, name, row["id"])
             elif row.get("status") in ("error", "crashed") and row["id"] not in known:
-                text = self.env._("It ended with %s and no exception names it. Look at it in n8n.", row["status"])
+                text = self.env._(
+                    "It ended with %s and no exception names it, as when Odoo did not answer. Open it in n8n; events that it carried are delivered again "
+                    "by themselves. Mend what failed, then resolve this.", row["status"])
                 self._note("execution_unreported", None, text, None, name, row["id"], execution_id=row["id"], workflow=workflow)
 
     def _told_executions(self, executions):
