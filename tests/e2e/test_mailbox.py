@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 
 from stack.client import Stack, stopped, wait_until
+from tests.neighbours import away
 
 pytestmark = pytest.mark.e2e
 
@@ -91,7 +92,7 @@ def test_html_alone_is_read_and_an_unreadable_mail_beside_it_becomes_an_exceptio
 
 def test_with_odoo_down_a_mail_stays_unseen_and_is_taken_later(stack: Stack) -> None:
     name = f"<{uuid4()}@customer.example>"
-    with stopped("odoo"):
+    with away(stack, "odoo"):
         stack.put_mail("service", mail(name).as_bytes())
         log = Path(stack.data["logs"]["mailbox"])
         before = log.read_text().count("left unseen")
