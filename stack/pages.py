@@ -29,9 +29,11 @@ FOLLOW_LINK = """address => {
     link.remove();
 }"""
 
+#: A row of a list, or a card where there are cards; those without content only keep the others in line.
+ROW = ".o_data_row, .o_kanban_record:not(.o_kanban_ghost)"
 #: The rows of a list that is searched; the answer's rows are others, though they look alike.
-MARK_ROWS = """() => {
-    for (const row of document.querySelectorAll(".o_data_row, .o_kanban_record")) row.dataset.left = "1";
+MARK_ROWS = """rows => {
+    for (const row of document.querySelectorAll(rows)) row.dataset.left = "1";
 }"""
 
 #: How much of the page, form or list one has to scroll for.
@@ -211,11 +213,11 @@ class Rows:
     def row(self, text: str) -> Locator:
         """The row, or the card on a phone, that names a document."""
         named = self.page.get_by_text(text, exact=True)
-        return self.root.locator(".o_data_row, .o_kanban_record:not(.o_kanban_ghost)", has=named)
+        return self.root.locator(ROW, has=named)
 
     def find(self, text: str) -> Locator:
         """Search for it, so that a long list shows it, and answer its row: what stood there before takes no click any more."""
-        self.page.evaluate(MARK_ROWS)
+        self.page.evaluate(MARK_ROWS, ROW)
         field = self.page.locator(".o_searchview_input")
         offered = self.page.locator(".o_searchview_autocomplete .o-dropdown-item", has_text=text).first
         facet = self.page.locator(".o_searchview_facet", has_text=text)
