@@ -39,6 +39,7 @@ from . import (  # isort: skip  # a mixin comes before what inherits it
     gatehouse_policy_soundness,
     gatehouse_policy_overlap,
     gatehouse_change,
+    gatehouse_policy_part,
     gatehouse_policy_band,
     gatehouse_auto_approval,
     gatehouse_authority,

@@ -3,10 +3,10 @@ from odoo import api, fields, models
 
 class GatehousePolicyBand(models.Model):
     _name = "gatehouse.policy.band"
+    _inherit = "gatehouse.policy.part"
     _description = "Gatehouse policy band"
     _order = "policy_id, unbounded, up_to, id"
 
-    policy_id = fields.Many2one("gatehouse.policy", required=True, index=True, ondelete="cascade")
     up_to = fields.Float(help="Highest value of the band, inclusive. 0 means no bound: the last band.")
     unbounded = fields.Boolean(compute="_compute_unbounded", store=True)
     outcome = fields.Selection(
@@ -20,22 +20,6 @@ class GatehousePolicyBand(models.Model):
     def _compute_unbounded(self):
         for band in self:
             band.unbounded = not band.up_to
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        bands = super().create(vals_list)
-        bands.policy_id._require_draft()
-        return bands
-
-    def write(self, vals):
-        self.policy_id._require_draft()
-        result = super().write(vals)
-        self.policy_id._require_draft()
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_only_draft(self):
-        self.policy_id._require_draft()
 
     def _compiled(self):
         return [

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 FALLBACKS = [
     ("release", "Go on, marked degraded"),
@@ -9,10 +9,10 @@ FALLBACKS = [
 
 class GatehousePolicyCheck(models.Model):
     _name = "gatehouse.policy.check"
+    _inherit = "gatehouse.policy.part"
     _description = "Expected check of a Gatehouse policy"
     _order = "policy_id, sequence, id"
 
-    policy_id = fields.Many2one("gatehouse.policy", required=True, index=True, ondelete="cascade")
     sequence = fields.Integer(default=10)
     code = fields.Char("Check", required=True, help="Name of the check, such as finance_exposure.")
     measure = fields.Char(required=True, help="The measure that is compared, such as headroom.")
@@ -25,22 +25,6 @@ class GatehousePolicyCheck(models.Model):
     role_id = fields.Many2one("res.groups", string="Reviewed by", required=True, ondelete="restrict")
     fallback = fields.Selection(FALLBACKS, required=True, default="hold")
     deadline_minutes = fields.Integer(help="0 takes the policy's deadline.")
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        checks = super().create(vals_list)
-        checks.policy_id._require_draft()
-        return checks
-
-    def write(self, vals):
-        self.policy_id._require_draft()
-        result = super().write(vals)
-        self.policy_id._require_draft()
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_only_draft(self):
-        self.policy_id._require_draft()
 
     def _compiled(self):
         return [
