@@ -194,29 +194,25 @@ class GatehouseGateMixin(models.AbstractModel):
         return self._gatehouse_not_passed(decided, self._gatehouse_enforced(decided, "review"), ("review", "break_glass"))
 
     def _gatehouse_not_passed(self, decided, verdicts, kinds):
-        """The verdicts that no released hold of these kinds covers: same control, policy version and material.
-
-        A review covers by its signature. One that was released because its cause went away says nothing of the day when it comes back.
-        """
+        """The verdicts that no released hold of these kinds covers: same control, policy version and material."""
         if not verdicts:
             return []
-        released = (
-            self.env["gatehouse.hold"]
-            .sudo()
-            .search(
-                [
-                    ("res_model", "=", self._name),
-                    ("res_id", "=", self.id),
-                    ("state", "=", "released"),
-                    ("kind", "in", kinds),
-                    ("control", "in", [verdict["control"] for verdict in verdicts]),
-                    ("material_hash", "=", decided["hash"]),
-                    "|", ("kind", "!=", "review"), ("approval_ids.state", "=", "approved"),
-                ]  # fmt: skip
-            )
-        )
-        covered = {(hold.control, hold.policy_id.id, hold.policy_version) for hold in released}
+        signed = self._gatehouse_signed([verdict["control"] for verdict in verdicts], decided["hash"], kinds)
+        covered = {(hold.control, hold.policy_id.id, hold.policy_version) for hold in signed}
         return [v for v in verdicts if (v["control"], v["policy"], v["version"]) not in covered]
+
+    def _gatehouse_signed(self, controls, material_hash, kinds):
+        """Holds of these kinds that people released for exactly this material.
+
+        Not a review that was released because its cause went away: it says nothing of the day when that comes back.
+        """
+        return self.env["gatehouse.hold"].sudo().search(
+            [
+                ("res_model", "=", self._name), ("res_id", "=", self.id), ("state", "=", "released"), ("kind", "in", kinds),
+                ("control", "in", controls), ("material_hash", "=", material_hash),
+                "|", ("kind", "!=", "review"), ("approval_ids.state", "=", "approved"),
+            ]
+        )  # fmt: skip
 
     def _gatehouse_refuse_forbidden(self, decided):
         forbidden = self._gatehouse_enforced(decided, "forbid")

@@ -62,14 +62,7 @@ class StockPicking(models.Model):
         known = {verdict["control"] for verdict in open_ones}
         for verdict in verdicts:
             if verdict["control"] == UNORDERED and UNORDERED not in known:
-                signed = self._gatehouse_signed_amount(UNORDERED, decided["hash"], kinds)
-                if verdict["value"] > signed + 0.005:
+                signed = self._gatehouse_signed([UNORDERED], decided["hash"], kinds)
+                if verdict["value"] > max(signed.mapped("amount"), default=0.0) + 0.005:
                     open_ones.append(verdict)
         return open_ones
-
-    def _gatehouse_signed_amount(self, control, material_hash, kinds):
-        holds = self.env["gatehouse.hold"].sudo().search(
-            [("res_model", "=", self._name), ("res_id", "=", self.id), ("state", "=", "released"),
-             ("kind", "in", kinds), ("control", "=", control), ("material_hash", "=", material_hash)]
-        )  # fmt: skip
-        return max(holds.mapped("amount"), default=0.0)
