@@ -12,7 +12,7 @@ from stack.client import Stack
 from stack.demo.controls.cases import REQUEST, ChangeCase, Document
 from stack.demo.controls.changes import CHANGES, NEW_TAX_ID
 from stack.demo.controls.stage import Stage
-from stack.pages import Screen
+from stack.pages import Rows, Screen
 
 pytestmark = pytest.mark.e2e
 REQUESTS = "gatehouse.gatehouse_change_request_action"
@@ -88,9 +88,7 @@ def apply_count(screen: Screen, document: Document) -> None:
     item = screen.stack.call("admin", "stock.quant", "read", [document.id], ["product_id"])[0]["product_id"][
         1
     ]
-    search = screen.page.locator(".o_searchview_input")
-    search.fill(item)
-    search.press("Enter")
+    Rows(screen.page).find(item)
     row = screen.page.locator(".o_data_row", has_text=item)
     expect(row).to_have_count(1)
     row.locator("td[name=inventory_quantity]").click()
