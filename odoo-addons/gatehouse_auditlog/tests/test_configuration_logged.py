@@ -30,6 +30,14 @@ class TestConfigurationLogged(GatehouseCase):
         policy.band_ids.unlink()
         self.assertTrue(self.logs("gatehouse.policy.band", "unlink"))
 
+    def test_a_new_automation_rule_leaves_the_audit_log_on(self):
+        model = self.env["ir.model"]._get("res.partner")
+        self.env["base.automation"].create({"name": "Any", "model_id": model.id, "trigger": "on_create"})
+        policy = self.env["gatehouse.policy"].create({"name": "Before", "control": "manual"})
+        policy.name = "After"
+        logged = self.logs("gatehouse.policy", "write").filtered(lambda row: row.res_id == policy.id)
+        self.assertEqual(logged.line_ids.filtered(lambda row: row.field_name == "name").mapped("new_value"), ["After"])
+
     def test_the_decision_log_stays_append_only_and_unlogged(self):
         self.env["gatehouse.decision"]._append("tested", self.partner)
         self.assertFalse(self.logs("gatehouse.decision", "create"))
