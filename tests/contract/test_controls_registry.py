@@ -23,6 +23,8 @@ SCOPE = {
     "tags": "tag",
     "country_id": "country",
 }
+#: The scope fields of a policy that these values are compared with, where they are called otherwise.
+FIELD = {"categories": "product_category_id", "tags": "partner_tag_id"}
 ROLES = {
     "sales_team.group_sale_manager": "sales manager",
     "purchase.group_purchase_manager": "purchase manager",
@@ -97,6 +99,26 @@ def said_by_models() -> tuple[dict[str, set[str]], dict[str, str]]:
     return scopes, events
 
 
+def narrowing() -> dict[str, set[str]]:
+    """What the addons' policies say of the controls' scope fields, by pattern."""
+    found: dict[str, set[str]] = {}
+    core = ast.parse((ROOT / "odoo-addons/gatehouse/models/gatehouse_policy_soundness.py").read_text())
+    known = {
+        line.targets[0].id: ast.literal_eval(line.value)
+        for line in core.body
+        if isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Name)
+    }
+    for _names, node in classes():
+        for part in ast.walk(node):
+            if isinstance(part, ast.FunctionDef) and part.name == "_narrowing":
+                [said] = [one for one in ast.walk(part) if isinstance(one, ast.Dict)]
+                for key, value in zip(said.keys, said.values, strict=True):
+                    if isinstance(key, ast.Constant):
+                        fields = eval(compile(ast.Expression(value), "", "eval"), dict(known))
+                        found[str(key.value)] = set(fields)
+    return found
+
+
 def shipped() -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     """Of each control the roles that its shipped policies name, and the fallback of each check they expect."""
     roles: dict[str, list[str]] = defaultdict(list)
@@ -159,6 +181,19 @@ def test_a_row_says_what_the_code_and_the_shipped_policies_say() -> None:
             listed(fallbacks[control]),
         ]
     assert {control: cells[1:] for control, cells in ROWS.items()} == expected
+
+
+def test_a_policy_may_be_narrowed_by_what_the_records_of_its_control_say_and_by_nothing_else() -> None:
+    scopes, _events = said_by_models()
+    patterns = narrowing()
+    said = {
+        control: next(
+            (names for pattern, names in patterns.items() if fnmatch(control, pattern)), {"any field"}
+        )
+        for control in in_code()
+        if about(control)
+    }
+    assert said == {control: {FIELD.get(name, name) for name in scopes[about(control)]} for control in said}
 
 
 def test_every_control_names_a_test_file() -> None:

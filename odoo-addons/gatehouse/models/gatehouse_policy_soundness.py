@@ -1,3 +1,5 @@
+from fnmatch import fnmatchcase
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
@@ -5,6 +7,9 @@ from .gatehouse_policy import SCOPE_FIELDS
 
 #: scope field -> whether an archived or deleted record there makes a policy void
 ARCHIVABLE = ("company_id", "warehouse_id", "team_id")
+#: Scope fields that say something of a partner's records, and of documents about goods.
+PARTNER = ("partner_tag_id", "country_id")
+GOODS = ("warehouse_id", "product_category_id", "partner_tag_id", "country_id")
 
 
 class GatehousePolicy(models.Model):
@@ -33,6 +38,14 @@ class GatehousePolicy(models.Model):
                         )
                     )  # fmt: skip
 
+    @api.model
+    def _narrowing(self):
+        """{pattern of controls: names of the scope fields that say something of their records}; the first that fits counts.
+
+        Company, business unit and dates go without saying. An area names its controls; with one that nobody names any field is believed.
+        """
+        return {}
+
     def _require_sound(self):
         for policy in self:
             found = policy._findings()
@@ -46,6 +59,7 @@ class GatehousePolicy(models.Model):
             *self._findings_of_bands(),
             *self._findings_of_roles(),
             *self._findings_of_scope(),
+            *self._findings_of_narrowing(),
             *self._findings_of_rivals(),
         ]
 
@@ -116,6 +130,21 @@ class GatehousePolicy(models.Model):
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
             found.append(self.env._("It ends on %(end)s before it begins on %(begin)s.", end=self.valid_to, begin=self.valid_from))
         return found
+
+    def _findings_of_narrowing(self):
+        """A scope that no record of the control is ever in: the policy would apply to nothing, and nobody would see that."""
+        said = next((names for pattern, names in self._narrowing().items() if fnmatchcase(self.control, pattern)), SCOPE_FIELDS)
+        labels = self.fields_get(SCOPE_FIELDS, ["string"])
+        control = dict(self._fields["control"]._description_selection(self.env))[self.control]
+        return [
+            self.env._(
+                'What "%(control)s" judges has no %(field)s, so it would never apply to %(value)s: leave that field empty.',
+                control=control, field=labels[name]["string"].lower(),
+                value=self[name].display_name if self._fields[name].relational else self[name],
+            )
+            for name in SCOPE_FIELDS
+            if self[name] and name not in ("company_id", "business_unit", *said)
+        ]  # fmt: skip
 
     def _findings_of_rivals(self):
         """Another policy in force today for the same control and exactly the same scope: the newer one would win unseen."""

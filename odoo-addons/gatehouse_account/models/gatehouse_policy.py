@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.gatehouse.models.gatehouse_policy_soundness import PARTNER
+
 WRITE_OFF = "write_off"
 CONTROLS = ("bill_match", "bill_duplicate", "bill_abnormal", "credit_note", WRITE_OFF)
 
@@ -24,6 +26,10 @@ class GatehousePolicy(models.Model):
     usual_cost_percent = fields.Float(
         "Usual costs up to (%)", help="Share of the whole entry up to which these costs are no write-off; beyond it all of them are."
     )
+
+    @api.model
+    def _narrowing(self):
+        return {**super()._narrowing(), "bill_*": PARTNER, "credit_note": PARTNER, "write_off": PARTNER}
 
     @api.constrains("usual_cost_accounts", "usual_cost_percent", "company_id")
     def _check_usual_costs(self):

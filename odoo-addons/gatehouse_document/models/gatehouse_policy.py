@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from odoo.addons.gatehouse.models.gatehouse_policy_soundness import GOODS
 
 
 class GatehousePolicy(models.Model):
@@ -12,3 +14,7 @@ class GatehousePolicy(models.Model):
         ],
         ondelete=dict.fromkeys(("confirmation_value", "confirmation_delay", "invoice_match"), "cascade"),
     )
+
+    @api.model
+    def _narrowing(self):
+        return {**super()._narrowing(), "confirmation_*": GOODS, "invoice_match": GOODS}

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.gatehouse.models.gatehouse_policy_soundness import PARTNER
+
 from .gatehouse_vendor_document import KINDS
 
 
@@ -32,6 +34,13 @@ class GatehousePolicy(models.Model):
     )  # fmt: skip
     required_fields = fields.Char(help="Technical names of product fields that must be filled, such as barcode,weight.")
     required_documents = fields.Char(help="Documents a vendor must have, such as registration,bank_letter.")
+
+    @api.model
+    def _narrowing(self):
+        return {
+            **super()._narrowing(), "vendor_onboarding": PARTNER, "partner_*": PARTNER, "product_*": ("product_category_id",),
+            "vendor_price_list": ("product_category_id", *PARTNER),
+        }  # fmt: skip
 
     @api.constrains("required_fields", "required_documents")
     def _check_required(self):

@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from odoo.addons.gatehouse.models.gatehouse_policy_soundness import GOODS
 
 
 class GatehousePolicy(models.Model):
@@ -21,3 +23,7 @@ class GatehousePolicy(models.Model):
             "cascade",
         ),
     )
+
+    @api.model
+    def _narrowing(self):
+        return {**super()._narrowing(), "purchase_*": GOODS, "receipt_*": GOODS}

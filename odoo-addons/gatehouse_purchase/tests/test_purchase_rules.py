@@ -29,6 +29,20 @@ class TestPurchaseRules(PurchaseCase):
         )
         policy._activate()
 
+    def test_a_policy_for_a_sales_team_is_refused_as_no_purchase_has_one(self):
+        self.manager.group_ids = [Command.link(self.env.ref("gatehouse.group_policy_author").id)]
+        policy = self.env["gatehouse.policy"].with_user(self.manager).create(
+            {
+                "name": "Spend of the north", "control": "purchase_amount", "band_ids": [Command.create({"outcome": "pass"})],
+                "team_id": self.env["crm.team"].create({"name": "North"}).id, "warehouse_id": self.env["stock.warehouse"].search([], limit=1).id,
+            }
+        )  # fmt: skip
+        with self.assertRaisesRegex(UserError, '"Purchase: spend" judges has no sales team, so it would never apply to North: leave'):
+            policy.action_submit()
+        policy.team_id = False
+        policy.action_submit()
+        self.assertEqual(policy.state, "in_review")
+
     def test_a_vendor_not_approved_for_the_item_is_reviewed_and_a_mended_list_lets_it_go(self):
         self.policy("purchase_supplier", 1, 100)
         self.confirmed()

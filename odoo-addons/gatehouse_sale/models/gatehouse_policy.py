@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from odoo.addons.gatehouse.models.gatehouse_policy_soundness import GOODS
 
 
 class GatehousePolicy(models.Model):
@@ -17,3 +19,7 @@ class GatehousePolicy(models.Model):
             ("sale_discount", "sale_amount", "sale_margin", "sale_credit", "sale_terms", "sale_checks"), "cascade"
         ),
     )
+
+    @api.model
+    def _narrowing(self):
+        return {**super()._narrowing(), "sale_*": ("team_id", "channel", *GOODS)}

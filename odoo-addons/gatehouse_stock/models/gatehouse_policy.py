@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.gatehouse.models.gatehouse_policy_soundness import GOODS
+
 
 class GatehousePolicy(models.Model):
     _inherit = "gatehouse.policy"
@@ -13,6 +15,10 @@ class GatehousePolicy(models.Model):
         ondelete=dict.fromkeys(("stock_shortage", "stock_adjustment", "stock_shipment"), "cascade"),
     )
     carrier_id = fields.Many2one("delivery.carrier", ondelete="restrict", help="Only deliveries with this carrier; empty: any.")
+
+    @api.model
+    def _narrowing(self):
+        return {**super()._narrowing(), "stock_adjustment": ("warehouse_id", "product_category_id"), "stock_*": GOODS}
 
     def _compile(self):
         return {**super()._compile(), "carrier": self.carrier_id.id or None}
