@@ -36,6 +36,7 @@ from . import (  # isort: skip  # a mixin comes before what inherits it
     gatehouse_judge_record,
     gatehouse_policy,
     gatehouse_policy_evaluation,
+    gatehouse_alert_budget,
     gatehouse_policy_soundness,
     gatehouse_policy_overlap,
     gatehouse_change,

@@ -31,27 +31,6 @@ class GatehousePolicy(models.Model):
 
     _inherit = "gatehouse.policy"
 
-    # -- alert budget --------------------------------------------------------------------------
-    def _alert_cut(self):
-        """Percentile above which the last 28 days' volume gives about `alert_budget` alerts a day."""
-        if not self.alert_budget:
-            return 0.0
-        self.env.cr.execute(
-            """SELECT count(*), coalesce(extract(epoch FROM (now() AT TIME ZONE 'utc') - min(occurred_at)) / 86400, 0)
-                 FROM gatehouse_event e JOIN gatehouse_policy p ON p.id = e.policy_id
-                WHERE p.control = %s AND e.occurred_at > (now() AT TIME ZONE 'utc') - interval '28 days'""",
-            [self.control],
-        )
-        count, days = self.env.cr.fetchone()
-        volume = count / max(1.0, float(days))
-        return max(0.0, 1.0 - self.alert_budget / volume) if volume else 0.0
-
-    @api.model
-    def _cron_alert_cuts(self):
-        for policy in self.sudo().search([("state", "=", "active"), ("alert_budget", ">", 0)]):
-            policy._transition({"alert_cut": policy._alert_cut()})
-
-    # -- evaluation ----------------------------------------------------------------------------
     @api.model
     def _match(self, scopes, controls):
         """The policies of all documents for all controls, in one query.

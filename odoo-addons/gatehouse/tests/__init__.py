@@ -1,5 +1,6 @@
 from . import (
     test_access,
+    test_alert_budget,
     test_bad_input,
     test_change,
     test_delivery,
