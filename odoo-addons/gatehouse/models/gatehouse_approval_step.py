@@ -88,7 +88,7 @@ class GatehouseApprovalStep(models.Model):
         if delegations is None:
             delegations = self.env["gatehouse.delegation"]._today()
         for principal in delegations._principals(user, step):
-            if roles & principal.all_group_ids and principal not in barred:
+            if roles & principal.all_group_ids:
                 return principal
         return nobody
 

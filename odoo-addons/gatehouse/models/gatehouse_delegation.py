@@ -90,6 +90,10 @@ class GatehouseDelegation(models.Model):
             raise ValidationError(self.env._("%s cannot delegate to himself.", self.principal_id.name))
         if self.delegate_id.share or not self.delegate_id.active:
             raise ValidationError(self.env._("%s is no active internal user.", self.delegate_id.name))
+        if self.delegate_id.has_group("gatehouse.group_bot"):
+            raise ValidationError(
+                self.env._("%s is the integration: what measures does not decide, for nobody.", self.delegate_id.name)
+            )
         path = self._path(self.delegate_id, self.principal_id)
         if path:
             raise ValidationError(
@@ -147,11 +151,16 @@ class GatehouseDelegation(models.Model):
         )
 
     def _in_force(self, step):
-        """Of these delegations those for this step's role, company and amount."""
-        roles = step._roles()
+        """Of these delegations those for this step's role, company and amount, whose principal may be in it at all.
+
+        A chain does not go through a person whom four eyes bar, or who has no business in the step's company.
+        """
+        roles, barred = step._roles(), step._barred()
         return self.filtered(
             lambda edge: (
-                (not edge.role_id or edge.role_id in roles)
+                edge.principal_id not in barred
+                and step.company_id in edge.principal_id.company_ids
+                and (not edge.role_id or edge.role_id in roles)
                 and (not edge.company_id or edge.company_id == step.company_id)
                 and (not edge.max_amount or step.amount <= edge.max_amount)
                 and (not edge.step_id or edge.step_id == step)

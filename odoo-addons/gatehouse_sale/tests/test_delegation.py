@@ -1,4 +1,5 @@
 import datetime
+import re
 
 import psycopg2
 
@@ -6,6 +7,8 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.gatehouse.tests.common import person
 
 from .approval_case import ApprovalCase
 
@@ -83,6 +86,31 @@ class TestDelegation(ApprovalCase):
                 operation()
         with mute_logger("odoo.sql_db"), self.assertRaises(psycopg2.Error), self.env.cr.savepoint():
             self.delegate(self.manager, self.deputy, date_to="2000-01-01")
+
+    def test_whose_authority_is_in_another_company_gives_none_of_it_here(self):
+        sister = self.env["res.company"].create({"name": "Sister"})
+        stranger = person(
+            self.env, "gatehouse_sister", groups="sales_team.group_sale_manager", company_id=sister.id, company_ids=[(6, 0, sister.ids)]
+        )
+        self.delegate(stranger, self.deputy)
+        step = self.step(self.held())
+        self.assertNotIn(self.deputy, step._deciders())
+        self.assertFalse(step.with_user(self.deputy).can_decide)
+        with self.assertRaises(AccessError):
+            step.with_user(self.deputy).approve("for a manager of the sister company")
+
+    def test_a_chain_does_not_go_through_who_asked_for_the_document(self):
+        self.delegate(self.manager, self.seller)
+        self.delegate(self.seller, self.deputy)
+        step = self.step(self.held())
+        self.assertNotIn(self.deputy, step._deciders())
+        self.assertFalse(step.with_user(self.deputy).search([("can_decide", "=", True), ("id", "=", step.id)]))
+        with self.assertRaises(AccessError):
+            step.with_user(self.deputy).approve("my friend asked for it and passed it on to me")
+
+    def test_the_integration_is_no_delegate(self):
+        with self.assertRaisesRegex(ValidationError, f"{re.escape(self.bot.name)} is the integration"):
+            self.delegate(self.manager, self.bot)
 
     def test_one_decision_alone_may_be_handed_over(self):
         first, second = self.held(), self.held()
