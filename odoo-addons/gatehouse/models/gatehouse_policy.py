@@ -11,6 +11,10 @@ SCOPE_FIELDS = (
     "partner_tag_id",
     "country_id",
 )
+#: What the buttons set, and the board's decision behind them: never a value that comes with a call.
+DECIDED = (
+    "state", "version", "supersedes_id", "compiled", "activated_by", "retirement_asked_by", "alert_cut", "auto_suspended",
+)  # fmt: skip
 
 
 class GatehousePolicy(models.Model):
@@ -105,23 +109,29 @@ class GatehousePolicy(models.Model):
         for policy in self:
             policy.specificity = sum(1 for name in SCOPE_FIELDS if policy[name])
 
-    @api.constrains("parent_id", "deviation_reason", "deviation_expiry")
+    @api.constrains("parent_id", "control", "deviation_reason", "deviation_expiry")
     def _check_deviation(self):
         for policy in self.filtered("parent_id"):
             if not policy.deviation_reason or not policy.deviation_expiry:
                 raise ValidationError(self.env._("A local deviation needs its reason and its expiry."))
+            if policy.parent_id.control != policy.control:
+                raise ValidationError(
+                    self.env._(
+                        '%(policy)s cannot deviate from "%(parent)s", which is a policy of another control (%(control)s).',
+                        policy=policy.name, parent=policy.parent_id.name, control=policy.parent_id._control_text(),
+                    )
+                )  # fmt: skip
 
     # -- editing: only drafts, and everyone who edits is an author -----------------------------
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            vals.update(state="draft", compiled=False, author_ids=[(4, self.env.uid)])
-        return super().create(vals_list)
+        own = [{name: value for name, value in vals.items() if name not in DECIDED} for vals in vals_list]
+        return super().create([{**vals, "state": "draft", "author_ids": [(4, self.env.uid)]} for vals in own])
 
     def write(self, vals):
         self._require_draft()
         vals = {**vals, "author_ids": [(4, self.env.uid)]}
-        if {"state", "version", "compiled", "activated_by", "alert_cut"} & vals.keys():
+        if vals.keys() & set(DECIDED):
             raise UserError(self.env._("The state of a policy changes through its buttons only."))
         return super().write(vals)
 
@@ -178,7 +188,7 @@ class GatehousePolicy(models.Model):
     def _activate(self):
         for policy in self.sudo():
             policy._check_complete()
-            policy.supersedes_id.filtered(lambda old: old.state == "active")._transition({"state": "retired"})
+            policy._replace()
             policy._transition(
                 {
                     "state": "active",
@@ -189,6 +199,14 @@ class GatehousePolicy(models.Model):
             )
             self.env["gatehouse.decision"]._append(
                 "policy_activated", policy, version=policy.version, control=policy.control
+            )
+
+    def _replace(self):
+        """The version before ends with the activation of this one, by the same four eyes."""
+        for old in self.supersedes_id.filtered(lambda old: old.state == "active"):
+            old._transition({"state": "retired"})
+            self.env["gatehouse.decision"]._append(
+                "policy_retired", old, version=old.version, control=old.control, replaced_by=self.version
             )
 
     @api.model
@@ -208,7 +226,21 @@ class GatehousePolicy(models.Model):
             "view_mode": "form",
         }
 
+    def _next_role(self):
+        """The role that comes next where the one asked does not decide, or not alone.
+
+        `env.ref` asks the database each time whether the record is there; a queue shows a hundred of these.
+        """
+        manager = self.env["ir.model.data"]._xmlid_to_res_id("gatehouse.group_operations_manager")
+        return self.escalate_role_id or self.env["res.groups"].browse(manager)
+
+    def _control_text(self):
+        return dict(self._fields["control"]._description_selection(self.env))[self.control]
+
     def _check_complete(self):
+        elsewhere = self._findings_of_version()
+        if elsewhere:
+            raise UserError("\n".join(elsewhere))
         bands = self.band_ids._compiled()
         if bands and (bands[-1]["up_to"] or sum(1 for band in bands if not band["up_to"]) != 1):
             raise UserError(self.env._("Exactly the last band of %s must have no bound.", self.name))

@@ -60,6 +60,7 @@ class GatehousePolicy(models.Model):
             *self._findings_of_roles(),
             *self._findings_of_scope(),
             *self._findings_of_narrowing(),
+            *self._findings_of_version(),
             *self._findings_of_rivals(),
         ]
 
@@ -135,7 +136,7 @@ class GatehousePolicy(models.Model):
         """A scope that no record of the control is ever in: the policy would apply to nothing, and nobody would see that."""
         said = next((names for pattern, names in self._narrowing().items() if fnmatchcase(self.control, pattern)), SCOPE_FIELDS)
         labels = self.fields_get(SCOPE_FIELDS, ["string"])
-        control = dict(self._fields["control"]._description_selection(self.env))[self.control]
+        control = self._control_text()
         return [
             self.env._(
                 'What "%(control)s" judges has no %(field)s, so it would never apply to %(value)s: leave that field empty.',
@@ -144,6 +145,19 @@ class GatehousePolicy(models.Model):
             )
             for name in SCOPE_FIELDS
             if self[name] and name not in ("company_id", "business_unit", *said)
+        ]  # fmt: skip
+
+    def _findings_of_version(self):
+        """A version that is for something else than the one before: its activation would end that one unasked."""
+        old = self.supersedes_id.filtered(lambda old: old.state == "active")
+        if not old or all((self[name] or False) == (old[name] or False) for name in ("control", *SCOPE_FIELDS)):
+            return []
+        return [
+            self.env._(
+                'It would take the place of "%(old)s" (version %(version)s: %(control)s, %(scope)s), which is for something else. '
+                "Make a policy of its own for that, and have the old one retired if it is to end.",
+                old=old.name, version=old.version, control=old._control_text(), scope=old._scope_text(),
+            )
         ]  # fmt: skip
 
     def _findings_of_rivals(self):

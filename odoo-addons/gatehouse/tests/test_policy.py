@@ -68,6 +68,28 @@ class TestPolicy(GatehouseCase):
         draft.with_user(self.author).action_submit()
         draft.with_user(self.board).action_activate()
         self.assertEqual((draft.state, policy.state), ("active", "retired"))
+        retired = self.env["gatehouse.decision"].search([], limit=4).filtered(lambda row: row.action == "policy_retired")
+        self.assertEqual((retired.content["res_id"], retired.content["replaced_by"]), (policy.id, 2))
+
+    def test_a_version_for_another_scope_is_refused_and_ends_nothing(self):
+        policy = self.active(name="Everywhere")
+        draft = self.env["gatehouse.policy"].browse(policy.with_user(self.author).action_new_version()["res_id"])
+        draft.with_user(self.author).team_id = self.env["crm.team"].create({"name": "Gatehouse team"})
+        for action in (draft.with_user(self.author).action_submit, draft.sudo()._activate):
+            with self.assertRaisesRegex(UserError, 'take the place of "Everywhere"'):
+                action()
+        self.assertEqual((draft.state, policy.state), ("draft", "active"))
+
+    def test_what_the_buttons_set_is_not_taken_from_a_call(self):
+        sent = {
+            "version": 7, "supersedes_id": self.active().id, "activated_by": self.board.id, "compiled": {"bands": []},
+            "retirement_asked_by": self.author.id, "alert_cut": 0.9, "auto_suspended": True,
+        }  # fmt: skip
+        policy = self.policy(**sent)
+        self.assertEqual(policy.read(sent, load=None)[0], {**dict.fromkeys(sent, False), "id": policy.id, "version": 1, "alert_cut": 0.0})
+        for name, value in sent.items():
+            with self.assertRaisesRegex(UserError, "buttons only"):
+                policy.write({name: value})
 
     def test_state_cannot_be_written(self):
         with self.assertRaises(UserError):

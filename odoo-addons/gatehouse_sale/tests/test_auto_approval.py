@@ -1,5 +1,5 @@
 from odoo import Command
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from odoo.addons.gatehouse.tests.common import person
@@ -148,6 +148,12 @@ class TestSoundness(SaleCase):
         first.write({"parent_id": second.id, "deviation_reason": "x", "deviation_expiry": "2030-01-01"})
         with self.assertRaisesRegex(UserError, "deviates from itself"):
             first.action_submit()
+
+    def test_a_deviation_from_a_policy_of_another_control_is_refused_with_its_name(self):
+        other = self.env["gatehouse.policy"].create({"name": "Dear orders", "control": "sale_amount"})
+        why = {"parent_id": other.id, "deviation_reason": "x", "deviation_expiry": "2030-01-01"}
+        with self.assertRaisesRegex(ValidationError, 'Unsound cannot deviate from "Dear orders".*Sales: order amount'):
+            self.draft([{"outcome": "forbid"}], **why)
 
     def test_a_sound_one_is_submitted(self):
         team = self.env["crm.team"].create({"name": "Key accounts"})

@@ -74,7 +74,8 @@ class TestBacktest(PolicyCase):
         return test
 
     def test_its_verdicts_are_those_of_the_gate_on_a_thousand_documents(self):
-        draft = self.draft(pass_up_to=6.0, supersedes_id=self.active().id)
+        draft = self.draft(pass_up_to=6.0)
+        draft._transition({"supersedes_id": self.active().id})
         test = self.run_test(draft, days=3650)
         self.assertEqual((test.state, test.done_count), ("done", test.document_count))
         told = {row.res_id: row.outcome for row in test.line_ids}
@@ -131,7 +132,8 @@ class TestBacktest(PolicyCase):
 class TestSwitchOver(PolicyCase):
     def observing(self):
         current = self.env["gatehouse.policy"].search([("control", "=", "sale_discount"), ("state", "=", "active")])
-        draft = self.draft(pass_up_to=6.0, mode="observing", supersedes_id=current.id)
+        draft = self.draft(pass_up_to=6.0, mode="observing")
+        draft._transition({"supersedes_id": current.id})
         draft.sudo()._activate()
         return draft
 
