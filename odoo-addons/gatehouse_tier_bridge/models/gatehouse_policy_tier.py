@@ -8,11 +8,23 @@ class GatehousePolicy(models.Model):
     def _tier_rivals(self):
         """Active tier definitions for the documents that this policy holds."""
         self.ensure_one()
-        model = self._judged_model() if self.mode == "enforcing" else None
-        domain = [("model", "=", model), ("active", "=", True)]
+        names = self._held_models() if self.mode == "enforcing" else []
+        domain = [("model", "in", names), ("active", "=", True)]
         if self.company_id:
             domain.append(("company_id", "in", (False, self.company_id.id)))
-        return self.env["tier.definition"].sudo().search(domain) if model else self.env["tier.definition"]
+        return self.env["tier.definition"].sudo().search(domain) if names else self.env["tier.definition"]
+
+    def _held_models(self):
+        """Names of the Odoo models whose records this control holds: by their gate, by checks from outside, or by fields it guards."""
+        found = []
+        for name in self.env.registry:
+            model = self.env[name]
+            controls = set(model._gatehouse_controls()) | {model._gatehouse_check_control()} if hasattr(model, "_gatehouse_controls") else set()
+            if hasattr(model, "_gatehouse_protected"):
+                controls |= model._gatehouse_protected().keys()
+            if not model._abstract and self.control in controls:
+                found.append(name)
+        return found
 
     def _findings(self):
         return [*super()._findings(), *(self._tier_sentence(rival) for rival in self._tier_rivals())]

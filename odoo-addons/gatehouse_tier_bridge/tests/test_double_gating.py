@@ -51,6 +51,12 @@ class TestDoubleGating(GatehouseCase):
         definition.active = True
         self.assertTrue(definition.active)
 
+    def test_tier_definition_beside_a_policy_that_guards_fields_or_asks_checks_is_refused(self):
+        for model, control in (("res.partner", "vendor_onboarding"), ("res.partner", "partner_credit"), ("sale.order", "sale_checks")):
+            self.policy(f"Guards by {control}", control=control)._activate()
+            with self.assertRaisesRegex(ValidationError, f'"Guards by {control}" and the tier definition'), self.env.cr.savepoint():
+                self.tier(model_id=self.env["ir.model"]._get_id(model))
+
     def test_a_tier_definition_that_is_changed_or_deleted_is_reported(self):
         def found():
             self.env["gatehouse.watch"]._cron_watch()
