@@ -65,13 +65,25 @@ class GatehouseApproval(models.Model):
                 "amount": record._gatehouse_amount() if hasattr(record, "_gatehouse_amount") else 0.0,
                 "step_ids": [
                     (0, 0, {"sequence": place, "role_id": role_id})
-                    for place, role_id in enumerate(role_ids, 1)
+                    for place, role_id in enumerate(self._signers(hold, role_ids), 1)
                 ],
             }
         )
         approval._log("approval_requested", roles=[step.role_id.full_name for step in approval.step_ids])
         approval._open_next()
         return approval
+
+    @api.model
+    def _signers(self, hold, role_ids):
+        """The roles that sign, in their order.
+
+        Where authors do not sign and one of them asks for the document himself, one signature makes two people: the next role
+        signs after it.
+        """
+        policy = hold.sudo().policy_id
+        if len(role_ids) > 1 or not (policy.separate_author and policy.author_ids & hold.sudo().requester_ids):
+            return role_ids
+        return [*role_ids, policy._next_role().id]
 
     def request_again(self, reason):
         """Ask once more after a rejection; for those who asked for the document."""

@@ -20,6 +20,19 @@ class GatehousePolicy(models.Model):
     auto_suspended = fields.Boolean("Approval by rule suspended", readonly=True, copy=False)
 
 
+class GatehouseGateMixin(models.AbstractModel):
+    _inherit = "gatehouse.gate.mixin"
+
+    def _gatehouse_signed_by_people(self, verdicts):
+        """The verdicts, with a review in place of an approval by rule where who asks wrote the rule and its authors stand apart."""
+        for verdict in verdicts:
+            policy = self.env["gatehouse.policy"].sudo().browse(verdict["policy"] if verdict["outcome"] == "auto" else ())
+            if policy.separate_author and policy.author_ids & self.sudo()._gatehouse_requesters():
+                roles = [role for role in verdict["role_ids"] if role != verdict["role_id"]]
+                verdict.update(outcome="review", role_ids=[*roles, verdict["role_id"]])
+        return verdicts
+
+
 class GatehouseAutoApproval(models.Model):
     """What a rule approved in place of a person: kept with its reason, and looked at by sample."""
 
@@ -84,7 +97,8 @@ class GatehouseAutoApproval(models.Model):
 
     def _may_judge(self):
         row, user = self.sudo(), self.env.user
-        return user.id != 1 and row.role_id in user.sudo().all_group_ids and user not in row.requester_ids
+        authors = row.policy_id.author_ids if row.policy_id.separate_author else user.browse()
+        return user.id != 1 and row.role_id in user.sudo().all_group_ids and user not in row.requester_ids | authors
 
     def judge(self, verdict, reason):
         """Say whether the rule was right; too many wrong ones suspend it.
@@ -101,7 +115,10 @@ class GatehouseAutoApproval(models.Model):
                 raise UserError(self.env._("%s was looked at already.", row.sudo().res_name))
             if not row._may_judge():
                 raise AccessError(
-                    self.env._("Only %s looks at it, and nobody who asked for it.", row.sudo().role_id.full_name)
+                    self.env._(
+                        "Only %s looks at it, and nobody who asked for it, or wrote its policy where authors do not sign.",
+                        row.sudo().role_id.full_name,
+                    )
                 )
             row.sudo().write(
                 {"verdict": verdict, "judged_by": self.env.uid, "judged_at": fields.Datetime.now(), "reason": reason.strip()}

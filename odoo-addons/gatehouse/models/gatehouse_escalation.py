@@ -37,12 +37,8 @@ class GatehouseEscalation(models.AbstractModel):
                 )
 
     def _next_role(self):
-        """The role the policy names for what was not decided in time.
-
-        `env.ref` asks the database each time whether the record is there; a queue shows a hundred of these.
-        """
-        manager = self.env["ir.model.data"]._xmlid_to_res_id("gatehouse.group_operations_manager")
-        return self.approval_id.policy_id.escalate_role_id or self.env["res.groups"].browse(manager)
+        """The role the policy names for what was not decided in time."""
+        return self.approval_id.policy_id._next_role()
 
     def _clock(self):
         """Values of a step whose waiting starts now."""

@@ -113,7 +113,7 @@ class GatehouseGateMixin(models.AbstractModel):
                 decided = {
                     "hash": todo[document.id],
                     "policies": policies[document.id],
-                    "bands": document._gatehouse_judge_bands(policies[document.id]),
+                    "bands": document._gatehouse_signed_by_people(document._gatehouse_judge_bands(policies[document.id])),
                     "memory": shared,
                 }
                 result[document.id] = memory[self._name, document.id] = decided

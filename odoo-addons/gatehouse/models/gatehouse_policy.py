@@ -80,7 +80,8 @@ class GatehousePolicy(models.Model):
         help="A value in a higher band is approved by the roles of the lower review bands too, one after the other.",
     )
     separate_author = fields.Boolean(
-        "Authors do not sign", help="Who wrote the policy, who asks and who approves are three people."
+        "Authors do not sign",
+        help="Who wrote the policy, who asks and who approves are three people. Where an author asks, the next role signs too.",
     )
     remind_hours = fields.Float("Remind after", default=4.0, help="Business hours of the company's calendar.")
     escalate_hours = fields.Float(

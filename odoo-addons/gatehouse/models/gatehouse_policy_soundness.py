@@ -88,7 +88,7 @@ class GatehousePolicy(models.Model):
     def _findings_of_roles(self):
         found = []
         roles = self.sudo().band_ids.filtered(lambda band: band.outcome in ("review", "auto")).role_id | self.check_ids.role_id
-        for role in roles | self.sudo().escalate_role_id:
+        for role in roles | (self.sudo()._next_role() if self.separate_author else self.sudo().escalate_role_id):
             people = role.all_user_ids.filtered(lambda user: user.active and user.id != 1)
             if self.company_id:
                 people = people.filtered(lambda user: self.company_id in user.company_ids)

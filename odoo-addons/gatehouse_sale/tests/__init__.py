@@ -1,6 +1,7 @@
 from . import (
     test_account_data,
     test_approval,
+    test_author_asks,
     test_auto_approval,
     test_bad_orders,
     test_break_glass,

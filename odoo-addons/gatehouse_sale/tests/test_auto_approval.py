@@ -52,6 +52,17 @@ class TestAutoApproval(SaleCase):
         with self.assertRaises(AccessError):
             row.with_user(self.manager).judge("right", "my own")
 
+    def test_who_wrote_the_rule_and_asks_himself_is_signed_by_two_people_where_authors_stand_apart(self):
+        row = self.rows(self.confirmed(discount=10))
+        self.policy._transition({"separate_author": True, "author_ids": [Command.set((self.seller | self.manager).ids)]})
+        order = self.order(discount=10)
+        order.action_confirm()
+        self.assertEqual((order.state, self.rows(order).ids), ("draft", []))
+        roles = self.env.ref("sales_team.group_sale_manager") | self.env.ref("gatehouse.group_operations_manager")
+        self.assertEqual(self.holds(order).approval_ids.step_ids.role_id, roles)
+        with self.assertRaisesRegex(AccessError, "wrote its policy"):
+            row.with_user(self.manager).judge("right", "my own rule")
+
     def test_too_many_wrong_ones_suspend_it_and_a_person_approves_again(self):
         for number in range(10):
             row = self.rows(self.confirmed(discount=10))
