@@ -105,6 +105,32 @@ def test_the_next_request_of_a_kept_connection_is_answered_where_it_is_read(conn
     assert threads == [(200, "ThreadPoolExecutor"), (200, "MainThread"), (200, "MainThread")]
 
 
+@pytest.mark.parametrize("body", [BODY, "{", '{"records": 3}'])
+def test_an_answer_given_where_it_is_read_has_the_lines_of_gunicorn_s_own(connection, body):
+    whole = request(body).replace(b"Host: x", b"Host: x\r\nX-Request-Id: one")
+    said = []
+    for _ in range(2):
+        connection.sendall(whole)
+        seen = connection.recv(65536)
+        while not seen.endswith(b"}"):
+            seen += connection.recv(65536)
+        said.append([line for line in seen.split(b"\r\n") if not line.startswith((b"Date", b"X-Thread"))])
+    assert said[0] == said[1]
+
+
+def test_a_client_that_is_gone_before_its_answer_harms_no_other(served, connection):
+    connection.sendall(request())
+    answer(connection)
+    with socket.create_connection(("127.0.0.1", served[0]), timeout=60) as other:
+        for _ in range(2):
+            other.sendall(request())
+            answer(other)
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+        other.sendall(request())
+    connection.sendall(request())
+    assert answer(connection) == (200, "MainThread")
+
+
 def test_a_request_on_its_way_takes_a_thread_and_holds_nobody_up(served, connection):
     connection.sendall(request())
     answer(connection)
