@@ -73,6 +73,7 @@ from . import (  # isort: skip  # a mixin comes before what inherits it
     gatehouse_scheduled,
     gatehouse_scope_record,
     ir_actions_server,
+    ir_cron,
     res_currency,
     res_users,
     stock_move,

@@ -1,6 +1,7 @@
 import time
 from unittest.mock import Mock, patch
 
+from odoo.sql_db import db_connect
 from odoo.tests import tagged
 
 from ..models import gatehouse_delivery
@@ -91,3 +92,12 @@ class TestDeliveryPace(DeliveryCase):
         for _nth in range(10):
             Event._adapt(settings.SLOW_SECONDS + 1)
         self.assertEqual(Event._batch_size(), 1)
+
+    def test_the_bell_reaches_who_listens_though_its_commit_waits_for_no_disk(self):
+        with db_connect("postgres").cursor() as listener:
+            listener.execute("LISTEN cron_trigger")
+            listener.commit()
+            self.env["ir.cron"]._notifydb()
+            listener.execute("SELECT 1")  # what came meanwhile arrives with an answer
+            heard = [notice.payload for notice in listener._cnx.notifies]
+        self.assertIn(self.env.cr.dbname, heard)
