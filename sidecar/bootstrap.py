@@ -3,21 +3,27 @@
 import logging
 import os
 
+import msgspec
 import structlog
 from flask import Flask
 
 from sidecar.config import BUNDLED_MODELS, Config
 
 
+def _json(event: object, **_ignored: object) -> bytes:
+    """A line of the log; a value that JSON does not know as Python shows it."""
+    return msgspec.json.encode(event, enc_hook=repr)
+
+
 def _logging(level: str) -> None:
     structlog.configure(
         processors=[
-            structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
+            structlog.processors.JSONRenderer(serializer=_json),
         ],
+        logger_factory=structlog.BytesLoggerFactory(),
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
         cache_logger_on_first_use=False,
     )

@@ -197,7 +197,7 @@ def test_system_pages(client):
 def test_logs_hold_no_key(make, auth, capsys):
     post(make(log_level="INFO").test_client(), auth, sale())
     out = capsys.readouterr().out
-    assert '"route": "/v1/discounts/score"' in out
+    assert '"route":"/v1/discounts/score"' in out
     assert "test-key" not in out
 
 
