@@ -59,6 +59,7 @@ from . import (  # isort: skip  # a mixin comes before what inherits it
     gatehouse_comparison,
     gatehouse_replay,
     gatehouse_report,
+    gatehouse_requesters,
     gatehouse_message_rule,
     gatehouse_pattern_rule,
     gatehouse_pattern,

@@ -158,6 +158,7 @@ class GatehouseDocumentMixin(models.AbstractModel):
         )
         if not changed:
             return
+        changed._gatehouse_note_writer()
         for hold in self.env["gatehouse.hold"]._open_on(self._name, changed.ids, "confirm"):
             hold._close("voided", self.env._("The document was changed"))
         for document in (changed & confirmed).filtered(lambda document: document.id in worse):
@@ -195,16 +196,6 @@ class GatehouseDocumentMixin(models.AbstractModel):
                 )
             )
         return Markup("").join(parts) or False
-
-    def _gatehouse_requesters(self):
-        """Users who asked for this document: who made it, who answers for it, who wrote its lines last."""
-        self.ensure_one()
-        requesters = self.create_uid
-        if "user_id" in self._fields:
-            requesters |= self.user_id
-        if "order_line" in self._fields:
-            requesters |= self.order_line.create_uid | self.order_line.write_uid
-        return requesters
 
     def _gatehouse_notification(self):
         """For the button: what waits and who can release it, instead of an error; the banner goes on saying it."""

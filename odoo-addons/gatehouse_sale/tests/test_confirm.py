@@ -229,3 +229,22 @@ class TestConfirm(SaleCase):
         order.with_user(self.manager).action_confirm()
         self.holds(order).with_user(self.manager).release("Agreed")
         self.assertEqual(order.state, "sale")
+
+    def test_who_gave_the_discount_does_not_sign_it_whoever_touches_the_line_afterwards(self):
+        order = self.order()
+        order.with_user(self.manager).order_line.discount = 30
+        for touched in ({"name": "Gate, as agreed"}, {"discount": 31}):
+            order.order_line.with_user(self.seller).write(touched)
+        self.assertEqual(order.order_line.write_uid, self.seller)
+        order.with_user(self.seller).action_confirm()
+        with self.assertRaisesRegex(AccessError, "yourself"):
+            self.holds(order).with_user(self.manager).release("I gave it")
+        with self.assertRaises(AccessError):
+            order.with_user(self.manager).gatehouse_writer_ids = []
+
+    def test_who_wrote_terms_of_the_header_does_not_sign_for_them(self):
+        order = self.order(discount=30)
+        order.with_user(self.manager).payment_term_id = self.env["account.payment.term"].create({"name": "Some day"})
+        order.order_line.with_user(self.seller).discount = 31
+        order.with_user(self.seller).action_confirm()
+        self.assertIn(self.manager, self.holds(order).requester_ids)
