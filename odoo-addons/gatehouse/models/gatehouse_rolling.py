@@ -2,6 +2,9 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import fields, models
 
+#: What the amount of one of many documents is told by, to read that alone.
+AMOUNT_FIELDS = ("name", "company_id", "currency_id", "amount_untaxed", "create_date", "date_order", "date_approve")
+
 
 class GatehouseRolling(models.AbstractModel):
     """Anti-split: several documents under a limit count as the one they would have been."""
@@ -65,7 +68,8 @@ class GatehouseRolling(models.AbstractModel):
             *self._gatehouse_counted(),
             *self._gatehouse_alike(policy.get("rolling_by") or "partner"),
         ]
-        others = self.sudo().search(domain, order=f"{self._gatehouse_replay_date} desc, id desc", limit=500)
+        fetched = [name for name in AMOUNT_FIELDS if name in self._fields]
+        others = self.sudo().search_fetch(domain, fetched, order=f"{self._gatehouse_replay_date} desc, id desc")  # all: they are a sum
         if not others:
             return others
         reviewed = self.env["gatehouse.hold"].sudo().search(

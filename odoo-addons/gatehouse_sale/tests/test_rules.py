@@ -158,6 +158,17 @@ class TestRules(SaleCase):
         other = self.env["res.partner"].create({"name": "Somebody else"})
         self.confirmed(quantity=6, partner_id=other.id)
 
+    def test_all_orders_of_the_window_count_however_many_there_are(self):
+        self.policy("sale_amount", 1000, rolling_days=7)
+        first = self.confirmed(quantity=0.01)
+        columns = ", ".join(f'"{name}"' for name, field in first._fields.items() if field.store and field.column_type and name != "id")
+        self.env.flush_all()
+        self.env.cr.execute(
+            f"INSERT INTO sale_order ({columns}) SELECT {columns} FROM sale_order, generate_series(2, 600) WHERE id = %s", [first.id]
+        )
+        hold = self.refused_everywhere(self.order(quantity=5))
+        self.assertIn("1100.00", hold.reason_text)
+
     def test_an_order_that_is_dated_back_after_its_confirmation_still_counts(self):
         self.policy("sale_amount", 1000, rolling_days=7)
         first = self.confirmed(quantity=6)
