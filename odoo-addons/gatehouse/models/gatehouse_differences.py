@@ -21,39 +21,52 @@ class GatehouseReconciliation(models.Model):
         return fields.Datetime.now() - datetime.timedelta(**span)
 
     def _open_holds(self, **values):
-        domain = [("state", "=", "open"), *((name, "=", value) for name, value in values.items())]
-        return self.env["gatehouse.hold"].search(domain, limit=MOST)
+        """(open hold, its document) of every one, oldest first; documents are read for many at once."""
+        domain, seen = [("state", "=", "open"), *((name, "=", value) for name, value in values.items())], 0
+        while holds := self.env["gatehouse.hold"].search([*domain, ("id", ">", seen)], order="id", limit=MOST):
+            yield from holds._documents().items()
+            seen = holds[-1].id
 
     # -- documents -----------------------------------------------------------------------------
     def _find_no_event(self):
         """A gate was passed with a policy that asks outside, and nothing in the outbox tells of it."""
         if not settings.events_url(self.env):
             return
-        self.env.flush_all()
-        self.env.cr.execute(
-            """SELECT DISTINCT d.content->>'res_model', (d.content->>'res_id')::int
-                 FROM gatehouse_decision d
-                WHERE d.content->>'at' >= %s AND d.content->>'at' < %s AND d.content->>'action' = 'confirmed'
-                  AND NOT EXISTS (SELECT 1 FROM gatehouse_event e WHERE e.res_model = d.content->>'res_model'
-                                     AND e.res_id = (d.content->>'res_id')::int)
-                LIMIT %s""",
-            [self._ago(days=DAYS).isoformat(), self._ago(minutes=1).isoformat(), MOST],
-        )
-        for name, number in self.env.cr.fetchall():
-            document = self.env[name].browse(number).exists() if name in self._documents() else None
-            if not document or not document._gatehouse_is_confirmed():
-                continue
-            decided = document._gatehouse_decide()[document.id]
-            if decided["policies"].get(document._gatehouse_check_control()):
+        for documents in self._confirmed_without_event():
+            control, policies = documents._gatehouse_check_control(), documents._gatehouse_policies()
+            for document in documents.filtered(lambda document: policies[document.id].get(control)):
                 yield (
                     document,
                     self.env._("It was confirmed and no event tells of it; its checks are asked for now."),
-                    lambda document=document, decided=decided: document._gatehouse_request_checks("recheck_requested", decided),
+                    lambda document=document: document._gatehouse_request_checks(
+                        "recheck_requested", document._gatehouse_decide()[document.id]
+                    ),
                 )
 
+    def _confirmed_without_event(self):
+        """Documents whose confirmation of late is in the log and whose event is not in the outbox, oldest first, many of one Odoo model at once."""
+        self.env.flush_all()
+        seen, models = 0, self._documents()
+        while True:
+            self.env.cr.execute(
+                """SELECT d.id, d.content->>'res_model', (d.content->>'res_id')::int
+                     FROM gatehouse_decision d
+                    WHERE d.content->>'at' >= %s AND d.content->>'at' < %s AND d.content->>'action' = 'confirmed' AND d.id > %s
+                      AND NOT EXISTS (SELECT 1 FROM gatehouse_event e WHERE e.res_model = d.content->>'res_model'
+                                         AND e.res_id = (d.content->>'res_id')::int)
+                    ORDER BY d.id LIMIT %s""",
+                [self._ago(days=DAYS).isoformat(), self._ago(minutes=1).isoformat(), seen, MOST],
+            )
+            rows = self.env.cr.fetchall()
+            if not rows:
+                return
+            seen = rows[-1][0]
+            for name in {name for _id, name, _number in rows} & set(models):
+                documents = self.env[name].browse({number for _id, model, number in rows if model == name}).exists()
+                yield documents.filtered(lambda document: document._gatehouse_is_confirmed())
+
     def _find_pending_without_event(self):
-        for hold in self._open_holds(kind="checks_pending"):
-            document = hold._document()
+        for hold, document in self._open_holds(kind="checks_pending"):
             if not hold.event_id and document and document._gatehouse_is_confirmed():
                 yield (
                     hold,
@@ -64,8 +77,8 @@ class GatehouseReconciliation(models.Model):
                 )
 
     def _find_pending_after_answer(self):
-        for hold in self._open_holds(kind="checks_pending"):
-            if hold.event_id.settled and hold.event_id.state == "acknowledged" and hold._document():
+        for hold, document in self._open_holds(kind="checks_pending"):
+            if document and hold.event_id.settled and hold.event_id.state == "acknowledged":
                 yield (
                     hold,
                     self.env._("Every check is in; it is judged now."),
@@ -73,8 +86,8 @@ class GatehouseReconciliation(models.Model):
                 )
 
     def _find_hold_on_gone(self):
-        for hold in self._open_holds():
-            if not hold._document():
+        for hold, document in self._open_holds():
+            if not document:
                 yield (
                     hold,
                     self.env._("%s was deleted.", hold.res_name),
@@ -82,8 +95,7 @@ class GatehouseReconciliation(models.Model):
                 )
 
     def _find_hold_on_cancelled(self):
-        for hold in self._open_holds():
-            document = hold._document()
+        for hold, document in self._open_holds():
             if document and "state" in document._fields and document.sudo().state == "cancel":
                 yield (
                     hold,
@@ -93,8 +105,7 @@ class GatehouseReconciliation(models.Model):
 
     def _find_goods_left_under_hold(self):
         """Nobody can undo this by rule: the goods are away."""
-        for hold in self._open_holds():
-            document = hold._document()
+        for hold, document in self._open_holds():
             if hold.blocks not in ("ship", "receive") or not document or not hasattr(document.sudo(), "picking_ids"):
                 continue
             moves = document.sudo().picking_ids.move_ids
@@ -158,8 +169,7 @@ class GatehouseReconciliation(models.Model):
 
     # -- approvals -----------------------------------------------------------------------------
     def _find_review_without_approval(self):
-        for hold in self._open_holds(kind="review"):
-            document = hold._document()
+        for hold, document in self._open_holds(kind="review"):
             if document and not hold.approval_ids:
                 yield (
                     hold,

@@ -1,8 +1,11 @@
 import datetime
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
+
+from odoo.addons.gatehouse.models import gatehouse_differences
 
 from .common import SaleCase
 
@@ -33,8 +36,8 @@ class TestReconciliation(SaleCase):
         )
 
     # -- seeding: each makes one difference a call ---------------------------------------------
-    def seed_no_event(self):
-        order = self.confirmed()
+    def seed_no_event(self, **values):
+        order = self.confirmed(**values)
         self.holds(order)._close("voided", "seed")
         self.event(order).unlink()
         self.sql(
@@ -114,7 +117,8 @@ class TestReconciliation(SaleCase):
         for kind in self.KINDS:
             for _ in range(5):
                 getattr(self, f"seed_{kind}")()
-        found = self.run_once()
+        with patch.object(gatehouse_differences, "MOST", 5):  # there are six times as many open holds
+            found = self.run_once()
         counted = {kind: sum(line["kind"] == kind for line in found["lines"]) for kind in self.KINDS}
         self.assertEqual(counted, dict.fromkeys(self.KINDS, 5))
         self.assertEqual(found["found"], 60)
@@ -122,6 +126,18 @@ class TestReconciliation(SaleCase):
         self.assertEqual(by_person, set(self.PERSON))
         again = self.run_once()
         self.assertEqual({line["kind"] for line in again["lines"]}, set(self.PERSON))
+
+    def test_confirmations_without_an_event_are_all_found_however_many_of_them_need_none(self):
+        other = self.env["crm.team"].create({"name": "Elsewhere"})
+        policy = self.env["gatehouse.policy"].search([("control", "=", "sale_checks"), ("state", "=", "active")])
+        self.sql("UPDATE gatehouse_policy SET team_id = %s WHERE id = %s", other.id, policy.id)
+        for _needs_none in range(2):
+            self.seed_no_event()
+        for _needs_one in range(3):
+            self.seed_no_event(team_id=other.id)
+        with patch.object(gatehouse_differences, "MOST", 2):
+            found = self.run_once()
+        self.assertEqual([line["kind"] for line in found["lines"]], ["no_event"] * 3)
 
     def test_a_difference_that_stays_is_one_exception_however_often_it_is_seen(self):
         self.seed_goods_left_under_hold()
