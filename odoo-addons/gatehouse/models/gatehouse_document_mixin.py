@@ -146,12 +146,20 @@ class GatehouseDocumentMixin(models.AbstractModel):
         """Context manager around the creation of documents in their final state: their own lines are no edit."""
         return Creating(self)
 
-    def _gatehouse_changed(self, before, confirmed, worse):
+    def _gatehouse_judged(self):
+        """{document id: {(control, policy): value}}, to see whether an edit makes one of them worse."""
+        return {
+            number: {(verdict["control"], verdict["policy"]): verdict["value"] for verdict in decided["bands"]}
+            for number, decided in self._gatehouse_decide().items()
+        }
+
+    def _gatehouse_changed(self, before, confirmed, worse, judged):
         """Judge an edit.
 
         :param before: {document id: material hash before}
         :param confirmed: documents already past their transition
         :param worse: ids of documents whose change asks for more than was decided
+        :param judged: what `_gatehouse_judged` said of the confirmed ones before
         """
         changed = self.filtered(
             lambda document: before.get(document.id) != document.sudo()._gatehouse_material_hash()
@@ -161,12 +169,27 @@ class GatehouseDocumentMixin(models.AbstractModel):
         changed._gatehouse_note_writer()
         for hold in self.env["gatehouse.hold"]._open_on(self._name, changed.ids, "confirm"):
             hold._close("voided", self.env._("The document was changed"))
-        for document in (changed & confirmed).filtered(lambda document: document.id in worse):
-            decided = document._gatehouse_decide()[document.id]
-            document._gatehouse_refuse_forbidden(decided)
-            reviews = document._gatehouse_uncovered(decided)
-            document._gatehouse_place_reviews(reviews, self._gatehouse_goods_block(), decided["hash"])
-            document._gatehouse_request_checks("recheck_requested", decided)
+        decided = (changed & confirmed)._gatehouse_decide()
+        for document in changed & confirmed:
+            mine = decided[document.id]
+            if document.id not in worse:
+                mine = {**mine, "bands": self._gatehouse_worsened(mine["bands"], judged[document.id])}
+            if document.id in worse or mine["bands"]:
+                document._gatehouse_judge_edit(mine)
+
+    @api.model
+    def _gatehouse_worsened(self, verdicts, values):
+        """Those that stop a document and are worse than the values before, or of a policy that did not apply before."""
+        return [
+            verdict for verdict in verdicts
+            if verdict["outcome"] != "pass" and verdict["value"] > values.get((verdict["control"], verdict["policy"]), float("-inf")) + 1e-9
+        ]  # fmt: skip
+
+    def _gatehouse_judge_edit(self, decided):
+        """Refuse what is forbidden, hold the goods for what needs a review, and ask outside again."""
+        self._gatehouse_refuse_forbidden(decided)
+        self._gatehouse_place_reviews(self._gatehouse_uncovered(decided), self._gatehouse_goods_block(), decided["hash"])
+        self._gatehouse_request_checks("recheck_requested", decided)
 
     # -- for people ----------------------------------------------------------------------------
     @api.depends("gatehouse_hold_ids.state", "gatehouse_check_ids.verdict")

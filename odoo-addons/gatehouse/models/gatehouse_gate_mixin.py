@@ -77,8 +77,8 @@ class GatehouseGateMixin(models.AbstractModel):
         return (self.partner_id.id,), 0
 
     def _gatehouse_asks_more(self, before, after):
-        """True when a line's (product, quantity, net price) needs another decision than before."""
-        return before is None or after != before
+        """True when a line's (product, quantity, net price) needs another decision than before; None where there is no such line."""
+        return after != before
 
     def _gatehouse_goods_gone(self):
         """True once goods moved, so that a hold could not stop them any more."""

@@ -1,19 +1,24 @@
 """Sees what an edit changed, header and lines together."""
 
 from contextlib import ExitStack
+from weakref import WeakKeyDictionary
+
+#: {cursor: {Odoo model: ids of the documents that a watch is around}}
+WATCHED = WeakKeyDictionary()
 
 
 class Watch:
     """Compares documents around an edit; the outermost watch judges once for a form with many lines.
 
-    It lives in the transaction, not in the context: a context key could be sent by any caller. An edit of a confirmed
-    document that is refused is taken back, so that a caller who swallows the refusal keeps nothing of it.
+    It is kept beside the cursor: a context key could be sent by any caller, and what a transaction remembers may be emptied by a
+    savepoint on the way. An edit of a confirmed document that is refused is taken back, so that a caller who swallows the
+    refusal keeps nothing of it.
     """
 
     def __init__(self, documents):
-        data = documents.env.cr.precommit.data
-        self.watched = data.setdefault(f"gatehouse.watched.{documents._name}", set())
-        newest = data.get(f"gatehouse.newest.{documents._name}")
+        cr = documents.env.cr
+        self.watched = WATCHED.setdefault(cr, {}).setdefault(documents._name, set())
+        newest = cr.precommit.data.get(f"gatehouse.newest.{documents._name}")
         self.documents = documents.filtered(
             lambda document: (
                 document.id and document.id not in self.watched and (newest is None or document.id <= newest)
@@ -26,10 +31,11 @@ class Watch:
         self.terms = {document.id: document._gatehouse_terms() for document in documents}
         self.heads = {document.id: document._gatehouse_head() for document in documents}
         self.confirmed = self.documents.filtered(lambda document: document.sudo()._gatehouse_is_confirmed())
-        self.watched.update(self.documents.ids)
+        self.judged = self.confirmed._gatehouse_judged()
         self.undo = ExitStack()
         if self.confirmed:
             self.undo.enter_context(self.documents.env.cr.savepoint())
+        self.watched.update(self.documents.ids)
         return self
 
     def __exit__(self, failure, value, traceback):
@@ -40,17 +46,14 @@ class Watch:
         with self.undo:
             documents = self.documents.exists()
             worse = {document.id for document in documents if self._asks_more(document.sudo())}
-            documents._gatehouse_changed(self.before, self.confirmed, worse)
+            documents._gatehouse_changed(self.before, self.confirmed, worse, self.judged)
 
     def _asks_more(self, document):
         (ids, days), (ids_before, days_before) = document._gatehouse_head(), self.heads[document.id]
         if ids != ids_before or days > days_before:
             return True
-        old = self.terms[document.id]
-        return any(
-            document._gatehouse_asks_more(old.get(line_id), terms)
-            for line_id, terms in document._gatehouse_terms().items()
-        )
+        before, after = self.terms[document.id], document._gatehouse_terms()
+        return any(document._gatehouse_asks_more(before.get(line), after.get(line)) for line in before | after)
 
 
 class Moving:

@@ -142,5 +142,9 @@ class PurchaseOrder(models.Model):
         return terms
 
     def _gatehouse_asks_more(self, before, after):
-        """A new line, another product, a higher quantity or a higher price."""
-        return before is None or after[0] != before[0] or after[1] > before[1] or after[2] > before[2] + 1e-9
+        """A new line, another product, a higher quantity or price, or a rebate that shrank or went, whichever sign it has it by."""
+        if before is None:
+            return True
+        product, quantity, price = after or (before[0], 0.0, 0.0)
+        shrank = before[1] * before[2] < min(0.0, quantity * price) - 1e-9
+        return product != before[0] or quantity > before[1] or price > before[2] + 1e-9 or shrank

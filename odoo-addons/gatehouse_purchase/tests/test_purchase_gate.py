@@ -127,6 +127,29 @@ class TestPurchaseGate(PurchaseCase):
         order.order_line.price_unit = 9.0
         self.assertEqual(len(self.events(order)), 1)
 
+    def test_a_rebate_that_shrinks_after_the_confirmation_holds_the_receipt_whichever_way_it_does(self):
+        rebate = self.env["product.product"].create({"name": "Rebate", "type": "service", "supplier_taxes_id": [Command.clear()]})
+        for quantity, price, shrunk in (
+            (-1, 55_000, {"price_unit": 0}), (-1, 55_000, {"price_unit": 1}), (-1, 55_000, {"product_qty": 0}),
+            (-1, 55_000, {"discount": 90}), (1, -55_000, {"price_unit": -1}), (1, -55_000, {"product_qty": 0}),
+            (-55_000, 1, {"product_qty": -100, "price_unit": 1}), (-55_000, 1, {"product_qty": 1, "price_unit": 0}),
+        ):  # fmt: skip
+            with self.subTest(quantity=quantity, price=price, shrunk=shrunk):
+                order = self.order(6000, 10.0)
+                order.order_line = [Command.create({"product_id": rebate.id, "product_qty": quantity, "price_unit": price})]
+                order.button_confirm()
+                self.assertEqual(order.state, "purchase")
+                order.order_line[1].write(shrunk)
+                review = self.holds(order).filtered(lambda hold: hold.kind == "review")
+                self.assertEqual((review.blocks, review.control), ("receive", "purchase_amount"))
+
+    def test_a_larger_rebate_after_the_confirmation_asks_nothing(self):
+        order = self.order()
+        order.order_line = [Command.create({"product_id": self.product.id, "product_qty": 1, "price_unit": -10})]
+        order.button_confirm()
+        order.order_line[1].price_unit = -20
+        self.assertEqual(len(self.events(order)), 1)
+
     def test_the_same_price_in_another_currency_is_judged_again(self):
         order = self.confirmed(500, 10.0)
         dear = self.env["res.currency"].create({"name": "GHD", "symbol": "d", "rounding": 0.01, "rate_ids": [

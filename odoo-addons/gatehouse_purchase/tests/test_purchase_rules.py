@@ -64,6 +64,14 @@ class TestPurchaseRules(PurchaseCase):
         order.button_confirm()
         self.assertIn("below the minimum quantity", self.holds(order).reason_text)
 
+    def test_fewer_than_the_vendors_minimum_after_the_confirmation_hold_the_receipt(self):
+        self.policy("purchase_supplier", 1, 100)
+        order = self.confirmed(quantity=10)
+        order.order_line.product_qty = 6
+        self.assertFalse(self.holds(order).filtered(lambda hold: hold.kind == "review"))
+        order.order_line.product_qty = 2
+        self.assertIn("below the minimum quantity", self.holds(order).filtered(lambda hold: hold.kind == "review").reason_text)
+
     def test_a_blocked_vendor_is_refused_with_the_reason(self):
         self.policy("purchase_supplier", 1, 100)
         self.vendor.gatehouse_purchase_block = "quality claims"

@@ -43,3 +43,27 @@ class TestQueryCount(GateCost, PurchaseCase):
     def test_ten_more_lines_cost_the_gates_no_statement(self):
         self.every_control()
         self.assertLessEqual(self.cost_of_gates(12), self.cost_of_gates(2) + 1)
+
+    def test_an_edit_of_ten_more_lines_costs_the_gates_no_statement(self):
+        self.every_control()
+        self.statements = self.edit
+        self.assertLessEqual(self.cost_of_gates(12), self.cost_of_gates(2) + 1)
+
+    def edit(self, lines):
+        """Statements of one edit of all lines of a confirmed order: each cheaper, and fewer of it."""
+        found = 0
+        for _warm in range(2):
+            values = [
+                Command.create({"product_id": product.id, "product_qty": 2, "price_unit": 10}) for product in self.products[:lines]
+            ]
+            order = self.env["purchase.order"].create({"partner_id": self.vendor.id, "order_line": values})
+            order.button_confirm()
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            order.write({"order_line": [
+                Command.update(line, {"product_qty": 1, "price_unit": 9}) for line in order.order_line.ids
+            ]})  # fmt: skip
+            self.env.flush_all()
+            found = self.env.cr.sql_log_count - before
+        return found

@@ -226,5 +226,12 @@ class SaleOrder(models.Model):
         return (self.partner_id.id, self._gatehouse_payer().id, self.currency_id.id), days
 
     def _gatehouse_asks_more(self, before, after):
-        """A new line, another product, a higher quantity or a lower price."""
-        return before is None or after[0] != before[0] or after[1] > before[1] or after[2] < before[2] - 1e-9
+        """A new line, another product, a higher quantity, a lower price, or a rebate that grew, whichever sign it has it by.
+
+        What else may be worse, such as a price that was right for more, the bands see.
+        """
+        if before is None or after is None:
+            return before is None
+        (product, quantity, price), (product_before, quantity_before, price_before) = after, before
+        grew = quantity * price < min(0.0, quantity_before * price_before) - 1e-9
+        return product != product_before or quantity > quantity_before or price < price_before - 1e-9 or grew

@@ -11,6 +11,7 @@ from . import (
     test_confirm,
     test_decision_link,
     test_delegation,
+    test_edit,
     test_escalation,
     test_feedback,
     test_flagged_lines,
