@@ -55,7 +55,7 @@ def deliver_to(stack: Stack, url: str) -> None:
 
 def exception(stack: Stack, *domain: Any) -> dict[str, Any]:
     """The one exception of the domain, once it is there."""
-    names = ["title", "detail", "state", "role_id", "occurrences"]
+    names = ["title", "detail", "state", "role_id", "occurrences", "execution_id"]
     [row] = wait_until(
         lambda: stack.call("operations", "gatehouse.exception", "search_read", list(domain), names), bool
     )
@@ -161,6 +161,19 @@ def raise_by_rule(stack: Stack, **values: Any) -> tuple[int, int]:
 def run(stack: Stack, action: int, partners: list[int]) -> None:
     context = {"active_model": "res.partner", "active_id": partners[0], "active_ids": partners}
     stack.call("admin", "ir.actions.server", "run", [action], context=context)
+
+
+def test_an_event_that_still_nobody_handles_when_it_is_replayed_is_open_again(stack: Stack) -> None:
+    _action, partner = raise_by_rule(stack, street2="Way 7")
+    about = ("res_model", "=", "res.partner"), ("res_id", "=", partner)
+    told = exception(stack, *about)
+    assert told["title"] == "No workflow handles this event"
+    stack.call("operations", "gatehouse.exception", "action_replay", [told["id"]])
+    again = wait_until(
+        lambda: exception(stack, *about, ("state", "=", "open")), lambda row: row["occurrences"] == 2
+    )
+    assert again["id"] == told["id"]
+    assert int(again["execution_id"]) > int(told["execution_id"]), "it names the execution to look at"
 
 
 def test_an_event_of_ten_megabytes_is_given_up_at_once_and_the_one_behind_it_is_delivered(

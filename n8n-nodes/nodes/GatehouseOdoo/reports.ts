@@ -5,7 +5,7 @@ import { callOdooForList } from './odoo';
 
 const LARGEST_BATCH = 100;
 
-/** Sends reports to Odoo's exception queue; a key that is there already is left alone, by Odoo. */
+/** Sends reports to Odoo's exception queue; a key that is open already is left alone, by Odoo. */
 export async function sendReports(context: IExecuteFunctions, items: INodeExecutionData[], reports: IDataObject[]): Promise<Map<string, IDataObject>> {
 	const answers = new Map<string, IDataObject>();
 	for (const chunk of inChunks(reports, LARGEST_BATCH)) {
@@ -21,9 +21,9 @@ export interface Origin {
 	title: string;
 }
 
-/** The report on an item: an event, or what an error left of it. */
+/** The report on an item: an event, or what an error left of it. After somebody closed it, the event that comes again is told again. */
 export function eventReport(json: IDataObject, index: number, { executionId, workflow, category, title }: Origin): IDataObject {
-	const report: IDataObject = { category, execution_id: executionId, workflow };
+	const report: IDataObject = { category, execution_id: executionId, workflow, again: true };
 	if (isText(json.event_id)) report.event_id = json.event_id;
 	report.key = `event:${isText(json.event_id) ? json.event_id : `${executionId}:${index}`}`;
 	if (isText(json.problem)) {
@@ -43,7 +43,7 @@ export function eventName({ type, document }: IDataObject): string {
 /** The report on an answer by which Odoo refused something about an event; `what` begins its key. */
 export function refusalReport(context: IExecuteFunctions, what: string, title: string, answer: IDataObject, detail = String(answer.detail ?? '')): IDataObject {
 	const origin = { execution_id: context.getExecutionId(), workflow: context.getWorkflow().name ?? '' };
-	return { key: `${what}:${String(answer.event_id)}`, category: 'workflow', title, detail, event_id: answer.event_id, ...origin };
+	return { key: `${what}:${String(answer.event_id)}`, category: 'workflow', title, detail, event_id: answer.event_id, ...origin, again: true };
 }
 
 /** The report on what an Error Trigger hands over; its key is the execution, or the workflow when it failed before it had one. */
@@ -60,8 +60,8 @@ export function executionReport(json: IDataObject, { category, title }: Pick<Ori
 		detail: `${node}${errorText(execution.error ?? trigger.error)}\nOpen the execution in n8n. Events of Odoo that it carried are delivered again by themselves; mend the workflow or what it calls, then resolve this.`,
 		workflow: name,
 	};
-	if (execution.id !== undefined) report.execution_id = String(execution.id);
-	return report;
+	if (execution.id === undefined) return { ...report, again: true };
+	return { ...report, execution_id: String(execution.id) };
 }
 
 /** The report on what a workflow needs and does not get; its key is the workflow and the title, so a look every minute opens one. */

@@ -201,7 +201,10 @@ class GatehouseException(models.Model):
             "res_id": event.res_id,
             "company_id": event.company_id.id,
         }
-        alike = self.browse() if found else self._alike_of(values)
+        if found:
+            found._count_beside_others(1, detail=values["detail"], execution_id=values["execution_id"])
+            return {"key": found.key, "id": found.id, "created": False}
+        alike = self._alike_of(values)
         if alike:
             again[alike] = (again.get(alike, (0,))[0] + 1, values["execution_id"])
             return {"key": report["key"], "id": alike.id, "created": False}

@@ -153,6 +153,16 @@ class TestException(GatehouseCase):
         first.with_user(self.operations).resolve("mended")
         self.assertTrue(self.report("execution:1001")[1], "after it was mended it is a new one")
 
+    def test_what_is_told_again_after_it_was_resolved_is_open_again_with_its_last_execution(self):
+        record = self.report("event:1", execution_id="1")[0]
+        self.assertEqual(self.report("event:1", execution_id="2", again=True), (record, False))
+        self.assertEqual((record.occurrences, record.execution_id), (1, "1"), "open, it is left alone")
+        record.with_user(self.operations).resolve("replayed")
+        self.report("event:1", execution_id="2")
+        self.assertEqual(record.state, "resolved", "told twice by one who tries again")
+        self.report("event:1", execution_id="3", again=True, detail="Act: still no door")
+        self.assertEqual((record.state, record.occurrences, record.execution_id, record.detail), ("open", 2, "3", "Act: still no door"))
+
     def test_what_is_in_one_call_many_times_is_written_once(self):
         row = {"category": "workflow", "title": "Malformed event", "workflow": "w", "detail": "event_id: must be a text", "execution_id": "7"}
         queue = self.env["gatehouse.exception"].with_user(self.bot)

@@ -47,20 +47,21 @@ test('what Odoo does not take becomes an exception', async () => {
 		const [report] = self.calls[1].body.reports;
 		assert.equal(report.key, `record_checks:${event(1).event_id}`);
 		assert.equal(report.event_id, event(1).event_id);
+		assert.equal(report.again, true, 'replayed after somebody closed it, it is told again');
 		assert.ok(report.detail.startsWith(`${status}: because\nsale.order.confirmed, sale.order 1\n`), report.detail);
 		assert.match(report.detail, { refused: /Mend the workflow/, unknown: /Find out who posts/ }[status]);
 	}
 });
 
 test('reports name the event, the malformed field or the failed execution', () => {
-	assert.deepEqual(eventReport(event(1), 0, origin), { key: `event:${event(1).event_id}`, category: 'workflow', event_id: event(1).event_id, execution_id: '77', workflow: 'w', title: origin.title, detail: 'sale.order.confirmed, sale.order 1\nAdd what handles it to w, or end what raises it; then replay.' });
+	assert.deepEqual(eventReport(event(1), 0, origin), { key: `event:${event(1).event_id}`, category: 'workflow', event_id: event(1).event_id, execution_id: '77', workflow: 'w', again: true, title: origin.title, detail: 'sale.order.confirmed, sale.order 1\nAdd what handles it to w, or end what raises it; then replay.' });
 	const malformed = eventReport({ problem: 'event_id: must be a text' }, 3, origin);
 	assert.deepEqual([malformed.key, malformed.title], ['event:77:3', 'Malformed event']);
 	assert.match(malformed.detail, /^event_id: must be a text\nMend what posts it/);
 	const failed = executionReport({ execution: { id: '9', error: { message: 'broken', stack: 'secret' }, lastNodeExecuted: 'A node' }, workflow: { id: 'w', name: '10-check' } }, { category: 'workflow', title: 'Workflow failed' });
 	assert.deepEqual(failed, { key: 'execution:9', category: 'workflow', title: 'Workflow failed: 10-check', detail: 'A node: broken\nOpen the execution in n8n. Events of Odoo that it carried are delivered again by themselves; mend the workflow or what it calls, then resolve this.', workflow: '10-check', execution_id: '9' });
 	const early = executionReport({ trigger: { error: { message: 'not started' } }, workflow: { id: 'w' } }, { category: 'workflow', title: 'Workflow failed' });
-	assert.equal(early.key, 'workflow:w');
+	assert.deepEqual([early.key, early.again], ['workflow:w', true]);
 	assert.match(early.detail, /^not started\n/);
 });
 
