@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +18,9 @@ from sidecar.operations.keys import KEY_FILE, Key, key_of
 from sidecar.operations.rounds import Round, compare
 from sidecar.training.connection import connect
 from sidecar.workflows.client import N8nClient
+from sidecar.workflows.environments import Environment, choose
 from sidecar.workflows.files import WorkflowError
+from sidecar.workflows.options import environment_options
 
 
 def odoo_call(url: str, database: str, login: str, key: Key) -> Callable[..., Any]:
@@ -35,9 +38,10 @@ def odoo_call(url: str, database: str, login: str, key: Key) -> Callable[..., An
 
 
 @click.command()
-@click.option("--n8n-url", envvar="GATEHOUSE_N8N_URL", required=True, show_envvar=True)
+@click.option("--n8n-url", envvar="GATEHOUSE_N8N_URL", show_envvar=True)
 @click.option("--n8n-key", envvar="GATEHOUSE_N8N_API_KEY", show_envvar=True)
 @click.option("--n8n-key-file", type=KEY_FILE, envvar="GATEHOUSE_N8N_API_KEY_FILE", show_envvar=True)
+@environment_options
 @click.option("--url", envvar="GATEHOUSE_ODOO_URL", required=True, show_envvar=True)
 @click.option("--db", envvar="GATEHOUSE_ODOO_DB", required=True, show_envvar=True)
 @click.option("--login", envvar="GATEHOUSE_ODOO_LOGIN", required=True, show_envvar=True, help="The bot.")
@@ -62,9 +66,11 @@ def odoo_call(url: str, database: str, login: str, key: Key) -> Callable[..., An
 )
 @click.option("--metrics-host", default="127.0.0.1", show_default=True)
 def watch(
-    n8n_url: str,
+    n8n_url: str | None,
     n8n_key: str | None,
     n8n_key_file: Path | None,
+    environment: str | None,
+    environments: Path,
     url: str,
     db: str,
     login: str,
@@ -75,17 +81,19 @@ def watch(
     metrics_port: int | None,
     metrics_host: str,
 ) -> None:
-    """Reconcile Odoo with n8n's executions, and report workflows that differ from the reviewed files.
+    """Reconcile Odoo with n8n's executions, and report workflows that differ from the reviewed files or have none.
 
     Odoo repairs what is safe and opens an exception for the rest. One round exits 1 when something needs a person;
     with --every it goes on until it is ended, and a round that fails is told and tried again.
     """
     odoo = odoo_call(url, db, login, key_of(key, key_file, "GATEHOUSE_ODOO_KEY"))
-    key_of_n8n = key_of(n8n_key, n8n_key_file, "GATEHOUSE_N8N_API_KEY")
+    place = place_of(n8n_url, environment, environments)
+    own_key = os.environ.get(place.key_variable) if environment else None
+    key_of_n8n = key_of(own_key or n8n_key, n8n_key_file, "GATEHOUSE_N8N_API_KEY")
 
     def once() -> Round:
         try:
-            return compare(N8nClient(n8n_url, key_of_n8n()), odoo, folder)
+            return compare(N8nClient(place.url, key_of_n8n()), odoo, folder, place)
         except WorkflowError as error:
             raise click.ClickException(str(error)) from error
 
@@ -107,6 +115,18 @@ def watch(
             ) from error
         click.echo(f"figures on http://{metrics_host}:{metrics_port}/metrics")
     keep_on(once, figures, every, threading.Event())
+
+
+def place_of(url: str | None, environment: str | None, environments: Path) -> Environment:
+    """The n8n to look at: the environment of that name, or the one at an address, whose credentials have the files' ids."""
+    if environment:
+        try:
+            return choose(environments, environment)[0]
+        except WorkflowError as error:
+            raise click.ClickException(str(error)) from error
+    if not url:
+        raise click.UsageError("name the n8n by --n8n-url, GATEHOUSE_N8N_URL or --environment NAME")
+    return Environment("", url)
 
 
 def keep_on(once: Callable[[], Round], figures: RoundFigures, every: int, ended: threading.Event) -> None:

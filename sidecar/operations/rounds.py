@@ -11,6 +11,7 @@ from sidecar.operations.watch import drift_reports, executions_of, unusable_file
 from sidecar.workflows.client import N8nClient
 from sidecar.workflows.deploy import order
 from sidecar.workflows.drift import compare_all
+from sidecar.workflows.environments import Environment
 from sidecar.workflows.files import WorkflowError, read_folder
 from sidecar.workflows.normal import Workflow
 
@@ -51,17 +52,28 @@ def doubtful_executions(client: N8nClient) -> Iterable[dict[str, Any]]:
     return seen.values()
 
 
-def reports_on(folder: Path, workflows: list[Workflow]) -> list[dict[str, Any]]:
-    """What differs between the reviewed files and n8n's workflows, or the one thing that keeps them from being compared."""
+def tell_of_workflows(
+    odoo: Call, folder: Path, workflows: list[Workflow], place: Environment
+) -> list[dict[str, Any]]:
+    """Tell Odoo what differs between the reviewed files and n8n's workflows, or what keeps them from being compared.
+
+    What Odoo was told before and is no longer among it, is closed there. Returns the reports.
+    """
     try:
         files = order(read_folder(folder))
     except WorkflowError as error:
-        return [unusable_files_report(str(error))]
-    return drift_reports(compare_all(files, workflows, {}))
+        unusable = [unusable_files_report(str(error))]
+        odoo("gatehouse.exception", "report", unusable)
+        return unusable
+    reports = drift_reports(compare_all(files, workflows, dict(place.credentials)), place.others)
+    odoo("gatehouse.reconciliation", "compare_workflows", reports)
+    return reports
 
 
-def compare(client: N8nClient, odoo: Call, folder: Path) -> Round:
+def compare(client: N8nClient, odoo: Call, folder: Path, place: Environment) -> Round:
     """Hand n8n's executions to Odoo's reconciliation and its drifted workflows to the exception queue.
+
+    place: the n8n that is looked at, with its ids of credentials and the workflows there that are none of the files.
 
     A file that cannot be read, or workflows that call each other in a circle, are an exception too; executions are compared all the same.
     odoo: calls (Odoo model, method, *arguments). Raises what the client and the call raise; nothing is half done,
@@ -69,10 +81,8 @@ def compare(client: N8nClient, odoo: Call, folder: Path) -> Round:
     """
     workflows = list(client.list_workflows())
     executions = executions_of(doubtful_executions(client), workflows)
-    reports = reports_on(folder, workflows)
     found = odoo("gatehouse.reconciliation", "reconcile", executions)
-    if reports:
-        odoo("gatehouse.exception", "report", reports)
+    reports = tell_of_workflows(odoo, folder, workflows, place)
     lines = [f"{line['outcome']}: {line['kind']} {line['name']}: {line['text']}" for line in found["lines"]]
     lines += [f"person: {report['title']}" for report in reports]
     return Round(

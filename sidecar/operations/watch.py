@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
-from sidecar.workflows.drift import Comparison
+from sidecar.workflows.drift import Comparison, State
 from sidecar.workflows.normal import Workflow
 
 #: n8n's own limit where a workflow sets none.
@@ -51,27 +51,46 @@ def unusable_files_report(problem: str) -> dict[str, Any]:
     }
 
 
-def drift_reports(results: Iterable[Comparison]) -> list[dict[str, Any]]:
-    """One report for Odoo's exception queue a workflow that differs; its key changes with the difference."""
+def drift_reports(results: Iterable[Comparison], others: Collection[str] = ()) -> list[dict[str, Any]]:
+    """One report for Odoo's exception queue a workflow that differs or has no file; its key changes with the difference.
+
+    others: ids of workflows that may run without a file.
+    """
     reports: list[dict[str, Any]] = []
     for result in results:
-        if not result.alarming:
+        if result.state is State.EXTRA and result.id not in others:
+            title, detail = f"Workflow {result.name} runs and no reviewed file has it", _unknown(result)
+        elif result.alarming:
+            title, detail = f"Workflow {result.name} differs from its reviewed file", _difference(result)
+        else:
             continue
         text = "\n".join(result.lines)
         mark = hashlib.sha256(f"{result.state.value}\n{text}".encode()).hexdigest()[:16]
-        hand = " It was changed by hand in n8n." if result.drifted else ""
-        detail = (
-            f"{result.name} ({result.id}) is {result.state.value} compared with the reviewed file.{hand}\n"
-            "Bring the change into the files by review, or deploy the files again "
-            "(gatehouse workflows deploy --force --reason TEXT).\n\n" + text
-        )
         reports.append(
             {
                 "key": f"drift:{result.id}:{mark}",
                 "category": "configuration",
-                "title": f"Workflow {result.name} differs from its reviewed file",
+                "title": title,
                 "detail": detail[:LONGEST_DIFF],
                 "workflow": result.name,
             }
         )
     return reports
+
+
+def _difference(result: Comparison) -> str:
+    hand = " It was changed by hand in n8n." if result.drifted else ""
+    return (
+        f"{result.name} ({result.id}) is {result.state.value} compared with the reviewed file.{hand}\n"
+        "Bring the change into the files by review, or deploy the files again "
+        "(gatehouse workflows deploy --force --reason TEXT). This closes when they agree.\n\n"
+        + "\n".join(result.lines)
+    )
+
+
+def _unknown(result: Comparison) -> str:
+    return (
+        f"{result.name} ({result.id}) is active in n8n: nobody reviewed what it does.\n"
+        f"Bring it into the files by review (gatehouse workflows export --id {result.id}), or end it in n8n. One that "
+        "is no part of Gatehouse is named under others of its environment in environments.toml. This closes then."
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ _TYPES: dict[str, tuple[type, str]] = {
     "after": (str, "the name of another environment"),
     "recorded": (bool, "true or false"),
     "credentials": (dict, "a table of stub = id"),
+    "others": (list, "a list of ids"),
 }
 
 
@@ -33,6 +34,7 @@ class Environment:
     credentials: Mapping[str, str] = field(default_factory=dict)
     after: str | None = None
     recorded: bool = False
+    others: Sequence[str] = ()
 
     @property
     def key_variable(self) -> str:

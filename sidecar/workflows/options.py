@@ -90,6 +90,25 @@ def _target(
     return Target(N8nClient(url, api_key), credentials, chosen, before)
 
 
+def environment_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options that name an n8n by its environment: `environment` and the file `environments`."""
+    name = click.option(
+        "--environment",
+        envvar="GATEHOUSE_ENVIRONMENT",
+        show_envvar=True,
+        help="An environment of the file of environments, instead of an address.",
+    )
+    file = click.option(
+        "--environments",
+        type=click.Path(path_type=Path, dir_okay=False),
+        default=FOLDER / "environments.toml",
+        show_default=True,
+        envvar="GATEHOUSE_ENVIRONMENTS",
+        help="The file of environments: where each n8n is and what comes before it.",
+    )
+    return name(file(command))
+
+
 def n8n_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Options that name an n8n; the command gets it as `target`."""
 
@@ -115,20 +134,7 @@ def n8n_options(command: Callable[..., Any]) -> Callable[..., Any]:
             metavar="STUB=ID",
             help="This n8n's id for a credential stub of the files, where it differs; repeatable.",
         ),
-        click.option(
-            "--environment",
-            envvar="GATEHOUSE_ENVIRONMENT",
-            show_envvar=True,
-            help="An environment of the file of environments, instead of an address.",
-        ),
-        click.option(
-            "--environments",
-            type=click.Path(path_type=Path, dir_okay=False),
-            default=FOLDER / "environments.toml",
-            show_default=True,
-            envvar="GATEHOUSE_ENVIRONMENTS",
-            help="The file of environments: where each n8n is and what comes before it.",
-        ),
+        environment_options,
     ):
         wrapped = option(wrapped)
     return wrapped

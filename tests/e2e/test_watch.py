@@ -12,9 +12,12 @@ from click.testing import CliRunner, Result
 from sidecar.operations.commands import watch
 from sidecar.workflows.commands import workflows
 from stack.client import Stack
+from tests.integration.test_n8n_closed import deploy as deploy_file
+from tests.integration.test_n8n_closed import take_away, workflow
 
 pytestmark = pytest.mark.e2e
 FOLDER = str(Path(__file__).resolve().parents[2] / "n8n-workflows")
+ADDED = "ghtestaddedbyhan"
 
 
 def compare(stack: Stack) -> Result:
@@ -49,8 +52,18 @@ def edit_by_hand(stack: Stack, number: str) -> None:
     call(stack, "POST", f"/workflows/{number}/activate", {"name": "by hand", "description": ""})
 
 
-def test_a_workflow_changed_by_hand_is_an_exception_and_is_not_written_over_without_a_reason(
-    stack: Stack,
+def told(stack: Stack, workflow: str) -> dict[str, Any]:
+    """The newest exception about what n8n runs under this name."""
+    [row] = stack.call(
+        "operations", "gatehouse.exception", "search_read",
+        [("category", "=", "configuration"), ("workflow", "=", workflow)],
+        ["detail", "state"], limit=1, order="last_at desc, id desc",
+    )  # fmt: skip
+    return dict(row)
+
+
+def test_a_workflow_changed_by_hand_and_one_added_by_hand_are_exceptions_until_n8n_runs_the_files_alone(
+    stack: Stack, tmp_path: Path
 ) -> None:
     files = [
         row for row in call(stack, "GET", "/workflows?limit=100")["data"] if row["name"] == "70-account-data"
@@ -59,20 +72,21 @@ def test_a_workflow_changed_by_hand_is_an_exception_and_is_not_written_over_with
     compare(stack)  # what other tests left, such as executions that failed while Odoo was down, is told once
     assert "0 for a person" in compare(stack).output
     edit_by_hand(stack, number)
+    added = workflow(ADDED, {"type": "n8n-nodes-base.noOp", "typeVersion": 1, "parameters": {}})
     try:
+        assert deploy_file(stack, tmp_path, added).exit_code == 0
         found = compare(stack)
         assert found.exit_code == 1, found.output
         assert "Workflow 70-account-data differs from its reviewed file" in found.output
-        [report] = stack.call(
-            "operations", "gatehouse.exception", "search_read",
-            [("category", "=", "configuration"), ("workflow", "=", "70-account-data"), ("state", "=", "open")],
-            ["detail"],
-        )  # fmt: skip
-        assert "Edited by hand" in report["detail"]
+        assert f"Workflow {ADDED} runs and no reviewed file has it" in found.output
+        assert "Edited by hand" in told(stack, "70-account-data")["detail"]
+        assert told(stack, ADDED)["state"] == "open"
         refused = deploy(stack)
         assert refused.exit_code == 1
         assert "70-account-data" in refused.output
     finally:
+        take_away(stack, ADDED)
         forced = deploy(stack, "--force", "--reason", "the file is the reviewed one")
     assert forced.exit_code == 0, forced.output
     assert "0 for a person" in compare(stack).output
+    assert {told(stack, name)["state"] for name in ("70-account-data", ADDED)} == {"resolved"}

@@ -9,7 +9,7 @@ MOST_ROWS = 10000
 
 
 class GatehouseReconciliation(models.Model):
-    """Odoo against what partners keep: n8n fetches their records, Odoo compares them. Which ones, addons say."""
+    """Odoo against what partners keep: n8n fetches their records, Odoo compares them. Which ones, addons say. And what n8n runs."""
 
     _inherit = "gatehouse.reconciliation"
 
@@ -83,6 +83,22 @@ class GatehouseReconciliation(models.Model):
                 answers.append({"event_id": event_id, "status": status, "detail": ""})
             except UserError as error:
                 answers.append({"event_id": event_id, "status": "refused", "detail": str(error)})
+        return answers
+
+    @api.model
+    def compare_workflows(self, differences):
+        """Called by the watch with everything in which n8n's workflows differ from the reviewed files, as reports for the queue.
+
+        What stays is one open exception, also after somebody resolved it; what was told before and is gone is closed.
+        """
+        if not (self.env.su or self.env.user.has_group("gatehouse.group_bot")):
+            raise AccessError(self.env._("Only the integration compares workflows."))
+        if not isinstance(differences, list) or not all(isinstance(row, dict) for row in differences):
+            raise ValidationError(self.env._("differences: must be a list of objects"))
+        answers = self.env["gatehouse.exception"].report([{**row, "again": True} for row in differences])
+        told = [row["key"] for row in differences]
+        self.sudo()._solved([("key", "=like", "drift:%"), ("key", "not in", told)])
+        self.sudo()._solved([("key", "=like", "workflow-files:%")])
         return answers
 
     def _compare_result(self, result, field):

@@ -163,6 +163,25 @@ class TestException(GatehouseCase):
         self.report("event:1", execution_id="3", again=True, detail="Act: still no door")
         self.assertEqual((record.state, record.occurrences, record.execution_id, record.detail), ("open", 2, "3", "Act: still no door"))
 
+    def test_a_workflow_that_differs_again_is_open_again_and_closes_when_it_agrees(self):
+        Reconciliation = self.env["gatehouse.reconciliation"].with_user(self.bot)
+        rows = [{"key": f"drift:{name}:1", "category": "configuration", "title": f"Workflow {name} differs", "workflow": name} for name in "ab"]
+        first, other = self.env["gatehouse.exception"].browse([answer["id"] for answer in Reconciliation.compare_workflows(rows)])
+        unusable = self.report("workflow-files:1")[0]
+        Reconciliation.compare_workflows(rows)
+        self.assertEqual((first.state, first.occurrences, unusable.state), ("open", 1, "resolved"), "the files are usable again")
+        Reconciliation.compare_workflows(rows[1:])
+        self.assertEqual((first.state, other.state), ("resolved", "open"))
+        Reconciliation.compare_workflows(rows[:1])
+        self.assertEqual((first.state, first.occurrences, other.state), ("open", 2, "resolved"), "switched off a second time")
+        first.with_user(self.operations).resolve("seen")
+        Reconciliation.compare_workflows(rows[:1])
+        self.assertEqual(first.state, "open", "it still differs")
+        with self.assertRaises(AccessError):
+            Reconciliation.with_user(self.operations).compare_workflows([])
+        with self.assertRaisesRegex(ValidationError, "list of objects"):
+            Reconciliation.compare_workflows(["drift"])
+
     def test_what_is_in_one_call_many_times_is_written_once(self):
         row = {"category": "workflow", "title": "Malformed event", "workflow": "w", "detail": "event_id: must be a text", "execution_id": "7"}
         queue = self.env["gatehouse.exception"].with_user(self.bot)

@@ -11,11 +11,12 @@ import click
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
-from sidecar.operations.commands import keep_on
+from sidecar.operations.commands import keep_on, place_of
 from sidecar.operations.exporter import OdooFigures, RoundFigures
 from sidecar.operations.rounds import DOUBTFUL, Round, compare, doubtful_executions
 from sidecar.operations.watch import drift_reports, executions_of
-from sidecar.workflows.drift import Comparison, State
+from sidecar.workflows.drift import Comparison, State, version_name
+from sidecar.workflows.environments import Environment
 
 WORKFLOWS = [
     {"id": "w1", "name": "10-check", "settings": {"executionTimeout": 90}},
@@ -49,6 +50,14 @@ def test_only_what_differs_is_reported_and_another_difference_is_another_report(
     assert "+b" in first["detail"]
 
 
+def test_an_active_workflow_without_a_file_is_reported_unless_its_environment_names_it() -> None:
+    extra = Comparison("w9", "Copy of 10-check", State.EXTRA)
+    [report] = drift_reports([extra], others=["w8"])
+    assert report["title"] == "Workflow Copy of 10-check runs and no reviewed file has it"
+    assert "nobody reviewed" in report["detail"]
+    assert drift_reports([extra], others=["w9"]) == []
+
+
 class Pages:
     """An n8n whose executions of each status are given."""
 
@@ -63,6 +72,9 @@ def test_every_doubtful_status_is_asked_for_apart_and_an_execution_counts_once()
     found = doubtful_executions(Pages({"running": [1, 2], "error": [2, 3], "success": [4]}))  # type: ignore[arg-type]
     assert sorted(row["id"] for row in found) == [1, 2, 3]
     assert "success" not in DOUBTFUL
+
+
+HERE = Environment("", "http://n8n.test")
 
 
 def text(*collectors: OdooFigures) -> str:
@@ -178,12 +190,55 @@ def test_files_that_cannot_be_used_are_one_exception_and_executions_are_compared
         calls.append(words)
         return {"repaired": 0, "person": 0, "lines": []}
 
-    found = compare(QuietN8n(), odoo, tmp_path)  # type: ignore[arg-type]
+    found = compare(QuietN8n(), odoo, tmp_path, HERE)  # type: ignore[arg-type]
     (_, _, executions), (model, method, [report]) = calls
     assert [row["id"] for row in executions] == ["7"]
     assert (model, method, report["category"]) == ("gatehouse.exception", "report", "configuration")
     assert named in report["detail"]
     assert "Mend it" in report["detail"]
     assert (found.person, found.lines) == (1, (f"person: {report['title']}",))
-    compare(QuietN8n(), odoo, tmp_path)  # type: ignore[arg-type]
+    compare(QuietN8n(), odoo, tmp_path, HERE)  # type: ignore[arg-type]
     assert calls[-1][2] == [report], "the next round counts on the same exception"
+
+
+class DeployedN8n(QuietN8n):
+    """An n8n that runs what was deployed to it."""
+
+    def __init__(self, *runs: dict[str, Any]):
+        self.runs = runs
+
+    def list_workflows(self) -> list[dict[str, Any]]:
+        return list(self.runs)
+
+
+def told_of(tmp_path: Path, place: Environment) -> list[dict[str, Any]]:
+    """What Odoo is told of an n8n whose credential has an id of its own, beside a workflow of another team."""
+    node = {"name": "Send", "type": "n8n-nodes-base.emailSend", "parameters": {}}
+    stub = node | {"credentials": {"smtp": {"id": "gatehouse-smtp", "name": "SMTP"}}}
+    file = {"id": "a", "name": "a", "nodes": [stub], "connections": {}, "settings": {}}
+    (tmp_path / "a.json").write_text(json.dumps(file))
+    own = node | {"credentials": {"smtp": {"id": "AbC123", "name": "SMTP"}}}
+    version = {"nodes": [own], "connections": {}, "name": version_name(file)}
+    runs = {**file, "nodes": [own], "active": True, "activeVersion": version}
+    calls: dict[str, Any] = {}
+
+    def odoo(_model: str, method: str, argument: Any) -> dict[str, Any]:
+        calls[method] = argument
+        return {"repaired": 0, "person": 0, "lines": []}
+
+    compare(DeployedN8n(runs, {**runs, "id": "b", "name": "b"}), odoo, tmp_path, place)  # type: ignore[arg-type]
+    return list(calls["compare_workflows"])
+
+
+def test_the_environment_says_which_ids_credentials_have_and_which_workflows_are_of_others(
+    tmp_path: Path,
+) -> None:
+    differs, unknown = told_of(tmp_path, HERE)
+    assert "AbC123" in differs["detail"]
+    assert unknown["workflow"] == "b"
+    place = tmp_path / "environments.toml"
+    place.write_text(
+        '[production]\nurl = "http://n8n.test"\nothers = ["b"]\n'
+        '[production.credentials]\ngatehouse-smtp = "AbC123"\n'
+    )
+    assert told_of(tmp_path, place_of(None, "production", place)) == [], "Odoo is told that nothing differs"

@@ -60,6 +60,7 @@ class FakeClient(N8nClient):
     def __init__(self, found: dict[str, Workflow]) -> None:
         self.found = found
         self.imported: list[Workflow] = []
+        self.described: list[str] = []
 
     def get_workflow(self, workflow_id: str) -> Workflow | None:
         return self.found.get(workflow_id)
@@ -69,6 +70,7 @@ class FakeClient(N8nClient):
 
     def activate(self, workflow_id: str, version_name: str, description: str) -> Workflow:
         self.found[workflow_id] = remote(self.imported[0], version_name)
+        self.described.append(description)
         return self.found[workflow_id]
 
 
@@ -113,6 +115,7 @@ def test_hand_edit_is_seen_and_refused_without_a_reason() -> None:
         deploy(client, plan, {}, None, print)
     assert client.imported == []
     deploy(client, plan, {}, "because", print)
+    assert client.described == ["because"], "n8n keeps the reason with the version"
     assert make_plan(client, [file(BASE)], {}).changed == []
 
 
