@@ -124,11 +124,17 @@ def _shipments(evidence: Evidence) -> Iterator[Finding]:
 def _bookings(evidence: Evidence) -> Iterator[Finding]:
     events = {row["event_id"]: row for row in evidence.events if row["type"] == "stock.picking.validated"}
     asked = Counter(row["res_name"] for row in events.values())
-    made = Counter(row["reference"] for row in evidence.bookings)
-    for reference, count in made.items():
-        if reference in asked and count > asked[reference]:
+    made: dict[str, list[dict[str, Any]]] = {}
+    for row in evidence.bookings:
+        made.setdefault(row["reference"], []).append(row)
+    for reference, rows in made.items():
+        unasked = [row["key"] for row in rows if not row["known"]]
+        if reference in asked and len(rows) > asked[reference]:
+            text = f"booked {len(rows)} times, asked for {asked[reference]} times"
+            yield Finding("effect_twice", reference, text)
+        elif unasked:
             yield Finding(
-                "effect_twice", reference, f"booked {count} times, asked for {asked[reference]} times"
+                "effect_unasked", reference, f"booked under {', '.join(unasked)}, which no effect has"
             )
     keys = {row["key"] for row in evidence.bookings}
     for row in evidence.effects:

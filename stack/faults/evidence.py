@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
@@ -41,6 +41,7 @@ EXCEPTIONS = """
 EFFECTS = """
     SELECT key, kind, state, event_id, res_name, reference, attempts FROM gatehouse_effect WHERE event_id > %(after)s
 """
+KNOWN = "SELECT key FROM gatehouse_effect WHERE key = ANY(%(keys)s)"
 ORDERS = (
     "SELECT id, name, state, client_order_ref AS mark FROM sale_order WHERE client_order_ref LIKE %(mark)s"
 )
@@ -65,12 +66,14 @@ UUID = "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 
 @dataclass
 class Evidence:
-    """All rows of one run; `confirmed` is what the salespeople were told: {mark: order id}.
+    """All rows of one run; `confirmed` is what the salespeople were told: {mark: order id}; `begun` as Odoo writes it.
 
-    `earlier` are events of before the run that its executions carried.
+    `earlier` are events of before the run that its executions carried. A booking is `known` where an effect of Odoo,
+    of whatever time, has its key.
     """
 
     confirmed: dict[str, int]
+    begun: datetime = datetime.min
     orders: Rows = field(default_factory=list)
     events: Rows = field(default_factory=list)
     checks: Rows = field(default_factory=list)
@@ -144,9 +147,15 @@ def collect(
     mentions = [event for row in executions for event in row["mentions"]]
     earlier = query(odoo, EARLIER, after=after, mentions=mentions)
     return Evidence(
-        confirmed, **found, executions=executions, earlier=earlier, mails=mails, bookings=_bookings(stack)
-    )
+        confirmed, begun, **found, executions=executions, earlier=earlier, mails=mails,
+        bookings=_bookings(stack, begun),
+    )  # fmt: skip
 
 
-def _bookings(stack: Stack) -> Rows:
-    return [{"key": made["key"], "reference": made["reference"]} for made in stack.partner_saw("bookings")]
+def _bookings(stack: Stack, begun: datetime) -> Rows:
+    """What the carrier booked since the begin of the run."""
+    since = begun.replace(tzinfo=UTC)
+    made = [row for row in stack.partner_saw("bookings") if datetime.fromisoformat(row["booked_at"]) >= since]
+    keys = [row["key"] for row in made]
+    known = {row["key"] for row in query(stack.data["database_urls"]["odoo"], KNOWN, keys=keys)}
+    return [{"key": row["key"], "reference": row["reference"], "known": row["key"] in known} for row in made]

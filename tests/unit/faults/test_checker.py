@@ -53,7 +53,7 @@ def found() -> Evidence:
         ],
         moves=[{"id": 1, "order_id": 1, "picking": "OUT/7", "date": NOON + timedelta(seconds=9)}],
         mails=[{"subject": "Your order S1: we are checking it", "message_id": "<1>", "receivers": ["a@b"]}],
-        bookings=[{"key": "e3-booking", "reference": "OUT/7"}],
+        bookings=[{"key": "e3-booking", "reference": "OUT/7", "known": True}],
     )  # fmt: skip
 
 
@@ -120,8 +120,15 @@ def test_goods_that_left_under_a_hold_are_found(found: Evidence) -> None:
 
 
 def test_a_second_booking_of_one_delivery_is_found(found: Evidence) -> None:
-    found.bookings.append({"key": "other", "reference": "OUT/7"})
+    found.bookings.append({"key": "other", "reference": "OUT/7", "known": False})
     assert kinds(found) == {"effect_twice"}
+
+
+def test_a_booking_under_a_key_that_odoo_never_gave_is_found(found: Evidence) -> None:
+    found.bookings.append({"key": "other", "reference": "OUT/8", "known": False})
+    assert [(finding.kind, finding.record) for finding in check(found)] == [("effect_unasked", "OUT/8")]
+    found.bookings[-1]["known"] = True  # of an event before the run
+    assert check(found) == []
 
 
 def test_the_same_mail_twice_is_found(found: Evidence) -> None:
