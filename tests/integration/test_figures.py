@@ -1,4 +1,4 @@
-"""The running watch: Odoo's figures for Prometheus, also while Odoo is away."""
+"""Figures for Prometheus: of the running watch, also while Odoo is away, and of n8n."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from stack.client import Stack, wait_until
 pytestmark = pytest.mark.integration
 
 
-def figures(stack: Stack) -> dict[tuple[str, tuple[str, ...]], float]:
-    answer = requests.get(f"{stack.url('watch')}/metrics", timeout=60)
+def figures(stack: Stack, service: str = "watch") -> dict[tuple[str, tuple[str, ...]], float]:
+    answer = requests.get(f"{stack.url(service)}/metrics", timeout=60)
     answer.raise_for_status()
     return {
         (sample.name, tuple(sample.labels.values())): sample.value
@@ -37,6 +37,11 @@ def test_an_exception_in_odoo_is_in_the_figures(stack: Stack) -> None:
     assert figures(stack)[("gatehouse_up", ("odoo",))] == 1
     found = stack.call("operations", "gatehouse.exception", "search", [("key", "=", key)])
     stack.call("operations", "gatehouse.exception", "resolve", found, "Seen in the figures")
+
+
+def test_n8n_shows_figures_of_its_own_as_prometheus_reads_them(stack: Stack) -> None:
+    shown = {name for name, _labels in figures(stack, "n8n")}
+    assert {"n8n_version_info", "n8n_process_cpu_seconds_total", "n8n_nodejs_eventloop_lag_seconds"} <= shown
 
 
 def test_the_figures_name_nobody(stack: Stack) -> None:
