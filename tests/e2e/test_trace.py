@@ -41,6 +41,9 @@ def test_the_story_of_a_held_order_names_each_step_and_who_released_it(stack: St
     ]
     assert [step for step in steps if step not in result.output] == []
     assert result.output.index("raised") < result.output.index("Agreed by phone")
+    by_id = tell(stack, sales.events(stack, order)[0]["event_id"])
+    assert by_id.output.startswith(f"{name}\n"), by_id.output
+    assert [step for step in steps if step not in by_id.output] == []
 
 
 def test_each_order_of_a_batch_has_the_requests_of_the_batch_in_its_story(stack: Stack) -> None:

@@ -4,6 +4,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+#: A story tells so many events of a document, the newest ones.
+MOST_EVENTS = 100
+
 
 class GatehouseEvent(models.Model):
     """What happened to a document, from every table, in the order of time."""
@@ -36,13 +39,20 @@ class GatehouseEvent(models.Model):
         record = self.env[model].sudo().browse(number).exists() if model in self.env else None
         related = record._gatehouse_story_documents() if record and hasattr(record, "_gatehouse_story_documents") else []
         documents = [(model, number), *((each._name, each.id) for each in related)]
-        return self._story(name, self.search(self._story_domain(documents), order="id", limit=100), documents)
+        events = self.search(self._story_domain(documents), order="id desc", limit=MOST_EVENTS)
+        return self._story(name, events.sorted("id"), documents)
+
+    def _story_left_out(self, documents):
+        """A line on the events before these, where a document has more than a story tells."""
+        left = self.search_count(self._story_domain(documents)) - len(self) if len(self) == MOST_EVENTS else 0
+        text = self.env._("%s earlier events are left out of this story; Gatehouse > Log > Events has them", left)
+        return [self._story_line(self[0].occurred_at, "odoo", text)] if left else []
 
     @api.model
     def _story(self, name, events, documents):
         domain = self._story_domain(documents)
         lines = [
-            *events._story_of_events(), *events._story_of_effects(), *self._story_of_holds(domain), *self._story_of_decisions(documents),
+            *events._story_left_out(documents), *events._story_of_events(), *events._story_of_effects(), *self._story_of_holds(domain), *self._story_of_decisions(documents),
             *self._story_of_exceptions(domain),
         ]
         return {

@@ -1,7 +1,11 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .common import SaleCase
+
+STORY = "odoo.addons.gatehouse.models.gatehouse_story"
 
 
 @tagged("post_install", "-at_install")
@@ -43,6 +47,26 @@ class TestStory(SaleCase):
         self.opened(order.sudo().picking_ids)
         lines = self.env["gatehouse.event"].with_user(self.operations).story(order.name)["lines"]
         self.assertIn("exception: Look at it", [line["what"] for line in lines])
+
+    def test_a_story_by_an_events_id_tells_that_event_alone_and_what_was_held(self):
+        order = self.held()
+        event = self.event(order)
+        other = self.env["gatehouse.event"]._raise_event(order, "sale.order.noted", {})
+        story = self.env["gatehouse.event"].with_user(self.operations).story(event.event_id)
+        self.assertEqual((story["document"], [row["event_id"] for row in story["events"]]), (order.name, [event.event_id]))
+        told = "\n".join(line["what"] for line in story["lines"])
+        self.assertIn("Agreed by phone", told)
+        self.assertNotIn(other.event_id[:8], told)
+
+    def test_a_story_of_very_many_events_tells_the_newest_and_how_many_it_leaves_out(self):
+        order = self.order()
+        Event = self.env["gatehouse.event"].with_user(self.operations)
+        raised = [Event.sudo()._raise_event(order, f"sale.order.noted{nth}", {}).event_id for nth in range(3)]
+        with patch(f"{STORY}.MOST_EVENTS", 2):
+            story = Event._story_of_document(order._name, order.id, order.name)
+        self.assertEqual([row["event_id"] for row in story["events"]], raised[1:])
+        self.assertEqual(story["lines"][0]["what"], "1 earlier events are left out of this story; Gatehouse > Log > Events has them")
+        self.assertNotIn("left out", str(Event._story_of_document(order._name, order.id, order.name)))
 
     def test_a_document_without_any_event_has_its_holds_told(self):
         order = self.order()
