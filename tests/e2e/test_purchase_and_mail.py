@@ -7,8 +7,9 @@ from uuid import uuid4
 
 import pytest
 import requests
+import sqlalchemy as sa
 
-from stack.client import Stack
+from stack.client import Stack, wait_until
 from stack.demo import documents, mails, purchases, sales
 from stack.demo.anomalies import (
     MAIL_OUTCOMES,
@@ -21,11 +22,26 @@ from stack.demo.anomalies import (
 
 
 @pytest.mark.covers("20-check-purchase-order", "ordinary")
-def test_an_ordinary_purchase_is_checked_and_free_to_receive(stack: Stack) -> None:
+def test_an_ordinary_purchase_is_scored_once_and_free_to_receive(stack: Stack) -> None:
     order = purchases.make_order(stack, ORDINARY_PURCHASE)
     purchases.confirm(stack, order)
     purchases.wait_for(stack, order, "clear")
-    assert purchases.checks(stack, order)["purchase_anomaly"]["verdict"] == "pass"
+    check = purchases.checks(stack, order)["purchase_anomaly"]
+    assert check["verdict"] == "pass"
+    [event] = documents.events(stack, purchases.MODEL, order)
+    [(version, score)] = wait_until(lambda: scored(stack, "purchases", event["event_id"]), bool)
+    assert check["model"] == f"purchases {version}"
+    assert check["score"] == pytest.approx(score, abs=1e-4), "Odoo keeps four digits"
+
+
+def scored(stack: Stack, subject: str, document: str) -> list[Any]:
+    """What the sidecar noted of its answers about a document."""
+    engine = sa.create_engine(stack.data["sidecar_env"]["GATEHOUSE_DATABASE_URL"])
+    text = sa.text("SELECT version, score FROM prediction WHERE subject = :subject AND document = :document")
+    with engine.connect() as connection:
+        rows = connection.execute(text, {"subject": subject, "document": document}).all()
+    engine.dispose()
+    return list(rows)
 
 
 def test_a_mistyped_purchase_price_is_held_with_reasons(stack: Stack) -> None:

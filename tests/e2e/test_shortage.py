@@ -98,6 +98,13 @@ def mail(stack: Stack, address: str, subject: str) -> dict[str, Any]:
     return got[0]
 
 
+def asked(stack: Stack, short: dict[str, Any]) -> list[dict[str, Any]]:
+    """The vendor's calls about the scarce item."""
+    return [
+        row for row in stack.partner_saw("calls", partner="supplier") if short["mark"] in str(row["body"])
+    ]
+
+
 @pytest.mark.covers("30-handle-stock-shortage", "ordinary again")
 @pytest.mark.covers("70-supplier-availability", "again")
 def test_a_late_vendor_is_escalated_and_the_customer_hears_of_it(
@@ -107,6 +114,9 @@ def test_a_late_vendor_is_escalated_and_the_customer_hears_of_it(
     look(partners)
     assert check(partners, short["picking"])["verdict"] == "fail"
     assert "delivers on" in wait_until(lambda: escalation(partners, short["picking"]), bool)[0]["detail"]
+    [document] = asked(partners, short)[0]["body"]["documents"]
+    assert document["vendor"] == f"partner:{short['vendor']}"
+    assert [(row["item"], row["quantity"]) for row in document["items"]] == [(f"S-{short['mark']}", 3)]
     [event] = partners.call(
         "admin", "gatehouse.event", "search",
         [("res_model", "=", "stock.picking"), ("res_id", "=", short["picking"]), ("type", "=", "stock.shortage.detected")],
@@ -139,9 +149,4 @@ def test_garbage_from_the_vendor_is_no_answer(partners: Stack, short: dict[str, 
     look(partners)
     assert check(partners, short["picking"])["verdict"] == "unavailable"
     look(partners)
-    asked = [
-        call
-        for call in partners.partner_saw("calls", partner="supplier")
-        if short["mark"] in str(call["body"])
-    ]
-    assert len(asked) == 1
+    assert len(asked(partners, short)) == 1
