@@ -4,5 +4,6 @@ from . import gatehouse_reply_rule
 from . import gatehouse_reply
 from . import helpdesk_ticket_reply
 from . import helpdesk_ticket_dispute
+from . import helpdesk_ticket_shipment
 from . import gatehouse_kpi
 from . import helpdesk_ticket_summary

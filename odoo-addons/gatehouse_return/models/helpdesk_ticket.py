@@ -125,7 +125,8 @@ class HelpdeskTicket(models.Model):
         said = clean["classification"]
         [(name, address), *_others] = email_split_tuples(clean["sender"])
         partner = self._gatehouse_sender(address)
-        order = self._gatehouse_order(said["references"], partner)
+        shipment = self._gatehouse_shipment(said["references"], partner)
+        order = self._gatehouse_order(said["references"], partner) or self._gatehouse_order_of(shipment)
         values = {
             "name": clean["subject"] or self.env._("(no subject)"),
             "description": plaintext2html(clean["text"].strip() or self.env._("(no text)")),
@@ -150,6 +151,7 @@ class HelpdeskTicket(models.Model):
             "priority": PRIORITIES[said["urgency"]],
             "gatehouse_references": said["references"],
             "gatehouse_order_id": order.id,
+            "gatehouse_shipment_id": shipment.id,
             "gatehouse_invoice_id": self._gatehouse_invoice(said["references"], partner).id,
             "gatehouse_attachments": [
                 {"name": entry["name"], "size": entry["size"], "sha256": entry["sha256"],

@@ -66,6 +66,49 @@ class TestIngestEmail(IngestCase):
         self.assertFalse(ticket.gatehouse_order_id)
         self.assertEqual(ticket.gatehouse_reference_text, "order S99999")
 
+    def named(self, kind, value):
+        """The ticket of a mail that names this."""
+        return self.ticket(self.message({"references": [{"kind": kind, "value": value}]}, message_id=f"<{kind}-{value}@x>"))
+
+    def test_the_senders_own_posted_invoice_stands_on_the_ticket_and_nobody_elses(self):
+        mine, draft, theirs = self.env["account.move"].create([
+            {"move_type": "out_invoice", "partner_id": partner.id, "invoice_date": "2026-11-20", "name": f"INV/2026/7700{n}",
+             "invoice_line_ids": [(0, 0, {"name": "Desk", "quantity": 1, "price_unit": 10.0, "tax_ids": []})]}
+            for n, partner in enumerate((self.customer, self.customer, self.stranger))
+        ])  # fmt: skip
+        (mine | theirs).action_post()
+        self.assertEqual(self.named("invoice", mine.name.lower()).gatehouse_invoice_id, mine)
+        for other in (draft.name, theirs.name, "INV/2026/99999"):
+            self.assertFalse(self.named("invoice", other).gatehouse_invoice_id, other)
+
+    def shipment(self, name, partner, **values):
+        kind = self.env["stock.picking.type"].search([("code", "=", "outgoing"), ("company_id", "=", self.env.company.id)], limit=1)
+        return self.env["stock.picking"].create({
+            "name": name, "partner_id": partner.id, "picking_type_id": kind.id, "location_id": kind.default_location_src_id.id,
+            "location_dest_id": self.env.ref("stock.stock_location_customers").id, **values})  # fmt: skip
+
+    def test_a_shipment_is_found_by_its_name_and_by_the_carriers_number_and_brings_its_order(self):
+        values = {}
+        if "carrier_tracking_ref" in self.env["stock.picking"]:
+            values["carrier_tracking_ref"] = "1Z999AA10123456784"
+        if "sale_id" in self.env["stock.picking"]:
+            values["sale_id"] = self.order.id
+        shipment = self.shipment("WH/OUT/77001", self.customer, **values)
+        for said in ("wh/out/77001", *(["1Z999AA10123456784"] if "carrier_tracking_ref" in values else [])):
+            ticket = self.named("shipment", said)
+            self.assertEqual(ticket.gatehouse_shipment_id, shipment)
+            self.assertEqual(ticket.gatehouse_order_id, self.order if "sale_id" in values else self.env["sale.order"])
+
+    def test_a_shipment_that_does_not_exist_is_only_mentioned_and_the_senders_own_comes_first(self):
+        ticket = self.named("shipment", "WH/OUT/99999")
+        self.assertFalse(ticket.gatehouse_shipment_id or ticket.gatehouse_order_id)
+        self.assertEqual(ticket.gatehouse_reference_text, "shipment WH/OUT/99999")
+        mine = self.shipment("WH/OUT/77001", self.customer)
+        self.shipment("WH/OUT/77002", self.stranger)
+        found = self.ticket(self.message({"references": [
+            {"kind": "shipment", "value": "WH/OUT/77002"}, {"kind": "shipment", "value": "WH/OUT/77001"}]}))
+        self.assertEqual(found.gatehouse_shipment_id, mine)
+
     def test_an_invoice_number_is_no_order(self):
         ticket = self.ticket(self.message({"references": [{"kind": "invoice", "value": "S77001"}]}))
         self.assertFalse(ticket.gatehouse_order_id)
