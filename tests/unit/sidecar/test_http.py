@@ -1,6 +1,7 @@
 """The endpoints: answers, problems, keys, limits, degraded models."""
 
 import json
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -12,9 +13,16 @@ from sidecar.adapters.limits import RateLimit
 from sidecar.adapters.model_store import ModelStore
 from sidecar.config import read_config
 from sidecar.training.run import write_model
-from tests.unit.sidecar.conftest import manifest, sale
+from tests.unit.sidecar.conftest import BUNDLED_MODELS, manifest, sale
 
 URL = "/v1/discounts/score"
+MESSAGE = {"messages": [{"id": "m", "subject": "Order S00042", "text": "where is my parcel, it is late"}]}
+PURCHASE = {
+    "id": "e1",
+    "currency": "EUR",
+    "vendor": "partner:9",
+    "lines": [{"id": "line:1", "item": "DESK", "quantity": 4.0, "unit_price": "50.00"}],
+}
 
 
 def problem(response, status, code):
@@ -116,15 +124,25 @@ def test_rate_refills():
     assert limit.wait("a") == 0
 
 
-def test_a_tampered_model_is_refused(models, make, auth, capsys):
-    path = models / "discounts" / "model.npz"
+@pytest.mark.parametrize(
+    ("subject", "url", "asked", "said"),
+    [
+        ("discounts", URL, {"documents": [sale(discount=32.0)]}, "32 % below the price list"),
+        ("purchases", "/v1/purchases/score", {"documents": [PURCHASE]}, "no purchase history is loaded"),
+        ("emails", "/v1/emails/classify", MESSAGE, "delivery_delay"),
+    ],
+)
+def test_a_tampered_model_is_refused_and_rules_answer(models, make, auth, capsys, subject, url, asked, said):
+    if subject != "discounts":
+        shutil.copytree(BUNDLED_MODELS / subject, models / subject)
+    path = models / subject / "model.npz"
     path.write_bytes(path.read_bytes()[:-1] + b"x")
     client = make().test_client()
     assert "does not match the sha256" in capsys.readouterr().out
-    body = post(client, auth, sale(discount=32.0)).json
-    assert (body["degraded"], body["version"]) == (True, "rules")
-    assert body["documents"][0]["reasons"][0]["text"].startswith("32 % below the price list")
-    assert client.get("/readyz").json["models"]["discounts"] == "rules"
+    answer = client.post(url, json=asked, headers=auth)
+    assert (answer.json["degraded"], answer.json["version"]) == (True, "rules")
+    assert said in answer.text
+    assert client.get("/readyz").json["models"][subject] == "rules"
 
 
 def test_a_changed_model_is_loaded(models, arrays, tmp_path):
@@ -136,9 +154,6 @@ def test_a_changed_model_is_loaded(models, arrays, tmp_path):
     now[0] = 4.0
     assert store.get("discounts").version == "next"
     assert store.get("emails") is None
-
-
-MESSAGE = {"messages": [{"id": "m", "subject": "Order S00042", "text": "where is my parcel, it is late"}]}
 
 
 def test_emails(client):
