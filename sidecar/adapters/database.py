@@ -1,5 +1,6 @@
 """Feedback and idempotency keys, on SQLite (WAL, writes begin IMMEDIATE) or PostgreSQL."""
 
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -63,7 +64,9 @@ class Database:
             return False
         return True
 
-    def add_feedback(self, caller: str, key: str, sha256: str, values: dict[str, str]) -> tuple[int, bool]:
+    def add_feedback(
+        self, caller: str, key: str, sha256: str, values: Mapping[str, str | bool]
+    ) -> tuple[int, bool]:
         """(id, created): stores feedback and key in one transaction; a repeated key gives the first id again.
 
         Raises KeyReused when the key came with another body, Busy when it or the database is held.
@@ -77,7 +80,7 @@ class Database:
                     if known.request_sha256 != sha256:
                         raise KeyReused
                     return int(known.feedback_id), False
-                row = values | {"given_by": caller, "given_at": datetime.now(UTC)}
+                row = {**values, "given_by": caller, "given_at": datetime.now(UTC)}
                 number = connection.execute(
                     sa.insert(FEEDBACK).values(row).returning(FEEDBACK.c.id)
                 ).scalar_one()

@@ -16,11 +16,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from sidecar.adapters.feature_counts import moved
 from sidecar.adapters.model_store import ModelStore
-from sidecar.adapters.prediction_log import PredictionLog
+from sidecar.adapters.prediction_log import PredictionLog, Reviewed
 from sidecar.domain.drift import SCORED, mix_stability, stability
 
-#: Subjects whose score is a probability, so that it can be held against what people confirmed.
-PROBABILITIES = ("stock-moves", "orders", "payments")
+#: Subjects whose score is a probability, so that it can be held against what people say; of mails that of the class.
+PROBABILITIES = ("stock-moves", "orders", "payments", "lead-times", "emails")
 LATE, BEFORE, REVIEWED = timedelta(days=7), timedelta(days=28), timedelta(days=90)
 
 
@@ -100,20 +100,25 @@ class ModelFigures:
 
     def _reviews(self, since: datetime) -> Iterator[Metric]:
         """Of answers that people reviewed in 90 days, by the version that answered."""
-        found: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
-        for subject, version, outcome, score in self._log.reviewed(since):
-            sums = found[subject, version]
-            sums[0] += 1
-            sums[1] += outcome == "rejected"
-            sums[2] += score or 0.0
+        found: dict[tuple[str, str], list[Reviewed]] = defaultdict(list)
+        for entry in self._log.reviewed(since):
+            found[entry.subject, entry.version].append(entry)
         labels = ["subject", "version"]
         count = GaugeMetricFamily("gatehouse_model_reviews", "Answers that a person reviewed", labels=labels)
         rate = GaugeMetricFamily("gatehouse_model_override_ratio", "Share of them rejected", labels=labels)
         name = "gatehouse_model_calibration_gap"
-        gap = GaugeMetricFamily(name, "Mean probability of them minus the share confirmed", labels=labels)
-        for (subject, version), (reviews, rejected, score) in sorted(found.items()):
-            count.add_metric([subject, version], reviews)
-            rate.add_metric([subject, version], rejected / reviews)
-            if subject in PROBABILITIES:
-                gap.add_metric([subject, version], (score - (reviews - rejected)) / reviews)
+        gap = GaugeMetricFamily(
+            name, "Mean probability of them minus the share that came true", labels=labels
+        )
+        for (subject, version), rows in sorted(found.items()):
+            count.add_metric([subject, version], len(rows))
+            rate.add_metric([subject, version], sum(row.outcome == "rejected" for row in rows) / len(rows))
+            over = [row.score - _came_true(row) for row in rows if row.score is not None]
+            if subject in PROBABILITIES and over:
+                gap.add_metric([subject, version], sum(over) / len(over))
         yield from (count, rate, gap)
+
+
+def _came_true(row: Reviewed) -> bool:
+    """Whether there was what the score is the probability of: a warning was right, or letting pass was wrong."""
+    return (row.outcome == "confirmed") == row.warned

@@ -60,6 +60,16 @@ class Compared(NamedTuple):
     other_label: str
 
 
+class Reviewed(NamedTuple):
+    """An answer that a person called right (`confirmed`) or wrong (`rejected`), and whether it had warned."""
+
+    subject: str
+    version: str
+    outcome: str
+    score: float | None
+    warned: bool
+
+
 class PredictionLog:
     """Appends answers; `days` 0 keeps none."""
 
@@ -135,9 +145,8 @@ class PredictionLog:
         with self._database.begin() as connection:
             return [Compared(*row) for row in connection.execute(query)]
 
-    def reviewed(self, since: datetime) -> list[tuple[str, str, str, float | None]]:
-        """(subject, version, outcome, score) of each answer that a person confirmed or rejected since; the last answer
-        of a document counts, and a person's last word."""
+    def reviewed(self, since: datetime) -> list[Reviewed]:
+        """Each answer since then that a person judged; the last answer of a document counts, and a person's last word."""
         newest = (
             sa.select(PREDICTION.c.document, PREDICTION.c.subject, sa.func.max(PREDICTION.c.id).label("id"))
             .where(PREDICTION.c.at >= since)
@@ -155,6 +164,7 @@ class PredictionLog:
                 PREDICTION.c.version,
                 FEEDBACK.c.outcome,
                 PREDICTION.c.score,
+                FEEDBACK.c.warned,
                 FEEDBACK.c.check_name,
             )
             .join(newest, newest.c.id == PREDICTION.c.id)
@@ -164,9 +174,9 @@ class PredictionLog:
         )
         with self._database.begin() as connection:
             return [
-                (subject, version, outcome, score)
-                for subject, version, outcome, score, check in connection.execute(query)
-                if SUBJECT_OF_CHECK.get(check, check) == subject
+                Reviewed(*answer)
+                for *answer, check in connection.execute(query)
+                if SUBJECT_OF_CHECK.get(check, check) == answer[0]
             ]
 
 
@@ -177,4 +187,6 @@ SUBJECT_OF_CHECK = {
     "email_class": "emails",
     "order_risk": "orders",
     "late_probability": "lead-times",
+    "stock_moves": "stock-moves",
+    "payments": "payments",
 }

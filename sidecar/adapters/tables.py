@@ -13,6 +13,7 @@ FEEDBACK = sa.Table(
     sa.Column("comment", sa.Text, nullable=False, default=""),
     sa.Column("given_by", sa.String(100), nullable=False),
     sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("warned", sa.Boolean, nullable=False, server_default=sa.true()),
 )
 IDEMPOTENCY = sa.Table(
     "idempotency",

@@ -29,14 +29,18 @@ def make_blueprint(database: Database, guard: Guard, metrics: Metrics) -> Bluepr
             text = "must hold 1 to 200 printable ASCII characters without spaces"
             raise Problem(400, "idempotency_key", f"{_HEADER} {text}", [(_HEADER, text)])
         body = read_body(decoder)
-        values = {
+        values: dict[str, str | bool] = {
             "event_id": body.event_id,
             "check_name": body.check,
             "outcome": body.outcome,
             "comment": body.comment,
         }
+        if (
+            not body.warned
+        ):  # left out where it is as ever, so that a repeat from before there was this field is the same body
+            values["warned"] = False
         for name, value in values.items():
-            if "\x00" in value:
+            if isinstance(value, str) and "\x00" in value:
                 field = "check" if name == "check_name" else name
                 raise Problem(422, "invalid_field", "a zero byte is not text", [(field, "holds a zero byte")])
         try:

@@ -41,10 +41,15 @@ def _days(found: Prediction) -> record_schemas.Days:
 
 
 def _kept(subject: str, found: list[Prediction]) -> list[Answered]:
-    """Lead times are days, not a score: only that they were answered is kept."""
-    scored = subject != "lead-times"
+    """Lead times are days: kept as a score is the probability of being late, where a day was promised."""
+    late = subject == "lead-times"
+    none = None if late else 0.0
     return [
-        Answered(x.id, (x.values["score"] if x.values else 0.0) if scored else None, x.values is None)
+        Answered(
+            x.id,
+            x.values.get("late_probability" if late else "score") if x.values else none,
+            x.values is None,
+        )
         for x in found
     ]
 

@@ -193,6 +193,7 @@ class Feedback(Struct):
     check: Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[a-z][a-z0-9_]*$")]
     outcome: Literal["confirmed", "rejected"]
     comment: Annotated[str, Meta(max_length=2000, pattern=_NO_ZERO)] = ""
+    warned: bool = True
 
 
 class FeedbackBody(Struct):

@@ -89,8 +89,8 @@ def _features(log: PredictionLog, end: date, days: int, against: int) -> bool:
 def reviewed(days: int) -> None:
     """Join what people said with what was answered: how often each model's answer was rejected."""
     found: dict[tuple[str, str], list[tuple[str, float | None]]] = defaultdict(list)
-    for subject, version, outcome, score in open_log().reviewed(datetime.now(UTC) - timedelta(days=days)):
-        found[subject, version].append((outcome, score))
+    for entry in open_log().reviewed(datetime.now(UTC) - timedelta(days=days)):
+        found[entry.subject, entry.version].append((entry.outcome, entry.score))
     click.echo("subject\tversion\treviewed\trejected\toverride rate\tmean score")
     for (subject, version), rows in sorted(found.items()):
         rejected = sum(outcome == "rejected" for outcome, _score in rows)

@@ -1,6 +1,6 @@
 from markupsafe import Markup
 
-from odoo import models
+from odoo import api, fields, models
 
 
 class GatehouseApprovalStep(models.Model):
@@ -8,24 +8,26 @@ class GatehouseApprovalStep(models.Model):
 
     _inherit = "gatehouse.approval.step"
 
+    check_ids = fields.Many2many("gatehouse.check", string="Checks", compute="_compute_check_ids")
+
     def _checks(self):
-        return self.env["gatehouse.check"].search(
+        """Of the document; what failed stands first."""
+        found = self.env["gatehouse.check"].search(
             [("res_model", "=", self.approval_id.res_model), ("res_id", "=", self.approval_id.res_id)],
             order="id",
         )
+        return found.sorted(lambda check: ("fail", "unavailable", "pass").index(check.verdict))
+
+    @api.depends("approval_id")
+    def _compute_check_ids(self):
+        for step in self:
+            step.check_ids = step._checks()
 
     def _compute_measures(self):
+        """The checks on the page behind the link in the mail."""
         for step in self:
-            rows = [
-                Markup("<li><strong>%s</strong> %s%s</li>")
-                % (
-                    check.code.replace("_", " ").capitalize(),
-                    check.verdict_text or check.verdict or "",
-                    f" ({check.model})" if check.model else "",
-                )
-                for check in step._checks()
-            ]
-            step.measures = Markup("<ul class='mb-0'>%s</ul>") % Markup("").join(rows) if rows else False
+            rows = [check._measures_row() for check in step._checks()]
+            step.measures = Markup("<ul class='mb-0 ps-3'>%s</ul>") % Markup("").join(rows) if rows else False
 
     def _evidence(self):
         """What the person saw: the reasons of the hold and the checks at that moment."""
@@ -38,6 +40,9 @@ class GatehouseApprovalStep(models.Model):
                     "verdict": check.verdict,
                     "text": check.verdict_text or "",
                     "model": check.model or "",
+                    "score": check.score,
+                    "confidence": check.confidence,
+                    "review": check.review or "",
                 }
                 for check in step._checks()
             ],

@@ -55,12 +55,20 @@ CORE = (
     ),
     Metric(
         "override_rate", "AI findings overruled", "%", "mean", "less",
-        """SELECT s.decided_at::date, s.company_id, h.warehouse_id, 100.0 * avg((s.state = 'approved')::int), count(*)
-             FROM gatehouse_approval_step s JOIN gatehouse_approval a ON a.id = s.approval_id
-             JOIN gatehouse_hold h ON h.id = a.hold_id
-            WHERE s.decided_at >= %(since)s AND EXISTS (
-                  SELECT 1 FROM gatehouse_check c WHERE c.res_model = h.res_model AND c.res_id = h.res_id
-                     AND c.model > '' AND c.verdict = 'fail') GROUP BY 1, 2, 3""",
+        # What a person said of an answer by a click, else what became of the review that its warning asked for.
+        """SELECT at::date, company_id, warehouse_id, 100.0 * avg(wrong::int), count(*) FROM (
+               SELECT c.reviewed_at AS at, c.company_id, c.review = 'wrong' AS wrong,
+                      (SELECT max(h.warehouse_id) FROM gatehouse_hold h WHERE h.event_id = c.event_id) AS warehouse_id
+                 FROM gatehouse_check c WHERE c.reviewed_at >= %(since)s
+                UNION ALL
+               SELECT s.decided_at, s.company_id, s.state = 'approved', h.warehouse_id
+                 FROM gatehouse_approval_step s JOIN gatehouse_approval a ON a.id = s.approval_id
+                 JOIN gatehouse_hold h ON h.id = a.hold_id JOIN gatehouse_check c ON c.event_id = h.event_id
+                WHERE s.decided_at >= %(since)s AND (s.state = 'rejected' OR s.state = 'approved' AND h.state = 'released' AND NOT EXISTS (
+                      SELECT 1 FROM gatehouse_approval_step n WHERE n.approval_id = a.id AND n.sequence > s.sequence))
+                  AND c.source = 'sidecar' AND c.verdict = 'fail' AND c.review IS NULL
+                  AND h.reasons @> jsonb_build_array(jsonb_build_object('code', c.code))) said
+            GROUP BY 1, 2, 3""",
     ),
     Metric(
         "degraded", "Checks without an answer", "%", "mean", "less",

@@ -86,6 +86,9 @@ class GatehouseEvent(models.Model):
             for check in event.check_ids:
                 text = f"{check.code}: {check.verdict or '–'}, {check.verdict_text or ''}" + (f" ({check.model})" if check.model else "")
                 lines.append(self._story_line(check.observed_at, check.source, text))
+                if check.reviewed_at:
+                    text = self.env._("%(check)s called %(said)s by %(who)s", check=check.code, said=check.review, who=check.reviewed_by.name)
+                    lines.append(self._story_line(check.reviewed_at, "person", text))
             if event.acknowledged_at:
                 lines.append(self._story_line(event.acknowledged_at, "odoo", self.env._("%s acknowledged", name)))
             elif event.state in ("pending", "dead"):

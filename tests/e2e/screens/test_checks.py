@@ -19,6 +19,8 @@ from stack.partners.rules import SEGMENTS, TIERS
 
 pytestmark = pytest.mark.e2e
 EXCEPTIONS = "gatehouse.gatehouse_exception_action"
+#: Source, score, model with its version, confidence and time of an answer of the sidecar.
+MEASURED = re.compile(r"^Sidecar, score 0\.\d\d\s+discounts [\w.]+, \d+ % sure\s+\d+/\d+/\d+,? \d+:\d\d")
 #: The controls of the first two scenarios; alerts name theirs.
 CHECKED = ("sale_checks", "purchase_checks")
 
@@ -38,6 +40,11 @@ def test_an_unusual_order_is_held_after_its_checks_and_ships_once_the_manager_re
     for check in ("Discount anomaly", "Finance exposure", "Carrier limits", "Account data"):
         expect(checks).to_contain_text(check)
     expect(checks).to_contain_text("this customer usually gets")
+    measured = checks.locator(".o_data_row", has_text="Discount anomaly")
+    expect(measured.locator("td[name=verdict]")).to_have_text("Fail")
+    expect(measured.locator("td[name=measured_text]")).to_have_text(MEASURED)
+    expect(seller.value("gatehouse_hold_ids")).to_contain_text("this customer usually gets")
+    expect(measured.locator("button[name=action_wrong]")).to_have_count(0)  # he asked for it
     [customer] = stack.call("salesperson", "sale.order", "read", [order], ["partner_id"])
     form = as_("salesperson").form("res.partner", customer["partner_id"][0])
     expect(form.value("gatehouse_tier")).to_contain_text(re.compile("|".join(TIERS)))
@@ -48,6 +55,12 @@ def test_an_unusual_order_is_held_after_its_checks_and_ships_once_the_manager_re
     refused = warehouse.dialog()
     expect(refused.root).to_contain_text("can be released by: Sales")
     refused.confirm()
+    manager = as_("sales_manager").form("sale.order", order)
+    manager.tab("Gatehouse")
+    measured = manager.value("gatehouse_check_ids").locator(".o_data_row", has_text="Discount anomaly")
+    measured.locator("button[name=action_wrong]").click()
+    expect(measured.locator("td[name=measured_text]")).to_contain_text("Wrong, ")
+    assert sales.checks(stack, order)["discount_anomaly"]["review"] == "wrong"
     queue = as_("sales_manager").queue()
     queue.find(row["name"])
     queue.press(row["name"], "action_approve")

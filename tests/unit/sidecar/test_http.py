@@ -182,6 +182,15 @@ def test_feedback_is_stored_once(client, auth, tmp_path):
     assert sqlite3.connect(tmp_path / "side.db").execute("select count(*) from feedback").fetchone() == (1,)
 
 
+def test_feedback_says_whether_the_answer_had_warned(client, auth, tmp_path):
+    assert [give(client, auth, "k1").status_code, give(client, auth, "k2", warned=False).status_code] == [
+        201, 201,
+    ]  # fmt: skip
+    kept = sqlite3.connect(tmp_path / "side.db").execute("select warned from feedback order by id").fetchall()
+    assert kept == [(1,), (0,)]
+    assert problem(give(client, auth, "k2"), 422, "idempotency_key_reused") == ["Idempotency-Key"]
+
+
 def test_parallel_repeats_give_one_row(make, auth, tmp_path):
     app = make()
     with ThreadPoolExecutor(8) as pool:

@@ -118,30 +118,49 @@ def test_the_same_scores_are_stable_and_other_ones_shifted() -> None:
     assert word(mix_stability({"return": 150, "other": 50}, {"other": 200})) == "shifted"
 
 
+#: Subjects, their checks, and what people said of four answers: the outcome, and whether the answer had warned.
+SAID: list[tuple[str, str, list[tuple[str, bool]]]] = [
+    ("orders", "order_risk", [("confirmed", True), *[("rejected", True)] * 3]),
+    (
+        "lead-times",
+        "late_probability",
+        [("rejected", False), ("rejected", True), ("rejected", True), ("confirmed", False)],
+    ),
+    ("stock-moves", "stock_moves", [("confirmed", True), *[("rejected", True)] * 3]),
+    ("payments", "payments", [("confirmed", True), *[("rejected", True)] * 3]),
+    ("emails", "email_class", [("confirmed", True), *[("rejected", True)] * 3]),
+]
+
+
 def test_the_figures_of_a_scrape_show_drift_overrides_and_calibration(url: str) -> None:
     write(url, "discounts", [n / 200 for n in range(200)], days_ago=10)
     write(url, "discounts", [0.95] * 200)
     store = Database(url)
     log = PredictionLog(store, 180)
-    log.write([batch("orders", *(Answered(f"e{n}", 0.5, False) for n in range(4)))])
-    with store.begin() as connection:
-        for n, outcome in enumerate(("confirmed", "rejected", "rejected", "rejected")):
-            connection.execute(
-                sa.insert(FEEDBACK).values(event_id=f"e{n}", check_name="order_risk", outcome=outcome, comment="",
-                                           given_by="n8n", given_at=datetime.now(UTC))
-            )  # fmt: skip
+    for subject, check, said in SAID:
+        log.write([batch(subject, *(Answered(f"{check}{n}", 0.5, False) for n in range(len(said))))])
+        with store.begin() as connection:
+            connection.execute(sa.insert(FEEDBACK), [
+                {"event_id": f"{check}{n}", "check_name": check, "outcome": outcome, "warned": warned, "comment": "",
+                 "given_by": "n8n", "given_at": datetime.now(UTC)}
+                for n, (outcome, warned) in enumerate(said)
+            ])  # fmt: skip
     shown = {}
     for line in ModelFigures(log, ModelStore(BUNDLED_MODELS, None)).text().decode().splitlines():
         name, _, value = line.rpartition(" ")
         if not line.startswith("#"):
             shown[name] = float(value)
     assert shown.pop('gatehouse_model_score_stability{subject="discounts"}') > 0.25
-    found = {name.partition("{")[0]: value for name, value in shown.items() if 'subject="orders"' in name}
-    assert found == {
-        "gatehouse_model_reviews": 4.0,
-        "gatehouse_model_override_ratio": 0.75,
-        "gatehouse_model_calibration_gap": 0.25,
-    }
+    for subject, _check, said in SAID:
+        found = {
+            name.partition("{")[0]: value for name, value in shown.items() if f'subject="{subject}"' in name
+        }
+        assert found == {
+            "gatehouse_model_reviews": len(said),
+            "gatehouse_model_override_ratio": 0.75,
+            # one of four came true: the warning that was right, or what was let pass and should not have been
+            "gatehouse_model_calibration_gap": 0.25,
+        }
 
 
 def test_figures_are_left_out_while_the_database_is_away_and_come_back(url: str, monkeypatch) -> None:

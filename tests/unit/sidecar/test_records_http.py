@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from sidecar.adapters.model_store import read_model
 from sidecar.config import BUNDLED_MODELS
+from sidecar.http.records import _kept
 from sidecar.scoring.lead_times import late_probability
 from sidecar.services.predict_records import predict
 
@@ -108,6 +109,9 @@ def test_a_promised_day_gets_its_probability_of_being_missed(bundled, auth):
     assert post(bundled, auth, "lead-times", records).json["late_baseline"] is True
     assert found == sorted(found, reverse=True)
     assert found[0] > 0.99
+    model = read_model(BUNDLED_MODELS / "lead-times", "lead-times").model
+    scores = [answer.score for answer in _kept("lead-times", predict(records, model))]
+    assert scores == [None, *found]  # what the prediction log keeps, to be held against what came late
     assert found[-1] < 0.05
 
 

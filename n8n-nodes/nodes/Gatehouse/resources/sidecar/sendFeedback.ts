@@ -10,11 +10,15 @@ export async function sendFeedback(context: IExecuteFunctions): Promise<INodeExe
 	const taken: INodeExecutionData[] = [];
 	const open: INodeExecutionData[] = [];
 	for (const [index, item] of context.getInputData().entries()) {
-		const { event_id, check, outcome, comment } = (isObject(item.json.data) ? item.json.data : {}) as IDataObject;
+		const { event_id, check, outcome, comment, warned } = (isObject(item.json.data) ? item.json.data : {}) as IDataObject;
 		const answer = await send(context, {
 			credential: 'gatehouseApi',
 			path: '/v1/feedback',
-			body: typeof comment === 'string' ? { event_id, check, outcome, comment } : { event_id, check, outcome },
+			body: {
+				event_id, check, outcome,
+				...(typeof comment === 'string' ? { comment } : {}),
+				...(typeof warned === 'boolean' ? { warned } : {}),
+			},
 			headers: { ...traceHeaders(context.getExecutionId(), [item]), 'Idempotency-Key': item.json.event_id },
 			timeout: context.getNodeParameter('timeout', 0, 3000) as number,
 			retries: 1,
