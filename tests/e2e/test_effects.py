@@ -96,6 +96,8 @@ def test_a_message_is_sent_once_and_noted_on_the_order(partners: Stack, customer
     (mail,) = partners.partner_saw("mails", to=customer["email"])
     assert "we are checking it" in mail["subject"]
     assert effect["reference"] == mail["message_id"]
+    for part in ("text", "html"):
+        assert f"Ref. {effect['key']}" in mail[part].splitlines()[-1]
     deliver_again(partners, effect["event_id"][0], "60-send-messages")
     assert len(partners.partner_saw("mails", to=customer["email"])) == 1
     assert event_of(partners, effect) | {"event_id": ""} == {
@@ -137,7 +139,9 @@ def test_a_mail_nobody_knows_about_is_never_sent_twice_by_itself(
     order = ask_message(partners, customer)
     effect = settled(partners, "sale.order", order, "unknown")
     assert event_of(partners, effect)["replay_verdict"] == "check_first"
-    assert len(partners.partner_saw("mails", to=customer["email"])) == 1
+    (mail,) = partners.partner_saw("mails", to=customer["email"])
+    assert effect["key"] in mail["text"], "how a person finds it at the receiver"
+    assert effect["key"] in exceptions(partners, effect)[0]["detail"]
     partners.call("operations", "gatehouse.effect", "settle", effect["id"], True, "It is in the server's log")
     assert settled(partners, "sale.order", order, "done")["reference"] is not None
     assert len(partners.partner_saw("mails", to=customer["email"])) == 1

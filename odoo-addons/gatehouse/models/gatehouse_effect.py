@@ -195,7 +195,7 @@ class GatehouseEffect(models.Model):
         advice = {
             "failed": self.env._("It is tried again by itself; this closes when it works."),
             "refused": self.env._("Mend what the receiver names, then replay."),
-            "unknown": self.env._("Ask the receiver, then say under Effects whether it happened."),
+            "unknown": self.env._("Ask the receiver (a mail ends with the reference %s), then say under Effects whether it happened.", self.key),
         }[outcome]
         self.env["gatehouse.exception"]._open(
             f"effect:{self.key}", "effect", what, detail=f"{detail}\n{advice}", event_id=self.event_id.id,
