@@ -93,6 +93,6 @@ def _whole(year: int) -> int:
 
 def _iso(year: int, month: int, number: int) -> str:
     try:
-        return date(year, month, number).isoformat() if year > 1900 else ""
-    except ValueError:
+        return date(year, month, number).isoformat() if 1900 < year < 2200 else ""
+    except (ValueError, OverflowError):
         return ""

@@ -4,11 +4,7 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from pdfminer.pdfexceptions import PDFException
-from pdfminer.psexceptions import PSException
-from pdfplumber.utils.exceptions import PdfminerException
 from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 
 from sidecar.documents import scan, tesseract, text
 from sidecar.documents.document import Document, Finding
@@ -21,7 +17,7 @@ def attachments(content: bytes) -> list[tuple[str, bytes]]:
     try:
         reader = PdfReader(io.BytesIO(content))
         return [(name, file) for name, files in reader.attachments.items() for file in files]
-    except (PyPdfError, ValueError, KeyError, RecursionError) as error:
+    except Exception as error:  # pypdf fails in its own ways at what a damaged file says of itself
         raise Unreadable(f"the PDF cannot be opened: {error}; ask for one without a password") from error
 
 
@@ -33,7 +29,9 @@ def read(content: bytes, templates: Sequence[dict[str, Any]] = ()) -> Document:
     """
     try:
         rows, pictures = read_rows(content)
-    except (PdfminerException, PDFException, PSException) as error:
+    except Unreadable:
+        raise
+    except Exception as error:  # and so does pdfplumber
         raise Unreadable(f"the PDF's pages cannot be read: {error}; print it to PDF again") from error
     missed: list[Finding] = []
     recognized = False

@@ -9,7 +9,6 @@ from datetime import date, datetime
 from typing import Any
 
 from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from sidecar.documents.document import Document, DocumentLine
 from sidecar.documents.notation import Notation
@@ -67,17 +66,9 @@ def read_workbook(content: bytes) -> Document:
             document = _document(rows, "xlsx", sheet.title)
             if document:
                 return document
-    except (
-        InvalidFileException,
-        zipfile.BadZipFile,
-        KeyError,
-        ValueError,
-        OSError,
-        TypeError,
-        AttributeError,
-    ) as error:
-        if isinstance(error, Unreadable):
-            raise
+    except Unreadable:
+        raise
+    except Exception as error:  # openpyxl fails in its own ways at what a damaged archive unpacks to
         raise Unreadable(f"the workbook cannot be read: {error}") from error
     raise Unreadable(_NO_TABLE)
 
