@@ -14,6 +14,8 @@ def check(document: Document) -> list[Finding]:
     """All findings, none when everything that is there adds up."""
     return [
         *_missing(document),
+        *_currency(document),
+        *_negative(document),
         *_lines(document),
         *_sums(document),
         *_party("seller", document.seller),
@@ -31,6 +33,29 @@ def _missing(document: Document) -> list[Finding]:
         ]
     needed = {"number": document.number, "date": document.date, "totals.payable": document.totals.payable}
     return [Finding(name, "missing", f"{name} was not found") for name, value in needed.items() if not value]
+
+
+def _currency(document: Document) -> list[Finding]:
+    """Money without a currency is not taken for the buyer's own in silence."""
+    if document.currency or not (
+        document.totals.payable or any(line.price or line.amount for line in document.lines)
+    ):
+        return []
+    return [Finding("currency", "missing", "currency was not found; say which one the amounts are in")]
+
+
+def _negative(document: Document) -> list[Finding]:
+    """A return among the lines, or a sign read wrong; on a credit note it says nothing."""
+    return [
+        Finding(
+            f"lines[{at}].{name}",
+            "negative",
+            f"line {at + 1} has the {name} {said}; a return is a credit note",
+        )
+        for at, line in enumerate(document.lines)
+        for name, said in (("quantity", line.quantity), ("price", line.price))
+        if document.type != "credit_note" and (number(said) or 0) < 0
+    ]
 
 
 def _lines(document: Document) -> list[Finding]:

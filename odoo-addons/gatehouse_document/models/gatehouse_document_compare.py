@@ -53,11 +53,11 @@ class GatehouseDocument(models.Model):
         """What does not add up. Computed anew, so that a correction settles it; other findings of the reading stay until corrected."""
         found = [
             finding for finding in self.read_findings or []
-            if finding["code"] not in ("gross", "line_sum", "line_amount", "missing")
+            if finding["code"] not in ("gross", "line_sum", "line_amount", "negative", "missing")
             and not self.field_ids.filtered(lambda field, finding=finding: field.name == finding["field"] and field.corrected)
         ]  # fmt: skip
-        needed = {"invoice": ("number", "date", "totals.payable"), "credit_note": ("number", "date", "totals.payable"),
-                  "order_confirmation": (), "price_list": ()}.get(self.type, ())  # fmt: skip
+        billed = ("number", "date", "currency", "totals.payable")
+        needed = billed if self.type in ("invoice", "credit_note") else ()
         labels = self.field_ids._labels()
         found += [
             {"field": name, "code": "missing", "text": self.env._("%s was not found.", labels[name])} for name in needed if not self._value(name)
@@ -73,6 +73,9 @@ class GatehouseDocument(models.Model):
         for at, line in enumerate(self.line_ids, 1):
             expected = line._net_price() * line.quantity
             total += line.amount or expected
+            if self.type != "credit_note" and min(line.quantity, line.price) < 0:
+                found.append({"field": f"lines[{at - 1}].quantity", "code": "negative", "text": self.env._(
+                    "Line %(at)s is %(quantity)g at %(price)g: a return is a credit note.", at=at, quantity=line.quantity, price=line.price)})
             if line.amount and line.quantity and line.price and abs(expected - line.amount) > max(CENT, abs(line.amount) * 0.005):
                 found.append({"field": f"lines[{at - 1}].amount", "code": "line_amount", "text": self.env._(
                     "Line %(at)s: %(quantity)g at %(price)g make %(expected).2f, the line says %(amount).2f.",

@@ -63,6 +63,16 @@ class TestCompare(DocumentCase):
         gross.with_user(self.buyer).write({"value": "110.00"})
         self.assertEqual((document.findings or [], gross.doubtful, gross.corrected, document.state), ([], False, True, "extracted"))
 
+    def test_a_bill_without_a_currency_or_with_a_negative_line_waits_for_a_person(self):
+        self.receive_all()
+        silent = self.read(currency="")
+        self.assertEqual(([(finding["field"], finding["code"]) for finding in silent.findings], silent.state), ([("currency", "missing")], "review"))
+        back = [self.line(), self.line("GATE-NUT", "-10", "1.00", "-10.00")]
+        lower = dict.fromkeys(("totals__net", "totals__gross", "totals__payable"), "90.00")
+        self.assertIn("negative", [finding["code"] for finding in self.read(b"%PDF back", number="R-9", lines=back, **lower).findings])
+        credit = self.read(b"%PDF credit", kind="credit_note", number="C-9", lines=back, **lower)
+        self.assertNotIn("negative", [finding["code"] for finding in credit.findings or []])
+
     def test_an_unsure_field_is_marked(self):
         self.receive_all()
         document = self.read(confidence=0.6)

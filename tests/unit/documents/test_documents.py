@@ -111,6 +111,20 @@ def test_sums_that_do_not_add_up_and_a_wrong_iban_are_named():
     assert {finding.code for finding in extract(wrong.encode()).findings} == {"gross", "iban", "line_amount"}
 
 
+def test_amounts_without_a_currency_and_negative_lines_are_named():
+    silent = _UBL.replace("<b:DocumentCurrencyCode>EUR</b:DocumentCurrencyCode>", "").replace(
+        ' currencyID="EUR"', ""
+    )
+    assert [(found.field, found.code) for found in extract(silent.encode()).findings] == [
+        ("currency", "missing")
+    ]
+    back = _UBL.replace('"C62">40', '"C62">-40').replace(">2.50<", ">-2.50<")
+    named = [(found.field, found.code) for found in extract(back.encode()).findings]
+    assert named == [("lines[0].quantity", "negative"), ("lines[0].price", "negative")]
+    credit = _CII.replace('"MTR">250', '"MTR">-250').replace(">8.00<", ">-8.00<")
+    assert extract(credit.encode()).findings == []
+
+
 def test_the_xml_inside_a_pdf_goes_before_its_text():
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(_pdf(_PAGE))))
     writer.add_attachment("factur-x.xml", _CII.encode())
