@@ -9,6 +9,7 @@
     "data": [
         "security/ir.model.access.csv",
         "views/account_move_views.xml",
+        "views/account_move_chase_views.xml",
         "views/account_payment_views.xml",
         "views/gatehouse_policy_views.xml",
     ],

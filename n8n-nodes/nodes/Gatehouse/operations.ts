@@ -15,6 +15,7 @@ import { rankPriorities } from './resources/sidecar/rankPriorities';
 import { runJobs } from './resources/sidecar/runJobs';
 import { scoreDiscounts } from './resources/sidecar/scoreDiscounts';
 import { scoreOrders } from './resources/sidecar/scoreOrders';
+import { scoreRecords } from './resources/sidecar/scoreRecords';
 import { sendFeedback } from './resources/sidecar/sendFeedback';
 import { draftReplies, writeSummaries } from './resources/sidecar/writeTexts';
 import { scorePurchases } from './resources/sidecar/scorePurchases';
@@ -36,7 +37,9 @@ export const operations: Record<string, Operation> = {
 	runJobs,
 	scoreDiscounts: async (context) => await measure(context, scoreDiscounts),
 	scoreOrders: async (context) => await measure(context, scoreOrders),
+	scorePayments: async (context) => await scoreRecords(context, 'payments'),
 	scorePurchases: async (context) => await measure(context, scorePurchases),
+	scoreStockMoves: async (context) => await scoreRecords(context, 'stock-moves'),
 	sendAlert,
 	sendFeedback,
 	supplierAvailability: async (context) => await measure(context, supplierAvailability),

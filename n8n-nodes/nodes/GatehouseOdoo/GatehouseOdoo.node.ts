@@ -24,13 +24,16 @@ import { reconciliationProperties } from './resources/reconciliation/description
 import { retrainingProperties } from './resources/retraining/description';
 import { readDueSteps } from './resources/retraining/readDueSteps';
 import { recordSteps } from './resources/retraining/recordSteps';
+import { scoreProperties } from './resources/score/description';
+import { readRecords } from './resources/score/readRecords';
+import { recordScores } from './resources/score/recordScores';
 import { summaryProperties } from './resources/summary/description';
 import { readDue } from './resources/summary/readDue';
 import { recordSummaries } from './resources/summary/recordSummaries';
 import { ticketProperties } from './resources/ticket/description';
 import { ingestEmail } from './resources/ticket/ingestEmail';
 
-const operations: Record<string, (context: IExecuteFunctions) => Promise<INodeExecutionData[][]>> = { beginEffect, compareRecords, fetchDocuments, finishEffect, ingestEmail, readDue, readDueSteps, readDueWeeks, readWork, recordChecks, recordExtractions, recordRanks, recordSteps, recordSummaries, recordWeeks, reportAlerts, reportException, storeDocuments };
+const operations: Record<string, (context: IExecuteFunctions) => Promise<INodeExecutionData[][]>> = { beginEffect, compareRecords, fetchDocuments, finishEffect, ingestEmail, readDue, readDueSteps, readDueWeeks, readRecords, readWork, recordChecks, recordExtractions, recordRanks, recordScores, recordSteps, recordSummaries, recordWeeks, reportAlerts, reportException, storeDocuments };
 
 export class GatehouseOdoo implements INodeType {
 	description: INodeTypeDescription = {
@@ -61,6 +64,7 @@ export class GatehouseOdoo implements INodeType {
 					{ name: 'Priority', value: 'priority' },
 					{ name: 'Reconciliation', value: 'reconciliation' },
 					{ name: 'Retraining', value: 'retraining' },
+					{ name: 'Score', value: 'score' },
 					{ name: 'Summary', value: 'summary' },
 					{ name: 'Ticket', value: 'ticket' },
 				],
@@ -74,6 +78,7 @@ export class GatehouseOdoo implements INodeType {
 			...priorityProperties,
 			...reconciliationProperties,
 			...retrainingProperties,
+			...scoreProperties,
 			...summaryProperties,
 			...ticketProperties,
 			{

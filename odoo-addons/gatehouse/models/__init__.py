@@ -72,6 +72,7 @@ from . import (  # isort: skip  # a mixin comes before what inherits it
     gatehouse_story,
     gatehouse_watch,
     gatehouse_scheduled,
+    gatehouse_score,
     gatehouse_scope_record,
     ir_actions_server,
     ir_cron,

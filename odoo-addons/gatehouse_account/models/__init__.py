@@ -6,6 +6,7 @@ from . import (
     account_move_usual_costs,
     account_move_rules,
     account_move_rates,
+    account_move_payment_risk,
     account_move_line,
     account_partial_reconcile,
     account_payment,
