@@ -12,6 +12,7 @@
         "data/ir_cron.xml",
         "views/gatehouse_policy_views.xml",
         "views/res_company_views.xml",
+        "views/stock_move_views.xml",
         "views/stock_picking_views.xml",
         "views/stock_quant_views.xml",
     ],

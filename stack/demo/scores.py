@@ -48,3 +48,18 @@ def advised(stack: Stack, login: str, model: str, number: int, workflow: str) ->
         SECONDS,
         scoring(stack, workflow),
     )
+
+
+def movement(stack: Stack, picking: int) -> int:
+    """The first movement of a transfer."""
+    return int(
+        stack.call("warehouse", "stock.move", "search", [("picking_id", "=", picking)], order="id", limit=1)[
+            0
+        ]
+    )
+
+
+def unusual(stack: Stack, picking: int) -> str:
+    """What the warehouse reads on the transfer."""
+    [row] = stack.call("warehouse", "stock.picking", "read", [picking], ["gatehouse_unusual"])
+    return str(row["gatehouse_unusual"])

@@ -1,4 +1,4 @@
-"""What a model says of open invoices: from Odoo's records through n8n and the sidecar and back, as advice."""
+"""What a model says of open invoices and of done movements: from Odoo's records through n8n and the sidecar and back, as advice."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ import pytest
 
 from sidecar.training.run import train_model
 from stack.client import Stack, wait_until
-from stack.demo import documents, scores
+from stack.demo import documents, sales, scores
+from stack.demo.anomalies import ORDINARY_ORDER
 from tests.neighbours import garbage, newest
 
 pytestmark = pytest.mark.e2e
@@ -29,6 +30,22 @@ class Payers:
 
 def customer(stack: Stack, name: str) -> int:
     return documents.create(stack, "admin", "res.partner", {"name": name, "is_company": True})
+
+
+def once_more(stack: Stack, workflow: str) -> None:
+    """A whole further turn, with nothing new."""
+    seen = newest(stack, workflow)
+    stack.execute(workflow)
+    wait_until(lambda: newest(stack, workflow), lambda number: number > seen)
+
+
+def shipped(stack: Stack) -> tuple[int, int]:
+    """A delivery that is done, and its movement."""
+    order = sales.make_order(stack, ORDINARY_ORDER)
+    sales.confirm(stack, order)
+    picking = sales.wait_for(stack, order, "clear")["picking_ids"][0]
+    sales.ship(stack, picking)
+    return picking, scores.movement(stack, picking)
 
 
 @pytest.fixture
@@ -64,14 +81,12 @@ def test_open_invoices_carry_their_risk_with_reasons_and_the_likely_late_one_is_
         assert row["gatehouse_score_model"].startswith("payments ")
         assert row["gatehouse_score_confidence"] > 0.9
     assert "this customer pays" in found[late]["gatehouse_score_reason"]
-    order = "gatehouse_ageing desc nulls last, gatehouse_score desc nulls last, amount_residual_signed desc"
+    order = "gatehouse_ageing desc, gatehouse_score desc, amount_residual_signed desc"
     assert stack.call("accountant", INVOICE, "search", [("id", "in", [punctual, late])], order=order) == [
         late,
         punctual,
     ]
-    seen = newest(stack, scores.INVOICES)
-    stack.execute(scores.INVOICES)
-    wait_until(lambda: newest(stack, scores.INVOICES), lambda number: number > seen)
+    once_more(stack, scores.INVOICES)
     assert scores.advice(stack, "accountant", INVOICE, late) == found[late]
 
 
@@ -91,3 +106,28 @@ def test_without_a_trained_model_the_ageing_bucket_stands_there_by_its_name(stac
     found = scores.advised(stack, "accountant", INVOICE, late, scores.INVOICES)
     assert (found["gatehouse_score_source"], found["gatehouse_score"]) == ("ageing", 0)
     assert found["gatehouse_score_reason"].startswith("By ageing: over 90 days overdue (no model is loaded")
+
+
+@pytest.mark.covers("30-score-stock-moves", "ordinary again")
+def test_a_done_delivery_carries_how_much_it_looks_like_a_correction_with_reasons(stack: Stack) -> None:
+    picking, move = shipped(stack)
+    found = scores.advised(stack, "warehouse", "stock.move", move, scores.MOVES)
+    assert (found["gatehouse_score_source"], found["gatehouse_score_degraded"]) == ("model", False)
+    assert 0 <= found["gatehouse_score"] <= 1
+    assert found["gatehouse_score_reason"]
+    model = found["gatehouse_score_model"]
+    assert model.startswith("stock-moves ")
+    assert scores.unusual(stack, picking).endswith(f"{found['gatehouse_score_reason']} ({model})")
+    once_more(stack, scores.MOVES)
+    assert scores.advice(stack, "warehouse", "stock.move", move) == found
+
+
+@pytest.mark.covers("30-score-stock-moves", "garbage")
+def test_garbage_leaves_a_done_delivery_not_scored_and_says_why(stack: Stack) -> None:
+    picking, move = shipped(stack)
+    with garbage(stack) as asked:
+        stack.call("admin", "stock.move", "write", [move], {"gatehouse_scored_at": False})
+        found = scores.advised(stack, "warehouse", "stock.move", move, scores.MOVES)
+    assert "/v1/stock-moves/score" in asked
+    assert (found["gatehouse_score_source"], found["gatehouse_score_degraded"]) == ("none", True)
+    assert "outside the contract" in scores.unusual(stack, picking)

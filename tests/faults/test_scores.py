@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stack.client import Stack, stopped
-from stack.demo import documents, scores
+from stack.demo import documents, sales, scores
 from stack.demo.anomalies import ORDINARY_ORDER
 
 
@@ -21,3 +21,20 @@ def test_without_the_sidecar_open_invoices_go_by_their_ageing_bucket(stack: Stac
     assert {name: found[f"gatehouse_score{name}"] for name in ("", "_source", "_model", "_degraded")} == {
         "": 0, "_source": "ageing", "_model": False, "_degraded": True,
     }  # fmt: skip
+
+
+@pytest.mark.covers("30-score-stock-moves", "down")
+def test_without_the_sidecar_a_done_delivery_says_that_it_was_not_scored(stack: Stack) -> None:
+    order = sales.make_order(stack, ORDINARY_ORDER)
+    sales.confirm(stack, order)
+    picking = sales.wait_for(stack, order, "clear")["picking_ids"][0]
+    with stopped("sidecar"):
+        sales.ship(stack, picking)
+        move = scores.movement(stack, picking)
+        found = scores.advised(stack, "warehouse", "stock.move", move, scores.MOVES)
+    assert {name: found[f"gatehouse_score{name}"] for name in ("", "_source", "_model", "_degraded")} == {
+        "": 0, "_source": "none", "_model": False, "_degraded": True,
+    }  # fmt: skip
+    told = "Not scored; the rules decide alone (scoring service: no connection"
+    assert scores.unusual(stack, picking).startswith(told)
+    assert sales.picking_state(stack, picking) == "done"

@@ -1,6 +1,7 @@
 from . import (
     gatehouse_comparison,
     gatehouse_policy,
+    stock_move_score,
     stock_picking,
     stock_picking_booking,
     stock_picking_messages,
