@@ -9,6 +9,7 @@ from . import (  # isort: skip  # a mixin comes before what inherits it
     gatehouse_gate_scope,
     gatehouse_line_mixin,
     gatehouse_change_request,
+    gatehouse_change_together,
     gatehouse_protected,
     gatehouse_data_owner,
     gatehouse_check,

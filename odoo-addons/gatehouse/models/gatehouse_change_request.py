@@ -66,8 +66,9 @@ class GatehouseChangeRequest(models.Model):
         verdicts = self._verdicts(record.sudo(), control, proposed, policies)
         text = verdicts[0]["text"]
         if not any(verdict["mode"] == "enforcing" and verdict["outcome"] != "pass" for verdict in verdicts):
+            moved = self._logged_move(record.sudo(), control, proposed, policies[0], verdicts)
             self.env["gatehouse.decision"]._append(
-                "master_data_changed", record, control=control, text=text, controls=self._gatehouse_logged(verdicts)
+                "master_data_changed", record, control=control, text=text, controls=self._gatehouse_logged(verdicts), **moved
             )
             return self.browse()
         request = self.sudo().create(
@@ -100,7 +101,7 @@ class GatehouseChangeRequest(models.Model):
     def _verdicts(self, record, control, proposed, policies):
         """What each of these policies says of a change of the record."""
         return [
-            self._gatehouse_verdict(control, policy, *record._gatehouse_change_value(control, proposed, policy))
+            self._gatehouse_verdict(control, policy, *self._change_value(record, control, proposed, policy))
             for policy in policies
         ]
 
@@ -151,6 +152,7 @@ class GatehouseChangeRequest(models.Model):
             return
         before, decided = request._before(), request._gatehouse_decide()[request.id]
         self.env["gatehouse.auto.approval"]._record(self, decided)
+        moved = request._logged_move(record, request.control, request.proposed, {}, decided["bands"])
         request.write({"state": "applied", "closed_at": fields.Datetime.now()})
         with applying(self.env):
             record = record.with_user(request.requested_by).sudo()
@@ -159,7 +161,7 @@ class GatehouseChangeRequest(models.Model):
                 record._gatehouse_change_applied(request.control)
         self.env["gatehouse.decision"]._append(
             "change_applied", record, control=request.control, before=before, after=request.proposed, request=request.id,
-            controls=self._gatehouse_logged(decided["bands"]),
+            controls=self._gatehouse_logged(decided["bands"]), **moved,
         )  # fmt: skip
 
     def _void(self, reason):

@@ -24,6 +24,8 @@ class GatehouseDecision(models.Model):
 
     # ISO 8601 in UTC sorts as text; figures and switch-overs read the last days only.
     _at = models.Index("((content->>'at'))")
+    # moves of master data that count together
+    _moved = models.Index("((content->'moved'->>'what')) WHERE content->'moved'->>'what' IS NOT NULL")
 
     def init(self):
         self._append_only(self._table)

@@ -20,6 +20,9 @@ class GatehouseProtectedMixin(models.AbstractModel):
         compute="_compute_gatehouse_change_banner", compute_sudo=True, sanitize=False
     )
 
+    #: controls whose value is how far something moves, so that several small moves are a large one
+    _gatehouse_moves = ()
+
     # -- hooks ---------------------------------------------------------------------------------
     @api.model
     def _gatehouse_protected(self):
@@ -42,6 +45,11 @@ class GatehouseProtectedMixin(models.AbstractModel):
     def _gatehouse_change_value(self, control, proposed, policy):
         """(value, text for people) that the bands of a control judge; higher is worse."""
         raise NotImplementedError
+
+    def _gatehouse_moved_thing(self):
+        """What moves, as a text: the same thing whose record was deleted and made anew is still the same."""
+        self.ensure_one()
+        return f"{self._name}:{self.id}"
 
     def _gatehouse_change_amount(self, control, proposed):
         """What it may cost, in company currency."""

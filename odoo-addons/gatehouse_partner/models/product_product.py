@@ -9,6 +9,7 @@ class ProductProduct(models.Model):
 
     _name = "product.product"
     _inherit = ["product.product", "gatehouse.protected.mixin"]
+    _gatehouse_moves = ("product_cost",)
 
     @api.model
     def _gatehouse_protected(self):

@@ -9,6 +9,7 @@ class ProductSupplierinfo(models.Model):
 
     _name = "product.supplierinfo"
     _inherit = ["product.supplierinfo", "gatehouse.protected.mixin"]
+    _gatehouse_moves = ("vendor_price_list",)
 
     @api.model
     def _gatehouse_protected(self):
@@ -77,6 +78,10 @@ class ProductSupplierinfo(models.Model):
         """A first price, and one that is not higher."""
         self._gatehouse_require_rates(proposed)
         return not self.price or self._gatehouse_net(proposed) <= self._gatehouse_net({}) + 1e-9
+
+    def _gatehouse_moved_thing(self):
+        """The vendor's price of the item, whichever of its lines says it."""
+        return f"{self._name}:{self.partner_id.commercial_partner_id.id}:{self.product_tmpl_id.id}"
 
     def _gatehouse_change_value(self, control, proposed, policy):
         self.ensure_one()

@@ -11,6 +11,7 @@ class ProductTemplate(models.Model):
 
     _name = "product.template"
     _inherit = ["product.template", "gatehouse.protected.mixin"]
+    _gatehouse_moves = ("product_price",)
 
     @api.model
     def _gatehouse_protected(self):

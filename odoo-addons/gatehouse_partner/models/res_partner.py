@@ -6,6 +6,7 @@ class ResPartner(models.Model):
 
     _name = "res.partner"
     _inherit = ["res.partner", "gatehouse.protected.mixin"]
+    _gatehouse_moves = ("partner_terms",)
 
     @api.model
     def _gatehouse_protected(self):

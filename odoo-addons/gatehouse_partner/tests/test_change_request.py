@@ -174,3 +174,14 @@ class TestChangeRequest(PartnerCase):
         for user in (self.clerk, self.finance, self.env.ref("base.user_admin")):
             with self.assertRaises(AccessError):
                 request.with_user(user).write({"state": "applied"})
+
+    def test_a_week_given_twice_is_a_fortnight_where_the_policy_counts_together(self):
+        self.policy("partner_terms", 7, rolling_days=30)
+        weeks = self.env["account.payment.term"].create([
+            {"name": f"{days} days", "line_ids": [Command.create({"value": "percent", "value_amount": 100, "nb_days": days})]}
+            for days in (7, 14)
+        ])  # fmt: skip
+        for term in weeks:
+            self.vendor.with_user(self.clerk).property_payment_term_id = term
+        self.assertEqual(self.vendor.property_payment_term_id, weeks[0])
+        self.assertIn("together 14", self.requests(self.vendor).name)

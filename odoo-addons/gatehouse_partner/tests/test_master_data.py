@@ -1,6 +1,8 @@
 from unittest.mock import patch
 
-from odoo import Command
+from freezegun import freeze_time
+
+from odoo import Command, fields
 from odoo.tests import tagged
 
 from odoo.addons.gatehouse.tests.common import person
@@ -26,6 +28,33 @@ class TestMasterData(PartnerCase):
         self.assertEqual(template.list_price, 103)
         self.approve(self.requests(template))
         self.assertEqual(template.list_price, 50)
+
+    def test_a_price_that_creeps_below_the_band_waits_until_somebody_signs_and_then_creeps_anew(self):
+        self.policy("product_price", 10, rolling_days=30)
+        template, written = self.product.product_tmpl_id, self.product.with_user(self.clerk)
+        with freeze_time(fields.Datetime.subtract(fields.Datetime.now(), days=31)):
+            written.list_price = 92  # before the window
+        written.list_price = 100
+        written.list_price = 109
+        self.assertEqual(template.list_price, 100)
+        request = self.requests(template)
+        self.assertIn("sales price 109.00 instead of 100.00, together 17.7 with what nobody signed of the last 30 days", request.name)
+        self.approve(request)
+        self.assertEqual(template.list_price, 109)
+        written.list_price = 118
+        self.assertEqual(template.list_price, 118, "what was signed is known to a person")
+        written.list_price = 122
+        self.assertEqual(template.list_price, 118)
+
+    def test_what_a_rule_approved_still_counts_as_signed_by_nobody(self):
+        by_rule = [
+            Command.create({"up_to": 20, "outcome": "auto", "role_id": self.role.id}),
+            Command.create({"outcome": "review", "role_id": self.role.id}),
+        ]
+        self.policy("product_price", band_ids=by_rule, rolling_days=30)
+        for price, written in ((112, 112), (125, 112)):
+            self.product.with_user(self.clerk).list_price = price
+            self.assertEqual(self.product.product_tmpl_id.list_price, written)
 
     def test_cost_by_hand_waits_while_valuation_goes_on(self):
         self.policy("product_cost", 5)

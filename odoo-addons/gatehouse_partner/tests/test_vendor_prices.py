@@ -65,3 +65,10 @@ class TestVendorPrices(PartnerCase):
     def test_without_a_policy_prices_are_written(self):
         self.line.price = 30.0
         self.assertEqual((self.line.price, self.make(price=40.0).price), (30.0, 40.0))
+
+    def test_small_rises_count_together_also_by_a_line_made_anew(self):
+        self.policy("vendor_price_list", 5, rolling_days=30)
+        self.line.price = 10.4
+        further = self.make(price=10.8)
+        self.assertEqual((further.price, self.requests(further).proposed["price"]), (10.4, 10.8))
+        self.assertIn("together 7.85", self.requests(further).name)

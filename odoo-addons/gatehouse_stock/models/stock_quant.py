@@ -11,6 +11,7 @@ class StockQuant(models.Model):
 
     _name = "stock.quant"
     _inherit = ["stock.quant", "gatehouse.protected.mixin"]
+    _gatehouse_moves = (CONTROL,)
 
     gatehouse_waits = fields.Char("Approval", compute="_compute_gatehouse_waits", compute_sudo=True)
 
@@ -60,6 +61,10 @@ class StockQuant(models.Model):
     def _gatehouse_plain(self, names):
         """With the quantity on hand: a count that was signed before goods moved is no count any more."""
         return {**super()._gatehouse_plain(names), "quantity": self.quantity}
+
+    def _gatehouse_moved_thing(self):
+        """The item, wherever and in whichever lot it was counted: an empty count is deleted, and the next one is another record."""
+        return f"{self.product_id._name}:{self.product_id.id}"
 
     def _gatehouse_difference(self, proposed):
         return float(proposed["inventory_quantity"]) - self.quantity

@@ -144,3 +144,34 @@ class TestAdjustment(StockCase):
     def test_a_count_that_agrees_asks_nobody(self):
         self.count(10)
         self.assertFalse(self.request())
+
+    def together(self, **values):
+        policy = self.env["gatehouse.policy"].search([("control", "=", "stock_adjustment"), ("state", "=", "active")])
+        further = policy.copy({"rolling_days": 30, **values})
+        policy._transition({"state": "retired"})
+        further._activate()
+
+    def another(self, product, location):
+        """Ten pieces elsewhere, which further counts are of."""
+        self.env["stock.quant"]._update_available_quantity(product, location, 10)
+        return self.env["stock.quant"].search([("product_id", "=", product.id), ("location_id", "=", location.id)])
+
+    def test_small_differences_of_an_item_count_together_wherever_it_lies(self):
+        self.together()
+        self.count(9)
+        shelf = self.env["stock.location"].create({"name": "Shelf", "location_id": self.warehouse.lot_stock_id.id})
+        self.quant = self.another(self.product, shelf)
+        self.count(8)
+        self.assertEqual(self.quant.quantity, 10)
+        self.assertIn("together 150 with what nobody signed of the last 30 days", self.request().name)
+
+    def test_small_differences_of_one_person_count_together_where_the_policy_says_so(self):
+        self.together(rolling_by="requester")
+        self.count(9)
+        post = self.env["product.product"].create({"name": "Post", "type": "consu", "is_storable": True, "standard_price": 50.0})
+        self.quant = self.another(post, self.warehouse.lot_stock_id)
+        self.count(8)
+        self.assertIn("together 150", self.request().name)
+        self.request().with_user(self.counter).action_withdraw()
+        self.count(8, self.worker)
+        self.assertEqual(self.quant.quantity, 8)
