@@ -75,9 +75,9 @@ class ProductSupplierinfo(models.Model):
         }
 
     def _gatehouse_change_is_free(self, control, proposed):
-        """A first price, and one that is not higher."""
+        """A first price, and one that is not higher. None at all is no lower one: the next would be a first price again."""
         self._gatehouse_require_rates(proposed)
-        return not self.price or self._gatehouse_net(proposed) <= self._gatehouse_net({}) + 1e-9
+        return not self.price or 0 < self._gatehouse_net(proposed) <= self._gatehouse_net({}) + 1e-9
 
     def _gatehouse_moved_thing(self):
         """The vendor's price of the item, whichever of its lines says it."""

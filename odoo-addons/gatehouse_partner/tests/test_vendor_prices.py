@@ -72,3 +72,10 @@ class TestVendorPrices(PartnerCase):
         further = self.make(price=10.8)
         self.assertEqual((further.price, self.requests(further).proposed["price"]), (10.4, 10.8))
         self.assertIn("together 7.85", self.requests(further).name)
+
+    def test_a_price_taken_away_waits_as_the_next_would_be_a_first_one(self):
+        self.policy("vendor_price_list", 5)
+        for taken in ({"price": 0.0}, {"discount": 100.0}):
+            self.line.write(taken)
+            self.assertTrue(self.requests(self.line))
+            self.assertEqual((self.line.price, self.line.discount), (10.0, 0.0))
