@@ -1,3 +1,6 @@
+from odoo import Command
+
+
 class GateCost:
     """What the gates cost in statements: neither policies nor lines may multiply it.
 
@@ -25,6 +28,26 @@ class GateCost:
             found = self.env.cr.sql_log_count - before
             self.assertTrue(document._gatehouse_is_confirmed())
         return found
+
+    def counted_edits(self, document, *edits):
+        """Statements of the last of these edits of all lines of a document at once: the first warms what is cached."""
+        found = 0
+        for values in edits:
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            document.write({"order_line": [Command.update(line, values) for line in document.order_line.ids]})
+            self.env.flush_all()
+            found = self.env.cr.sql_log_count - before
+        return found
+
+    def every_control(self, model):
+        """A policy of each control that judges such documents, in force and passing."""
+        there = set(self.active().mapped("control"))
+        for control in set(self.env[model]._gatehouse_controls()) - there:
+            self.env["gatehouse.policy"].create(
+                {"name": control, "control": control, "mode": "enforcing", "band_ids": [Command.create({"outcome": "pass"})]}
+            )._activate()
 
     def active(self):
         return self.env["gatehouse.policy"].search([("state", "=", "active")])

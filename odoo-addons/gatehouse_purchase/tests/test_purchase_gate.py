@@ -102,6 +102,26 @@ class TestPurchaseGate(PurchaseCase):
         order.button_confirm()
         return order.state
 
+    def test_a_currency_without_a_rate_is_refused_as_nobody_can_judge_it(self):
+        order = self.order(1, 9.0, currency_id=self.env["res.currency"].create({"name": "XGT", "symbol": "G"}).id)
+        for attempt in (order.button_confirm, lambda: order.sudo().write({"state": "purchase"})):
+            with self.assertRaisesRegex(UserError, "is in XGT, which has no exchange rate"), self.env.cr.savepoint():
+                attempt()
+        self.assertEqual(order.state, "draft")
+
+    def test_what_a_reordering_rule_proposes_waits_by_the_spend_band(self):
+        self.product.write({
+            "route_ids": [Command.link(self.env.ref("purchase_stock.route_warehouse0_buy").id)],
+            "seller_ids": [Command.create({"partner_id": self.vendor.id, "price": 10.0})],
+        })  # fmt: skip
+        self.env["stock.warehouse.orderpoint"].create(
+            {"product_id": self.product.id, "product_min_qty": 2000, "product_max_qty": 2000}
+        ).action_replenish()
+        order = self.env["purchase.order"].search([("partner_id", "=", self.vendor.id)])
+        self.assertEqual((order.state, order.amount_untaxed), ("draft", 20000.0))
+        order.with_user(self.buyer).button_confirm()
+        self.assertEqual((order.state, self.holds(order).control), ("draft", "purchase_amount"))
+
     def test_an_edit_voids_the_review(self):
         order = self.order(2000, 10.0)
         order.button_confirm()

@@ -42,6 +42,7 @@ class TestQueryCount(GateCost, SaleCase):
         self.assertLessEqual(self.statements(3), few)
 
     def test_ten_more_lines_cost_the_gates_no_statement(self):
+        self.every_control("sale.order")
         self.assertLessEqual(self.cost_of_gates(12), self.cost_of_gates(2) + 1)
 
     # -- the queue -----------------------------------------------------------------------------
