@@ -6,7 +6,11 @@ from odoo import api, fields, models
 #: Odoo model -> fields whose change is a change of a control
 WATCHED = {
     "ir.cron": ("active", "interval_number", "interval_type", "code", "user_id"),
-    "base.automation": ("active", "model_id", "trigger", "filter_domain", "filter_pre_domain", "action_server_ids"),
+    "base.automation": (
+        "active", "model_id", "trigger", "trigger_field_ids", "on_change_field_ids", "trg_selection_field_id", "trg_field_ref",
+        "trg_date_id", "trg_date_range", "trg_date_range_mode", "trg_date_range_type", "trg_date_calendar_id",
+        "filter_domain", "filter_pre_domain", "record_getter", "action_server_ids",
+    ),
     "ir.actions.server": (
         "state",
         "code",
@@ -15,12 +19,19 @@ WATCHED = {
         "gatehouse_text",
         "gatehouse_role_id",
         "gatehouse_blocks",
+        "gatehouse_break_glass_cap",
+        "gatehouse_field_ids",
     ),
     "ir.rule": ("active", "domain_force", "groups", "perm_read", "perm_write", "perm_create", "perm_unlink"),
     "gatehouse.change.signoff": ("kind", "role_id"),
     "gatehouse.data.owner": ("active", "field_id", "system", "user_ids", "mode"),
-    "tier.definition": ("active", "model_id", "definition_domain", "review_type", "reviewer_id", "reviewer_group_id"),
-}
+    # the last three are of OCA's formulas
+    "tier.definition": (
+        "active", "model_id", "company_id", "definition_type", "definition_domain", "review_type", "reviewer_id",
+        "reviewer_group_id", "reviewer_field_id", "allow_write_for_reviewer", "exclude_requester", "sequence", "approve_sequence",
+        "approve_sequence_bypass", "python_code", "reviewer_expression",
+    ),
+}  # fmt: skip
 
 
 class GatehouseWatch(models.Model):
@@ -99,7 +110,8 @@ class GatehouseWatch(models.Model):
             self.env["gatehouse.decision"]._append("watch_began", record, content=content)
             return
         before = watch.content or {}
-        changed = [name for name in content if content[name] != before.get(name, "")]
+        # a field that is watched from now on, or came with an addon, was not changed by anybody
+        changed = [name for name in content if content[name] != before.get(name, content[name])]
         if changed:
             lines = [
                 self.env._(
@@ -111,6 +123,7 @@ class GatehouseWatch(models.Model):
                 for name in changed
             ]
             self._report(watch, "\n".join(lines), record)
+        if content != before:
             watch.write({"content": content, "name": record.display_name, "seen_at": now})
 
     def _report(self, watch, detail, record=None):

@@ -1,3 +1,5 @@
+import re
+
 from odoo import Command
 from odoo.tests import tagged
 
@@ -58,6 +60,35 @@ class TestWatch(GatehouseCase):
         for report in edited | archived:
             self.assertEqual((report.title, report.state), ("Strange partners is not as it was", "open"))
             self.assertEqual((report.about_user_id, report.res_id), (self.consultant, rule.id))
+
+    def test_whatever_says_when_a_rule_works_what_it_sends_and_who_passes_it_is_reported_when_it_changes(self):
+        self.patch(self.registry["base.automation"], "_update_registry", lambda rules: None)  # no other test meets its triggers
+        rule = self.gate()
+        name, state = (self.env["ir.model.fields"]._get("res.partner", field) for field in ("name", "type"))
+        known = self.found()
+        for record, values in (
+            (rule, {
+                "trigger_field_ids": [Command.set(name.ids)], "on_change_field_ids": [Command.set(name.ids)], "trg_date_range": 3,
+                "trg_selection_field_id": state.selection_ids[0].id, "trg_field_ref": self.partner.id, "trg_date_range_type": "day",
+                "trg_date_id": self.env["ir.model.fields"]._get("res.partner", "create_date").id, "trg_date_range_mode": "after",
+                "trg_date_calendar_id": self.env.company.resource_calendar_id.id, "record_getter": "model.env[0]",
+            }),
+            (rule.action_server_ids, {"gatehouse_break_glass_cap": 1e6, "gatehouse_field_ids": [Command.set(name.ids)]}),
+        ):  # fmt: skip
+            record.write(values)
+            report = self.found() - known
+            known |= report
+            for field in values:
+                with self.subTest(field):
+                    self.assertRegex(report.detail, rf"(?m)^{re.escape(record._fields[field].string)}: ")
+
+    def test_a_field_that_is_watched_from_now_on_is_adopted_and_not_reported(self):
+        cron = self.env.ref("gatehouse.cron_deliver")
+        watch = self.env["gatehouse.watch"].search([("res_model", "=", "ir.cron"), ("res_id", "=", cron.id)])
+        watch.content = {name: value for name, value in watch.content.items() if name != "code"}
+        before = self.found()
+        self.assertEqual(self.found(), before)
+        self.assertIn("code", watch.content)
 
     def test_a_server_action_that_holds_no_more_is_reported(self):
         action = self.gate().action_server_ids

@@ -64,9 +64,13 @@ class TestDoubleGating(GatehouseCase):
 
         tier = self.tier()
         before = found()
-        tier.write({"definition_domain": "[('origin', '=', 'never')]"})
+        reviewer = self.env["ir.model.fields"]._get("stock.picking", "user_id")
+        changes = {"definition_domain": "[('origin', '=', 'never')]", "company_id": False, "reviewer_field_id": reviewer.id, "exclude_requester": True}
+        tier.write(changes)
         changed = found() - before
         self.assertEqual((changed.title, changed.res_id), (f"{tier.display_name} is not as it was", tier.id))
         self.assertIn("[('origin', '=', 'never')]", changed.detail)
+        for name in changes:
+            self.assertIn(f"{tier._fields[name].string}: ", changed.detail)
         tier.unlink()
         self.assertIn("It was deleted.", (found() - before - changed).detail)
