@@ -124,12 +124,7 @@ def provision(env: Any, wanted: dict[str, Any]) -> dict[str, Any]:
             **NO_GREETING,
         }
     )
-    everything = [
-        "gatehouse.group_operations_manager",
-        "gatehouse.group_policy_author",
-        "gatehouse.group_governance_board",
-    ]
-    for name in everything:
+    for name in ("gatehouse.group_operations_manager", "gatehouse.group_governance_board"):
         group = env.ref(name, raise_if_not_found=False)
         if group:
             admin.write({"group_ids": [(4, group.id)]})

@@ -4,10 +4,14 @@ from odoo.exceptions import AccessError
 from .gatehouse_policy import SCOPE_FIELDS
 
 READERS = ("group_approver", "group_policy_author", "group_governance_board", "group_auditor")
-#: pairs of groups that one person should not have
-CONFLICTS = (
+#: pairs of duties that are refused to one person
+APART = (
     ("gatehouse.group_policy_author", "gatehouse.group_governance_board"),
     ("gatehouse.group_break_glass", "gatehouse.group_governance_board"),
+)
+#: pairs of groups that nobody should have; what was given past Odoo's methods, or before it was refused, is listed
+CONFLICTS = (
+    *APART,
     ("gatehouse.group_bot", "gatehouse.group_approver"),
     ("gatehouse.group_bot", "gatehouse.group_policy_author"),
     ("gatehouse.group_bot", "gatehouse.group_governance_board"),

@@ -51,7 +51,7 @@ class GatehouseCase(ScheduledCase):
         cls.bot, cls.author, cls.board, cls.operations = people(cls.env, {
             "gatehouse_bot": "base.group_user,gatehouse.group_bot",
             "gatehouse_author": "base.group_user,gatehouse.group_policy_author",
-            "gatehouse_board": "base.group_user,gatehouse.group_governance_board,gatehouse.group_policy_author",
+            "gatehouse_board": "base.group_user,gatehouse.group_governance_board",
             "gatehouse_ops": "base.group_user,gatehouse.group_operations_manager",
         })
         cls.partner = cls.env["res.partner"].create({"name": "Gatehouse Customer"})

@@ -1,6 +1,10 @@
+import re
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
+
+from odoo.addons.gatehouse.models.gatehouse_authority import APART
 
 from .common import GatehouseCase, person
 
@@ -142,6 +146,26 @@ class TestBadInput(GatehouseCase):
             with self.assertRaisesRegex(ValidationError, "is the integration"), self.env.cr.savepoint():
                 group.user_ids = [Command.link(self.bot.id)]
         self.env.invalidate_all()
+
+    def test_duties_that_belong_apart_are_refused_to_one_person_with_his_name_and_both_roles(self):
+        for first, second in APART:
+            one, other = self.env.ref(first), self.env.ref(second)
+            who = person(self.env, f"gh_{one.id}", f"base.group_user,{first}")
+            said = f"{re.escape(who.name)} cannot have both {one.full_name} and {other.full_name}"
+            for give in (lambda who=who, other=other: who.write({"group_ids": [Command.link(other.id)]}),
+                         lambda who=who, other=other: other.write({"user_ids": [Command.link(who.id)]})):  # fmt: skip
+                with self.assertRaisesRegex(ValidationError, said), self.env.cr.savepoint():
+                    give()
+                self.env.invalidate_all()
+
+    def test_who_had_both_duties_before_keeps_nobody_else_from_his_role(self):
+        board = self.env.ref("gatehouse.group_governance_board")
+        self.env.cr.execute("INSERT INTO res_groups_users_rel (gid, uid) VALUES (%s, %s)", [board.id, self.author.id])
+        self.env.invalidate_all()
+        board.user_ids = [Command.link(self.signer.id)]
+        self.assertIn(board, self.signer.group_ids)
+        with self.assertRaisesRegex(ValidationError, "cannot have both"):
+            self.author.group_ids = [Command.link(self.role.id)]
 
     def test_an_author_does_not_sign_where_the_policy_says_so(self):
         self.author.group_ids = [Command.link(self.role.id)]

@@ -49,7 +49,7 @@ class TestPolicy(GatehouseCase):
         policy = self.policy()
         with self.assertRaises(AccessError):
             policy.action_activate()
-        policy.with_user(self.board).write({"purpose": "also an author now"})
+        policy._transition({"author_ids": [Command.link(self.board.id)]})  # before he came to the board
         policy.action_submit()
         with self.assertRaises(AccessError):
             policy.with_user(self.board).action_activate()
