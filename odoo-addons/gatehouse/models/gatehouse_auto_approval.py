@@ -47,6 +47,7 @@ class GatehouseAutoApproval(models.Model):
     control = fields.Char(required=True, readonly=True)
     policy_id = fields.Many2one("gatehouse.policy", readonly=True, index=True)
     policy_version = fields.Integer(readonly=True)
+    material_hash = fields.Char(readonly=True)
     role_id = fields.Many2one("res.groups", string="Looked at by", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     value = fields.Float(readonly=True)
@@ -74,6 +75,7 @@ class GatehouseAutoApproval(models.Model):
                 "control": verdict["control"],
                 "policy_id": verdict["policy"],
                 "policy_version": verdict["version"],
+                "material_hash": decided["hash"],
                 "role_id": verdict["role_id"],
                 "company_id": document.sudo().company_id.id,
                 "value": verdict["value"],
@@ -85,7 +87,7 @@ class GatehouseAutoApproval(models.Model):
             row = self.sudo().create(values)
             self.env["gatehouse.decision"]._append(
                 "auto_approved", document, control=row.control, policy=verdict["policy"], policy_version=row.policy_version,
-                material_hash=decided["hash"], text=row.text, value=row.value, sampled=row.sampled,
+                material_hash=row.material_hash, text=row.text, value=row.value, sampled=row.sampled,
             )  # fmt: skip
 
     # -- looking at it -------------------------------------------------------------------------
@@ -123,9 +125,12 @@ class GatehouseAutoApproval(models.Model):
             row.sudo().write(
                 {"verdict": verdict, "judged_by": self.env.uid, "judged_at": fields.Datetime.now(), "reason": reason.strip()}
             )
+            known = row.sudo()
             self.env["gatehouse.decision"]._append(
-                "auto_judged", row, verdict=verdict, reason=reason.strip(), control=row.sudo().control
-            )
+                "auto_judged", row, verdict=verdict, reason=reason.strip(), control=known.control, policy=known.policy_id.id,
+                policy_version=known.policy_version, material_hash=known.material_hash or None,
+                target_model=known.res_model, target_id=known.res_id,
+            )  # fmt: skip
         self.sudo().policy_id._suspend_when_wrong()
 
     def action_right(self):

@@ -37,7 +37,7 @@ class GatehouseBreakGlass(models.AbstractModel):
             raise UserError(self.env._("Nothing stops %s.", self.display_name))
         self._gatehouse_require_cap(*capped)
         self._gatehouse_pass_all(decided, self.env._("Break-glass: %s", reason.strip()))
-        self._gatehouse_review_afterwards(reason.strip())
+        self._gatehouse_review_afterwards(reason.strip(), decided)
         if not self._gatehouse_is_confirmed():
             self._gatehouse_resume()
         return True
@@ -75,14 +75,14 @@ class GatehouseBreakGlass(models.AbstractModel):
                     reasons=[{"code": verdict["control"], "text": verdict["text"]}],
                 )._close("released", reason)
 
-    def _gatehouse_review_afterwards(self, reason):
+    def _gatehouse_review_afterwards(self, reason, decided):
         company = self.sudo().company_id or self.env.company
         due = self.env["gatehouse.approval.step"]._after(company, fields.Datetime.now(), 8.0)
         self.env["gatehouse.decision"]._append(
-            "break_glass", self, reason=reason, material_hash=self.sudo()._gatehouse_material_hash()
+            "break_glass", self, reason=reason, material_hash=decided["hash"], controls=self._gatehouse_logged(decided["bands"])
         )
         self.env["gatehouse.exception"]._open(
-            f"break_glass:{self._name}:{self.id}:{self.sudo()._gatehouse_material_hash()[:12]}",
+            f"break_glass:{self._name}:{self.id}:{decided['hash'][:12]}",
             "break_glass",
             self.env._("%(who)s broke the glass for %(name)s", who=self.env.user.name, name=self.display_name),
             detail=reason,

@@ -42,7 +42,9 @@ class GatehouseDocumentMixin(models.AbstractModel):
             self._gatehouse_refuse_forbidden(there)
         else:
             stopped += self._gatehouse_not_passed(there, self._gatehouse_enforced(there, "forbid"), ("break_glass",))
-        self.env["gatehouse.decision"]._append("moved", self, controls=self._gatehouse_logged(there["bands"]))
+        self.env["gatehouse.decision"]._append(
+            "moved", self, material_hash=decided["hash"], controls=self._gatehouse_logged(there["bands"])
+        )
         self._gatehouse_place_reviews(stopped, self._gatehouse_goods_block(), decided["hash"])
         if self._gatehouse_check_control() in controls:
             self._gatehouse_request_checks("recheck_requested", decided)

@@ -56,6 +56,7 @@ class GatehouseHold(models.Model):
         self.env["gatehouse.hold.part"].sudo().create([{"hold_id": self.id, **row} for row in rows])
         self.env["gatehouse.decision"]._append(
             "hold_released_in_part", self, control=self.sudo().control, reason=reason.strip(),
+            policy=self.sudo().policy_id.id, policy_version=self.policy_version, material_hash=self.material_hash or None,
             target_model=self.res_model, target_id=self.res_id,
             lines=[{"line": row["line_id"], "name": row["name"], "quantity": row["quantity"]} for row in rows],
             amount=round(sum(row["amount"] for row in rows), 2),

@@ -10,6 +10,7 @@ from . import (
     test_comparison,
     test_confirm,
     test_decision_link,
+    test_decisions_stamped,
     test_delegation,
     test_edit,
     test_escalation,
