@@ -77,7 +77,8 @@ class GatehouseBreakGlass(models.AbstractModel):
 
     def _gatehouse_review_afterwards(self, reason, decided):
         company = self.sudo().company_id or self.env.company
-        due = self.env["gatehouse.approval.step"]._after(company, fields.Datetime.now(), 8.0)
+        day = company.sudo().resource_calendar_id.hours_per_day or 8.0
+        due = self.env["gatehouse.approval.step"]._after(company, fields.Datetime.now(), day)
         self.env["gatehouse.decision"]._append(
             "break_glass", self, reason=reason, material_hash=decided["hash"], controls=self._gatehouse_logged(decided["bands"])
         )

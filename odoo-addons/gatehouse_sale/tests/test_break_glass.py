@@ -1,3 +1,8 @@
+import datetime
+
+from freezegun import freeze_time
+
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -31,10 +36,23 @@ class TestBreakGlass(SaleCase):
             self.assertEqual(order.state, "sale")
             review = self.review(order)
             self.assertEqual((review.about_user_id, review.state), (self.rescuer, "open"))
-            self.assertTrue(review.deadline)
             with self.assertRaisesRegex(AccessError, "about you"):
                 review.with_user(self.rescuer).resolve("fine")
             review.with_user(self.operations).resolve("it was urgent")
+
+    def test_the_review_is_due_within_one_working_day_and_reviews_are_counted_per_person(self):
+        hours = [{"dayofweek": str(day), "hour_from": 9, "hour_to": 15, "day_period": "morning", "name": str(day)} for day in range(5)]
+        self.env.company.resource_calendar_id = self.env["resource.calendar"].create(
+            {"name": "Six hours", "tz": "Europe/Berlin", "attendance_ids": [Command.clear(), *map(Command.create, hours)]}
+        )
+        orders = self.order(discount=20) | self.order(discount=20)
+        with freeze_time("2026-11-27 13:00:00"):  # Friday, 14:00 in Berlin
+            for order in orders:
+                order.with_user(self.rescuer).break_glass("ambulance waits at the gate")
+        reviews = self.env["gatehouse.exception"].search([("category", "=", "break_glass"), ("res_id", "in", orders.ids)])
+        self.assertEqual(reviews.mapped("deadline"), [datetime.datetime(2026, 11, 30, 13, 0)] * 2)
+        counted = reviews._read_group([("id", "in", reviews.ids)], ["about_user_id"], ["__count"])
+        self.assertEqual(counted, [(self.rescuer, 2)])
 
     def test_it_takes_the_role_a_reason_and_stays_below_the_cap(self):
         order = self.order(discount=20)
