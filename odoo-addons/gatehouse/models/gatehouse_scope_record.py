@@ -37,6 +37,11 @@ class GatehousePolicy(models.Model):
         return [name for name in dict.fromkeys(named) if self._fields[name].type == "many2one" and name != "owner_id"]
 
 
+class ResCompany(models.Model):
+    _name = "res.company"
+    _inherit = ["res.company", "gatehouse.scope.mixin"]
+
+
 class StockWarehouse(models.Model):
     _name = "stock.warehouse"
     _inherit = ["stock.warehouse", "gatehouse.scope.mixin"]

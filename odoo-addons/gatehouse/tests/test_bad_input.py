@@ -105,8 +105,14 @@ class TestBadInput(GatehouseCase):
     def test_a_scope_that_a_policy_names_is_not_deleted(self):
         warehouse = self.env["stock.warehouse"].create({"name": "Second", "code": "SEC2"})
         category = self.env["product.category"].create({"name": "Rare goods"})
-        for name, record in (("partner_tag_id", self.tag), ("warehouse_id", warehouse), ("product_category_id", category)):
-            self.policy(f"About {name}", **{name: record.id})
+        team = self.env["crm.team"].create({"name": "Gatehouse team"})
+        country = self.env["res.country"].create({"name": "Ruritania", "code": "R1"})
+        company = self.env["res.company"].create({"name": "Sister"})
+        for name, record in (
+            ("partner_tag_id", self.tag), ("warehouse_id", warehouse), ("product_category_id", category), ("team_id", team),
+            ("country_id", country), ("company_id", company),
+        ):  # fmt: skip
+            self.policy(f"About {name}", user=self.env.user, **{name: record.id})
             with self.assertRaisesRegex(UserError, f"About {name}"), self.env.cr.savepoint():
                 record.unlink()
         self.policy("Next role", escalate_role_id=self.env["res.groups"].create({"name": "Next"}).id)
