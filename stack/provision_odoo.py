@@ -86,6 +86,7 @@ def provision(env: Any, wanted: dict[str, Any]) -> dict[str, Any]:
     missing: set[str] = set()
     companies = env["res.company"].search([])
     main = env.ref("base.main_company")
+    companies.partner_id.write({"tz": "UTC"})  # as its people: the stack works by UTC wherever it stands
     for login in wanted["users"]:
         names = GROUPS[login]
         groups = env["res.groups"]

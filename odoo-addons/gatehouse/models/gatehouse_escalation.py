@@ -1,5 +1,7 @@
 import datetime
 
+import pytz
+
 from odoo import api, fields, models
 
 UTC = datetime.timezone.utc
@@ -64,14 +66,19 @@ class GatehouseEscalation(models.AbstractModel):
         if not end:
             self._calendar_problem(company, self.env._("has no working hours: wall-clock hours are counted"))
             return start + datetime.timedelta(hours=hours)
-        if calendar.tz == "UTC" and company.partner_id.tz not in (False, "UTC"):
-            self._calendar_problem(
-                company,
-                self.env._(
-                    "is in UTC, the company's address in %s: set its time zone", company.partner_id.tz
-                ),
-            )
+        if calendar.tz == "UTC" and (elsewhere := self._zone_of(company)):
+            self._calendar_problem(company, self.env._("is in UTC, the company's address in %s: set its time zone", elsewhere))
         return end.astimezone(UTC).replace(tzinfo=None)
+
+    @api.model
+    def _zone_of(self, company):
+        """A time zone of the company's address, its country's where it names none; None where clocks show UTC all year."""
+        partner = company.sudo().partner_id
+        zones = [partner.tz] if partner.tz else pytz.country_timezones.get(partner.country_id.code or "", [])
+        seasons = [datetime.datetime(2026, month, 1) for month in (1, 7)]
+        if any(not any(pytz.timezone(zone).utcoffset(moment) for moment in seasons) for zone in zones):
+            return None
+        return next(iter(zones), None)
 
     def _calendar_problem(self, company, what):
         key = f"calendar:{company.id}"

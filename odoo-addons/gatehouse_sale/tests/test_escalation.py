@@ -2,7 +2,8 @@ import datetime
 
 from freezegun import freeze_time
 
-from odoo import Command
+from odoo import Command, fields
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .approval_case import ApprovalCase
@@ -64,6 +65,20 @@ class TestEscalation(ApprovalCase):
             ["approval_overdue", "approval_escalated", "approval_reminded", "approval_requested"],
         )
 
+    def test_the_next_role_asked_for_the_document_himself_and_does_not_decide_it_either(self):
+        with freeze_time("2026-11-24 08:00:00"):
+            own = self.order(discount=15)
+            own.sudo().user_id = self.director
+            own.action_confirm()
+        with freeze_time("2026-11-25 08:01:00"):
+            self.tick()
+            step = self.step(own)
+            self.assertEqual(step.escalated_role_id, self.director_role)
+            self.assertEqual(step._deciders() & (self.manager | self.director), self.manager)
+            self.assertFalse(step.with_user(self.director).search([("can_decide", "=", True), ("id", "=", step.id)]))
+            with self.assertRaisesRegex(AccessError, "yourself"):
+                step.with_user(self.director).approve("mine now")
+
     def told(self, order, since):
         """What the people of this case got about the order after that message: {login: [subject]}."""
         messages = self.env["mail.message"].search(
@@ -113,12 +128,18 @@ class TestEscalation(ApprovalCase):
 
     def test_a_calendar_left_in_utc_by_a_company_elsewhere_is_reported_once(self):
         company, told = self.env.company, [("key", "=", f"calendar:{self.env.company.id}"), ("state", "=", "open")]
-        company.resource_calendar_id.tz = company.partner_id.tz = "Europe/Berlin"
-        self.held()
+        steps, now = self.env["gatehouse.approval.step"], fields.Datetime.now()
+        for zone, country, elsewhere in (
+            ("Europe/Berlin", "base.us", "Europe/Berlin"), ("UTC", "base.de", None), (False, "base.is", None), (False, "base.uk", "Europe/London"),
+            (False, "base.de", "Europe/Berlin"),
+        ):  # fmt: skip
+            company.partner_id.write({"tz": zone, "country_id": self.env.ref(country).id})
+            self.assertEqual(steps._zone_of(company), elsewhere, (zone, country))
+        steps._after(company, now, 1)
         self.assertFalse(self.env["gatehouse.exception"].search(told))
         company.resource_calendar_id.tz = "UTC"
-        self.held()
-        self.held()
+        steps._after(company, now, 1)
+        steps._after(company, now, 1)
         self.assertIn("Europe/Berlin", self.env["gatehouse.exception"].search(told).title)
 
     def test_a_calendar_without_hours_is_reported_and_time_still_passes(self):
