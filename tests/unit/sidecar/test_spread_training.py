@@ -2,8 +2,10 @@
 
 import dask
 import pytest
+from click.testing import CliRunner
 from distributed import LocalCluster
 
+from sidecar.cli import main
 from sidecar.training.forests import train_forest
 from sidecar.training.parallel import each, spread_over
 
@@ -45,3 +47,23 @@ def test_a_scheduler_that_is_away_is_named():
         spread_over("dask", "tcp://127.0.0.1:9"),
     ):
         pytest.fail("nothing answers there")
+
+
+def test_the_command_trains_on_a_cluster_of_its_own_what_it_trains_alone(sales, tmp_path):
+    sales[:400].rename(columns={"net": "unit_price", "party": "customer", "date": "order_date"}).to_csv(tmp_path / "history.csv", index=False)
+    arrays = []
+    for output, more in (("alone", ()), ("spread", ("--backend", "dask"))):
+        words = [
+            "models",
+            "train",
+            "discounts",
+            "--history",
+            str(tmp_path / "history.csv"),
+            "--output",
+            str(tmp_path / output),
+            *more,
+        ]
+        done = CliRunner().invoke(main, words)
+        assert done.exit_code == 0, done.output
+        arrays.append((tmp_path / output / "discounts" / "model.npz").read_bytes())
+    assert arrays[0] == arrays[1]
