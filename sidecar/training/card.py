@@ -70,7 +70,11 @@ _TEXTS = {
         "and others of the same role: a discount habit, creeping prices, orders split or kept below a limit, duplicates, "
         "bookings out of hours, round quantities. Advice to look, never a verdict, least of all about a person.",
         "Needs four weeks before it compares a party with itself. A habit as old as the history looks usual, and one that "
-        "goes on becomes usual after some months. The model keeps no party; the weeks come with each question.",
+        "goes on becomes usual after some months. The model keeps no party; the weeks come with each question. Habits show where ordinary "
+        "weeks are without them. In these public histories they are not: of the vendors' weeks with three orders every tenth has two thirds of them split "
+        "and nothing but whole tens, every hundredth two thirds of its lines repeated, so that splitting, orders below a limit, duplicates and "
+        "round quantities drown there, and only 17 weeks could carry a discount habit. On a company made up for the tests "
+        "each kind is told of within six weeks (docs/patterns.md). Train from your own Odoo before you rely on it.",
     ),
     "emails": (
         "Sorts a customer's e-mail into order_issue, delivery_delay, return, billing_dispute or other.",
@@ -150,6 +154,13 @@ def _compared(outputs: dict[str, Any]) -> list[str]:
     return lines[:-1]
 
 
+_BUDGET = "the share above the score that 20 honest lines a day exceed, at most 2 % of them"
+_TOLD = (
+    "the share that Odoo, as installed, tells of within the eight weeks of the habit (0.995 in two weeks of four, three documents a week, of "
+    "prices one, twelve before), and of weeks as they were the share told of for whatever habit"
+)
+
+
 def _kinds(detection: dict[str, dict[str, float]]) -> list[str]:
     """What is found of each kind of fault with as many alerts as people can look at."""
     if not detection:
@@ -158,7 +169,7 @@ def _kinds(detection: dict[str, dict[str, float]]) -> list[str]:
         "## By kind of fault",
         "",
         "Faults that training never saw, put into the newest fifth of the history and scored by a model of the older four "
-        "fifths. Found: the share above the score that 20 honest lines a day exceed, at most 2 % of them.",
+        f"fifths. Found: {_TOLD if 'none put in' in detection else _BUDGET}.",
         "",
         "| kind | faults | found |",
         "|---|---|---|",

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from sidecar.domain.lines import Line
+from sidecar.scoring.habits import HABITS, habits
 from sidecar.scoring.lines import LineModel
 from sidecar.scoring.patterns import PatternModel, Week, with_pasts
 from sidecar.scoring.tabular import TabularModel
@@ -200,35 +201,74 @@ def _count(name: str, base: str, share: float) -> Callable[[Week, int, Any], Non
     return change
 
 
-PATTERNS: dict[str, Callable[[Week, int, Any], None]] = {
-    "discount_habit": _habit,
-    "creeping_prices": _creep,
-    "order_splitting": _count("split", "documents", 0.3),
-    "just_below_the_limit": _count("below_limit", "documents", 0.3),
-    "duplicates": _count("repeats", "lines", 0.1),
-    "off_hours": _count("off_hours", "documents", 0.4),
-    "round_numbers": _count("round", "lines", 0.6),
+#: (what it does to a week, the habit that Odoo tells of)
+PATTERNS: dict[str, tuple[Callable[[Week, int, Any], None], str]] = {
+    "discount_habit": (_habit, "discount"),
+    "creeping_prices": (_creep, "prices"),
+    "order_splitting": (_count("split", "documents", 0.3), "limit"),
+    "just_below_the_limit": (_count("below_limit", "documents", 0.3), "limit"),
+    "duplicates": (_count("repeats", "lines", 0.1), "repeats"),
+    "off_hours": (_count("off_hours", "documents", 0.4), "off_hours"),
+    "round_numbers": (_count("round", "lines", 0.6), "round"),
 }
 _WEEKS_OF_HABIT, _WEEKS_BEFORE = 8, 8
 
 
+#: The rule of Odoo as installed: so rare, in two weeks of four, with so many documents in the week and before it.
+_RARE, _WEEKS, _TIMES, _DOCUMENTS, _BEFORE = 0.995, 4, 2, {"prices": 1}, 12
+HONEST = "none put in"
+
+
 def pattern_detection(frame: pd.DataFrame) -> Found:
-    """As `line_detection`, for weeks: a habit of eight weeks in parties with eight weeks before it; its last week is asked."""
+    """{habit put in: share told of and rows}, by a model of the older 80 % and the rule by which Odoo tells of a habit.
+
+    A habit of eight weeks ends in each row's last week; it is told of where the rule was met in one of these weeks. `HONEST` is the same of
+    the rows as they were, told of for whatever habit. Rows are those that the rule may tell of: enough documents in the last week and before.
+    """
     days = pd.to_datetime(frame["week"])
     late = days >= days.groupby(frame["role"]).transform(lambda each: each.quantile(1.0 - _HELD_OUT))
     model = PatternModel(train_patterns(frame[~late]))
-    pasts = [
-        (week, past, held)
-        for (week, past), held in zip(with_pasts(records_of(frame)), late.tolist(), strict=True)
-        if week.documents > 0
+    held = late.tolist()
+    newest = [
+        (week, past)
+        for (week, past), new in zip(with_pasts(records_of(frame)), held, strict=True)
+        if new and _may_tell(week, past, 3)
     ]
-    newest = [(week, past) for week, past, held in pasts if held]
-    edge = float(np.quantile([entry.score for entry in model.score(newest)], 1.0 - MOST_SHARE))
     out = {}
-    for kind in PATTERNS:
+    for kind, (_change, pattern) in PATTERNS.items():
         if made := with_habit(newest, kind):
-            out[kind] = _found([entry.score for entry in model.score(made)], edge)
+            out[kind] = _share([told_of(model, week, past, {pattern}) for week, past in made])
+    honest = [(week, past) for week, past in newest if len(past) >= _WEEKS_BEFORE + _WEEKS_OF_HABIT]
+    chosen = np.random.default_rng(SEED).permutation(len(honest))[:_A_KIND].tolist()
+    out[HONEST] = _share(
+        [told_of(model, week, past, set(HABITS)) for week, past in (honest[at] for at in chosen)]
+    )
     return out
+
+
+def told_of(model: PatternModel, week: Week, past: list[Week], patterns: set[str]) -> bool:
+    """Whether a person is told of one of these habits in the week or one of the seven before."""
+    series = [*past, week]
+    seen: dict[str, list[int]] = {}
+    for at in range(len(series) - _WEEKS_OF_HABIT, len(series)):
+        for habit in habits(model, series[at], series[:at]):
+            if (
+                habit.pattern in patterns
+                and habit.rarity >= _RARE
+                and _may_tell(series[at], series[:at], _DOCUMENTS.get(habit.pattern, 3))
+            ):
+                seen.setdefault(habit.pattern, []).append(at)
+    return any(
+        sum(at - _WEEKS < other <= at for other in weeks) >= _TIMES for weeks in seen.values() for at in weeks
+    )
+
+
+def _may_tell(week: Week, past: list[Week], documents: int) -> bool:
+    return week.documents >= documents and sum(each.documents for each in past) >= _BEFORE
+
+
+def _share(told: list[bool]) -> dict[str, float]:
+    return {"found": round(float(np.mean(told)), 3) if told else 0.0, "rows": len(told)}
 
 
 def with_habit(newest: list[tuple[Week, list[Week]]], kind: str) -> list[tuple[Week, list[Week]]]:
@@ -247,7 +287,7 @@ def with_habit(newest: list[tuple[Week, list[Week]]], kind: str) -> list[tuple[W
     for place in rng.permutation(len(fit))[:_A_KIND].tolist():
         series = [replace(week) for week in (*fit[place][1], fit[place][0])]
         for at, week in enumerate(series[-_WEEKS_OF_HABIT:]):
-            PATTERNS[kind](week, at, rng)
+            PATTERNS[kind][0](week, at, rng)
         made.append((series[-1], series[:-1]))
     return made
 
