@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import socket
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from stack import store
+from stack import dotenv, store
 from stack.steps import StepError
 
 pytestmark = pytest.mark.unit
@@ -20,6 +22,22 @@ def test_secrets_stay_and_are_private(tmp_path: Path) -> None:
     assert (tmp_path / "secrets.json").stat().st_mode & 0o777 == 0o600
     assert len(base64.b64decode(made["signing_secret"].removeprefix("whsec_"))) >= 24
     assert set(store.USERS) < set(made["users"])
+
+
+def words(found: Any) -> Iterator[str]:
+    """Every secret in the nested mappings of a folder's secrets; an address is none."""
+    for name, value in found.items():
+        if name != "n8n_owner_email":
+            yield from words(value) if isinstance(value, dict) else [str(value)]
+
+
+def test_two_environments_share_no_secret_and_no_secret_serves_twice(tmp_path: Path) -> None:
+    made = [store.stack_secrets(tmp_path / name) for name in ("staging", "production")]
+    staging, production = (list(words(one)) for one in made)
+    assert not set(staging) & set(production)
+    assert len(set(staging)) == len(staging)
+    first, second = (dotenv.values(one, f"hash of {one['n8n_owner_password']}") for one in made)
+    assert [name for name in first if first[name] == second[name]] == []
 
 
 def test_ports_differ_and_stay(tmp_path: Path) -> None:
