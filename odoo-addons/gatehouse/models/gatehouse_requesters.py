@@ -13,11 +13,12 @@ class GatehouseRequesters(models.AbstractModel):
 
     def _gatehouse_note_writer(self):
         """What is judged of these was changed just now: its writer is remembered, in the statement that writes the document anyway."""
-        user = self.env.uid
-        for document in self.sudo():
-            writers = document.gatehouse_writer_ids or []
-            if user != document.create_uid.id and user not in writers:
-                document.gatehouse_writer_ids = [*writers, user]
+        for document in self.sudo().filtered(lambda document: self.env.uid not in document._gatehouse_writers().ids):
+            document.gatehouse_writer_ids = [*(document.gatehouse_writer_ids or ()), self.env.uid]
+
+    def _gatehouse_writers(self):
+        """Who made a document, and who ever changed what is judged of it; somebody may be deleted since."""
+        return self.create_uid | self.env["res.users"].browse(self.gatehouse_writer_ids or ())
 
     def _gatehouse_requesters(self):
         """Users who asked for this document: who made it, who answers for it, who ever changed what is judged of it.
@@ -25,7 +26,7 @@ class GatehouseRequesters(models.AbstractModel):
         Its lines name their writers too: nothing was remembered before the addon came, and what lines say else is theirs as well.
         """
         self.ensure_one()
-        requesters = self.create_uid | self.env["res.users"].browse(self.gatehouse_writer_ids or ()).exists()
+        requesters = self._gatehouse_writers().exists()
         if "user_id" in self._fields:
             requesters |= self.user_id
         if "order_line" in self._fields:

@@ -97,12 +97,16 @@ class AccountMove(models.Model):
         """A credit note's holds block posting, a bill's its payment."""
         return None
 
-    # -- edits after posting -------------------------------------------------------------------
+    # -- edits ---------------------------------------------------------------------------------
     def _gatehouse_watch(self):
-        """Odoo lets the lines of a posted document be written by a call: what was decided is decided again."""
+        """Odoo lets the lines of a posted document be written by a call: what was decided is decided again. Of a draft only is
+        remembered who else changed it.
+        """
         entries = self.env["gatehouse.policy"]._in_use([WRITE_OFF])
         gated = self.browse(self.ids).filtered(
-            lambda move: move.state == "posted" and move._gatehouse_controls() and (move.move_type != "entry" or entries)
+            lambda move: move._gatehouse_controls()
+            and (move.move_type != "entry" or entries)
+            and (move.state == "posted" or self.env.uid not in move.sudo()._gatehouse_writers().ids)
         )
         return Watch(gated)
 
@@ -111,7 +115,9 @@ class AccountMove(models.Model):
         return {}
 
     def _gatehouse_changed(self, before, confirmed, worse, judged):
-        for move in (self & confirmed).filtered(lambda move: before.get(move.id) != move.sudo()._gatehouse_material_hash()):
+        changed = self.filtered(lambda move: before.get(move.id) != move.sudo()._gatehouse_material_hash())
+        changed._gatehouse_note_writer()
+        for move in changed & confirmed:
             decided = move._gatehouse_decide()[move.id]
             move._gatehouse_refuse_forbidden(decided)
             reviews = move._gatehouse_uncovered(decided)
@@ -159,6 +165,6 @@ class AccountMove(models.Model):
         return self._gatehouse_written_off() if self.move_type == "entry" else abs(self.amount_untaxed_signed)
 
     def _gatehouse_requesters(self):
-        """Who made it and who wrote its lines last."""
+        """Who made it, who ever changed what is judged of it, and whom its lines name."""
         lines = self.line_ids if self.move_type == "entry" else self.invoice_line_ids
-        return self.create_uid | lines.create_uid | lines.write_uid
+        return self._gatehouse_writers().exists() | lines.create_uid | lines.write_uid

@@ -1,5 +1,5 @@
 from odoo import Command, fields
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common import AccountCase
@@ -45,6 +45,24 @@ class TestCreditNote(AccountCase):
         note.invoice_line_ids.price_unit = 900
         with self.assertRaisesRegex(UserError, "has changed since"):
             hold.with_user(self.controller).release("Fine")
+
+    def test_who_raised_it_does_not_sign_it_whoever_touches_it_afterwards(self):
+        note = self.note(50)
+        line = note.invoice_line_ids
+        note.with_user(self.controller).write({"invoice_line_ids": [Command.update(line.id, {"price_unit": 500})]})
+        line.name = "Goodwill, as agreed"
+        self.assertNotEqual(line.write_uid, self.controller)
+        note.action_post()
+        with self.assertRaisesRegex(AccessError, "yourself"):
+            self.holds(note).with_user(self.controller).release("I gave it")
+
+    def test_who_only_asks_for_it_may_sign_it(self):
+        note = self.note(500)
+        note.invoice_date = False
+        note.with_user(self.controller).action_post()
+        self.holds(note).with_user(self.controller).release("Damaged goods")
+        self.env.invalidate_all()
+        self.assertEqual(note.state, "posted")
 
     def test_too_large_is_forbidden(self):
         with self.assertRaisesRegex(UserError, "is forbidden"):
