@@ -4,6 +4,8 @@ from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from odoo.addons.gatehouse.tests.common import person
+
 from .common import SaleCase
 
 
@@ -107,6 +109,15 @@ class TestFeedback(SaleCase):
         with self.assertRaises(AccessError):
             check.with_user(self.manager).write({"review": "wrong"})
         self.assertEqual(self.feedback(order), [])
+
+    def test_who_decides_for_the_manager_meanwhile_may_click_for_as_long_and_not_before(self):
+        order, check = self.checked()
+        deputy = person(self.env, "gh_feedback_deputy", "sales_team.group_sale_salesman_all_leads")
+        with self.assertRaises(AccessError):
+            check.with_user(deputy).action_wrong()
+        self.env["gatehouse.delegation"].with_user(self.manager).create({"delegate_id": deputy.id, "reason": "Holiday"})
+        check.with_user(deputy).action_wrong()
+        self.assertEqual((check.reviewed_by, self.feedback(order)), (deputy, [("rejected", True)]))
 
     def test_who_decides_sees_score_reasons_model_and_confidence_and_the_log_keeps_them(self):
         order, check = self.checked()

@@ -20,7 +20,7 @@ from stack.partners.rules import SEGMENTS, TIERS
 pytestmark = pytest.mark.e2e
 EXCEPTIONS = "gatehouse.gatehouse_exception_action"
 #: Source, score, model with its version, confidence and time of an answer of the sidecar.
-MEASURED = re.compile(r"^Sidecar, score 0\.\d\d\s+discounts [\w.]+, \d+ % sure\s+\d+/\d+/\d+,? \d+:\d\d")
+MEASURED = re.compile(r"^Sidecar, score 0\.\d\d\s+discounts [\w.]+, \d+\s%\ssure\s+\d+/\d+/\d+,? \d+:\d\d")
 #: The controls of the first two scenarios; alerts name theirs.
 CHECKED = ("sale_checks", "purchase_checks")
 
