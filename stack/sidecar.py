@@ -58,6 +58,16 @@ def fresh_metrics(folder: Path) -> None:
     (folder / "metrics").mkdir(parents=True)
 
 
+def lay_out(shipped: Path, served: Path) -> None:
+    """Bring shipped models and prompts into the served folder, but none in whose place somebody promoted or rolled back one."""
+
+    def chosen(folder: str, names: list[str]) -> set[str]:
+        kept = served / Path(folder).relative_to(shipped) / ".versions"
+        return {name for name in names if (kept / name).is_dir()}
+
+    shutil.copytree(shipped, served, ignore=chosen, dirs_exist_ok=True)
+
+
 class Sidecar:
     """The sidecar as one stack runs it."""
 
@@ -99,12 +109,12 @@ class Sidecar:
         )
 
     def prepare_models(self, odoo: Odoo) -> None:
-        """Bundled models, and over them those trained from the history this company begins with."""
+        """Bundled models, and over them those trained from the history this company begins with; what people chose stays."""
         self.models.mkdir(parents=True, exist_ok=True)
         fresh_metrics(self.processes.folder)
-        if BUNDLED.is_dir():
-            shutil.copytree(BUNDLED, self.models, dirs_exist_ok=True)
-        shutil.copytree(trained_models(odoo, self.venv), self.models, dirs_exist_ok=True)
+        for shipped in (BUNDLED, trained_models(odoo, self.venv)):
+            if shipped.is_dir():
+                lay_out(shipped, self.models)
 
     def migrate(self) -> None:
         """Bring the sidecar's tables to its version before its workers start."""

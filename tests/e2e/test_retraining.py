@@ -32,15 +32,18 @@ def serving(stack: Stack) -> str:
 
 @pytest.fixture
 def models(stack: Stack) -> Iterator[Path]:
-    """The served model of the subject, brought back afterwards."""
+    """The served model of the subject, brought back afterwards as one that nobody chose: the next start may renew it."""
     folder = Path(stack.data["folder"]) / "models"
-    kept = folder.parent / "kept-model"
+    kept, versions = folder.parent / "kept-model", folder / ".versions" / SUBJECT
+    chosen = versions.is_dir()
     shutil.rmtree(kept, ignore_errors=True)
     shutil.copytree(folder / SUBJECT, kept)
     yield folder
     for name in ("model.npz", "expected.json", "MODEL_CARD.md", "manifest.json"):
         shutil.copy(kept / name, folder / SUBJECT / name)
     shutil.rmtree(kept)
+    if versions.is_dir() and not chosen:
+        shutil.rmtree(versions)
 
 
 @pytest.fixture
