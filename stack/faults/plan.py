@@ -12,6 +12,10 @@ SERVICES = ("odoo", "n8n", "sidecar", "postgres")
 LINKS = ("n8n-odoo", "n8n-sidecar", "n8n-partners", "n8n-mail")
 #: Services with a path of their own to PostgreSQL: each has a database of its own name.
 DATABASES = ("odoo", "n8n", "sidecar")
+#: Paths that no strike cuts, for nothing that a run counts goes over them; `docs/reliability.md` says what tries each instead.
+UNCUT = (
+    "n8n-files", "mailbox-imap", "mailbox-n8n", "mailbox-odoo", "watch-odoo", "watch-n8n", "jobs-odoo", "jobs-postgres",
+)  # fmt: skip
 PARTNERS = ("finance", "carrier", "account", "booking", "mail")
 #: What the profile `scale` runs besides: processes of n8n, of the scoring API, and what stands between the services.
 SCALED = ("n8n_webhook", "n8n_worker_1", "n8n_worker_2", "sidecar_2", "redis", "pool", "balancer")
