@@ -1,7 +1,9 @@
-"""A backup of the running stack, brought into a folder of its own: the same records, or a refusal."""
+"""A backup of the running stack, brought into a folder of its own: the same records, files and usable secrets, or a refusal."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import shutil
 import stat
@@ -14,7 +16,12 @@ from pathlib import Path
 
 import pytest
 
+from sidecar.training.registry import manifest_of
+from stack import session
+from stack.backup import folders
 from stack.client import ROOT, Stack
+from stack.n8n import N8n
+from stack.store import read_json
 
 pytestmark = pytest.mark.e2e
 COUNTS = {
@@ -22,6 +29,7 @@ COUNTS = {
     "n8n": "SELECT count(*) FROM workflow_entity",
     "sidecar": "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'public'",
 }
+ATTACHMENTS = "SELECT DISTINCT store_fname, checksum FROM ir_attachment WHERE store_fname IS NOT NULL"
 
 
 def command(folder: Path, *words: str | Path) -> subprocess.CompletedProcess[str]:
@@ -36,13 +44,48 @@ def command(folder: Path, *words: str | Path) -> subprocess.CompletedProcess[str
     )
 
 
+def queried(binaries: Path, socket: str, database: str, query: str) -> str:
+    words = [binaries / "psql", "-h", socket, "-U", "postgres", "-d", database, "-XqAt", "-c", query]
+    return subprocess.check_output(words, text=True).strip()
+
+
 def counted(binaries: Path, socket: str) -> dict[str, str]:
-    return {
-        name: subprocess.check_output(
-            [binaries / "psql", "-h", socket, "-U", "postgres", "-d", name, "-XqAt", "-c", query], text=True
-        ).strip()
-        for name, query in COUNTS.items()
-    }
+    return {name: queried(binaries, socket, name, query) for name, query in COUNTS.items()}
+
+
+def decrypted(n8n: N8n, scratch: Path) -> dict[str, dict[str, str]]:
+    """Every credential in the clear, by n8n's own command and with the key of its environment."""
+    path = scratch / "credentials.json"
+    words = [
+        n8n.tree.node.node,
+        n8n.tree.script,
+        "export:credentials",
+        "--all",
+        "--decrypted",
+        f"--output={path}",
+    ]
+    env = {**n8n.environment, "N8N_RUNNERS_BROKER_PORT": "0", "N8N_METRICS": "false"}
+    done = subprocess.run(words, check=False, cwd=scratch, env=env, text=True, capture_output=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    rows = json.loads(path.read_text())
+    path.unlink()
+    return {row["id"]: row["data"] for row in rows}
+
+
+def assert_whole_attachments(files: Path, rows: str) -> None:
+    """Every attachment's file lies where the database says, with the bytes that the database knows the hash of."""
+    assert rows
+    for row in rows.splitlines():
+        name, checksum = row.split("|")
+        assert hashlib.sha1((files / name).read_bytes()).hexdigest() == checksum, name
+
+
+def assert_same_models(source: Path, restored: Path) -> None:
+    """Each served model is there, fits the hash in its manifest, and is the one that was served."""
+    manifests = list(source.glob("*/manifest.json"))
+    assert manifests
+    for path in manifests:
+        assert manifest_of(restored / path.parent.name) == json.loads(path.read_text())
 
 
 @pytest.fixture
@@ -57,7 +100,7 @@ def elsewhere(stack: Stack) -> Iterator[Path]:
     shutil.rmtree(beside)
 
 
-def test_a_backup_restores_the_same_records_elsewhere_and_a_changed_one_is_refused(
+def test_a_backup_restores_records_files_models_and_credentials_elsewhere_and_a_changed_one_is_refused(
     stack: Stack, tmp_path: Path, elsewhere: Path
 ) -> None:
     folder, file = Path(stack.data["folder"]), tmp_path / "backup.tgz"
@@ -84,3 +127,10 @@ def test_a_backup_restores_the_same_records_elsewhere_and_a_changed_one_is_refus
     binaries = Path(stack.data["postgres"]["bin"])
     assert counted(binaries, socket) == counted(binaries, stack.data["postgres"]["socket"])
     assert (elsewhere / "secrets.json").read_bytes() == (folder / "secrets.json").read_bytes()
+
+    whole = session.assemble(elsewhere, read_json(elsewhere / "ports.json", {}))
+    assert_whole_attachments(folders(whole)["filestore"], queried(binaries, socket, "odoo", ATTACHMENTS))
+    assert_same_models(folder / "models", whole.sidecar.models)
+    open_ = decrypted(whole.n8n, tmp_path)
+    assert open_["gatehouse-odoo"]["apiKey"] == stack.data["bot"]["api_key"]
+    assert open_["gatehouse-signing"]["secret"] == stack.data["signing_secret"]

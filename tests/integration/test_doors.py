@@ -6,7 +6,8 @@ The door for events is in `test_event_intake.py`.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -98,3 +99,38 @@ def test_a_form_with_the_doors_key_is_a_file_for_documents_and_nothing_elsewhere
     assert "is no post of Alertmanager" in answers["alerts"][1]
     assert not stack.call("admin", "helpdesk.ticket", "search", [("gatehouse_message_id", "ilike", mark)])
     assert len(stack.call("admin", "gatehouse.document", "search", [("file_name", "=", f"{mark}.csv")])) == 1
+
+
+@contextmanager
+def alerts_token(stack: Stack, value: str) -> Iterator[dict[str, str]]:
+    """The door for alerts with another token, given to the running n8n through its API; the header that fits it."""
+
+    def give(token: str) -> dict[str, str]:
+        header = {"Authorization": f"Bearer {token}"}
+        answer = requests.patch(
+            f"{stack.url('n8n')}/api/v1/credentials/gatehouse-alerts",
+            json={
+                "data": {
+                    "name": "Authorization",
+                    "value": header["Authorization"],
+                    "allowedHttpRequestDomains": "none",
+                }
+            },
+            headers={"X-N8N-API-KEY": stack.data["n8n"]["api_key"]},
+            timeout=30,
+        )
+        answer.raise_for_status()
+        return header
+
+    try:
+        yield give(value)
+    finally:
+        give(stack.data["alerts_token"])
+
+
+def test_a_changed_token_opens_its_door_from_the_next_post_and_the_one_before_no_longer(stack: Stack) -> None:
+    door = DOORS["alerts"]
+    with alerts_token(stack, f"gha_{uuid4()}") as changed:
+        answers = [post(stack, door, json={}, headers=headers)[0] for headers in (changed, door.key(stack))]
+    assert answers == [400, 403]  # 400: let in, and no post of Alertmanager
+    assert post(stack, door, json={}, headers=door.key(stack))[0] == 400
