@@ -90,12 +90,13 @@ class Costs:
         self.memory.append(memory_mib(self.processes, self.names))
 
     def rows(self, events: int) -> list[str]:
-        """A line a service: CPU an event, memory at the begin, in the middle and at the end."""
+        """A line a service: CPU an event, then memory at the begin, after each quarter and at the end."""
         after = cpu_ms(self.processes, self.names)
-        middle = self.memory[len(self.memory) // 2]
+        seen = [self.memory[quarter * (len(self.memory) - 1) // 4] for quarter in range(5)]
         return [
-            f"| {name} | {(after[name] - self.before[name]) / max(1, events):.1f} | {self.memory[0][name]:.0f} | "
-            f"{middle[name]:.0f} | {self.memory[-1][name]:.0f} |"
+            f"| {name} | {(after[name] - self.before[name]) / max(1, events):.1f} | "
+            + " | ".join(f"{sample[name]:.0f}" for sample in seen)
+            + " |"
             for name in self.names
         ]
 
@@ -192,7 +193,9 @@ def table(stack: Stack, watcher: Watcher, costs: Costs, asked: int, begun: Any) 
         f"| {asked} | {len(values)} | {statistics.median(values):.0f} | {cuts[-1]:.0f} | {max(values):.0f} "
         f"| {sum(modes.values())} | {modes.get('integrated', 0)} |"
     )
-    print("\n| service | CPU ms an event | MiB at begin | in the middle | at end |\n|---|---|---|---|---|")
+    print(
+        "\n| service | CPU ms an event | MiB at begin | ¼ | ½ | ¾ | at end |\n|---|---|---|---|---|---|---|"
+    )
     print("\n".join(costs.rows(len(values))))
 
 
