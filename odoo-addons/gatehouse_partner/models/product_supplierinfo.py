@@ -3,6 +3,10 @@ from odoo.exceptions import UserError
 
 from .product_template import change_in_percent
 
+PRICE_FIELDS = ("price", "discount", "currency_id")
+#: what the log calls a line that was deleted
+REMOVED = "vendor_price_removed"
+
 
 class ProductSupplierinfo(models.Model):
     """A vendor's price list line rises by approval; a further line for the same vendor and item is no way round it."""
@@ -13,24 +17,46 @@ class ProductSupplierinfo(models.Model):
 
     @api.model
     def _gatehouse_protected(self):
-        return {"vendor_price_list": ("price", "discount", "currency_id")}
+        return {"vendor_price_list": PRICE_FIELDS}
 
     @api.model_create_multi
     def create(self, vals_list):
         """A further line begins with the price that is known and asks for its own; the first one is free."""
         if not self._gatehouse_change_policies():
             return super().create(vals_list)
-        known = [self._gatehouse_known(vals) for vals in vals_list]
-        begun = [
-            {**vals, "price": line.price, "discount": line.discount, "currency_id": line.currency_id.id} if line else vals
-            for vals, line in zip(vals_list, known, strict=True)
-        ]
-        records = super().create(begun)
-        for record, vals, line in zip(records, vals_list, known, strict=True):
-            wish = {name: vals[name] for name in ("price", "discount", "currency_id") if name in vals}
-            if line and wish:
+        begins = [self._gatehouse_begins(vals) for vals in vals_list]
+        records = super().create([{**vals, **begin} for vals, begin in zip(vals_list, begins, strict=True)])
+        for record, vals, begin in zip(records, vals_list, begins, strict=True):
+            wish = {name: vals[name] for name in PRICE_FIELDS if name in vals}
+            if begin and wish:
                 record.write(wish)
         return records
+
+    def unlink(self):
+        """The price that a line leaves behind is where the vendor's next one for the item begins."""
+        if self._gatehouse_change_policies():
+            self.env["gatehouse.decision"]._append_many([
+                (REMOVED, line, {
+                    "control": "vendor_price_list", "before": line._gatehouse_plain(PRICE_FIELDS),
+                    "moved": {"what": line._gatehouse_moved_thing(), "by": str(self.env.uid), "by_how_much": 0.0, "signed": False},
+                })
+                for line in self.sudo() if line.price > 0
+            ])  # fmt: skip
+        return super().unlink()
+
+    @api.model
+    def _gatehouse_begins(self, vals):
+        """Price, discount and currency that a new line begins with; nothing where it is the vendor's first one for the item."""
+        line = self._gatehouse_known(vals)
+        if line:
+            return line._gatehouse_plain(PRICE_FIELDS)
+        self.env.cr.execute(
+            """SELECT content->'before' FROM gatehouse_decision
+                WHERE content->'moved'->>'what' = %s AND content->>'action' = %s ORDER BY id DESC LIMIT 1""",
+            [self.sudo().new(vals)._gatehouse_moved_thing(), REMOVED],
+        )
+        row = self.env.cr.fetchone()
+        return row[0] if row else {}
 
     @api.model
     def _gatehouse_known(self, vals):
@@ -81,7 +107,8 @@ class ProductSupplierinfo(models.Model):
 
     def _gatehouse_moved_thing(self):
         """The vendor's price of the item, whichever of its lines says it."""
-        return f"{self._name}:{self.partner_id.commercial_partner_id.id}:{self.product_tmpl_id.id}"
+        vendor, item = self.partner_id.commercial_partner_id, self.product_tmpl_id or self.product_id.product_tmpl_id
+        return f"{self._name}:{vendor._origin.id}:{item._origin.id}"
 
     def _gatehouse_change_value(self, control, proposed, policy):
         self.ensure_one()

@@ -79,3 +79,15 @@ class TestVendorPrices(PartnerCase):
             self.line.write(taken)
             self.assertTrue(self.requests(self.line))
             self.assertEqual((self.line.price, self.line.discount), (10.0, 0.0))
+
+    def test_a_line_that_is_deleted_leaves_its_price_to_the_next_one(self):
+        self.policy("vendor_price_list", 5)
+        self.line.with_user(self.clerk).unlink()
+        contact = self.env["res.partner"].create({"name": "Their clerk", "parent_id": self.vendor.id})
+        for again in ({"partner_id": contact.id}, {"product_tmpl_id": False, "product_id": self.item.product_variant_id.id}):
+            with self.subTest(again=again), self.env.cr.savepoint() as savepoint:
+                anew = self.make(price=15.0, **again)
+                self.assertEqual((anew.price, self.requests(anew).proposed["price"]), (10.0, 15.0))
+                savepoint.rollback()
+        cheaper = self.make(price=9.0)
+        self.assertEqual((cheaper.price, len(self.requests(cheaper))), (9.0, 0))
