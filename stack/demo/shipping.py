@@ -11,12 +11,12 @@ ADDRESS = {"street": "Hafenstrasse 12", "zip": "20457", "city": "Hamburg"}
 
 
 def set_up(stack: Stack, customer: str) -> None:
-    """As the administrator would: book deliveries, tell customers about holds, complete this customer's address."""
+    """As the people of the company would: book deliveries, tell customers about holds, complete this customer's address."""
     rules = stack.call(
-        "admin", "gatehouse.message.rule", "search",
+        "operations", "gatehouse.message.rule", "search",
         [("occasion", "in", ["order_held", "order_released"]), ("active", "in", [True, False])],
     )  # fmt: skip
-    stack.call("admin", "gatehouse.message.rule", "write", rules, {"active": True})
+    stack.call("operations", "gatehouse.message.rule", "write", rules, {"active": True})
     kinds = stack.call("admin", "stock.picking.type", "search", [("code", "=", "outgoing")])
     stack.call("admin", "stock.picking.type", "write", kinds, {"gatehouse_book_carrier": True})
     partner = documents.find(stack, "admin", "res.partner", "name", customer)

@@ -74,10 +74,10 @@ class Company:
 def set_up(admin: Stack, mark: str, orders: int) -> Company:
     """Customers, items with stock for so many orders, booked deliveries, customers told about holds."""
     rules = admin.call(
-        "admin", "gatehouse.message.rule", "search",
+        "operations", "gatehouse.message.rule", "search",
         [("occasion", "in", ["order_held", "order_released"]), ("active", "in", [True, False])],
     )  # fmt: skip
-    admin.call("admin", "gatehouse.message.rule", "write", rules, {"active": True})
+    admin.call("operations", "gatehouse.message.rule", "write", rules, {"active": True})
     kinds = admin.call("admin", "stock.picking.type", "search", [("code", "=", "outgoing")])
     admin.call("admin", "stock.picking.type", "write", kinds, {"gatehouse_book_carrier": True})
     germany = find(admin, "admin", "res.country", "code", "DE")

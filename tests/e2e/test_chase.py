@@ -35,8 +35,8 @@ def overdue(partners: Stack) -> dict[str, Any]:
 def switch_on(stack: Stack, occasion: str) -> None:
     """Have vendors written to on this occasion."""
     named = [("active", "in", [True, False]), ("occasion", "=", occasion)]
-    rules = stack.call("admin", "gatehouse.message.rule", "search", named)
-    stack.call("admin", "gatehouse.message.rule", "write", rules, {"active": True})
+    rules = stack.call("operations", "gatehouse.message.rule", "search", named)
+    stack.call("operations", "gatehouse.message.rule", "write", rules, {"active": True})
 
 
 @pytest.fixture

@@ -20,8 +20,8 @@ DELAYS = "Gatehouse: tell customers about late deliveries"
 @pytest.fixture
 def told(partners: Stack) -> str:
     """A name and mail address of a customer who orders for the first time, while every message is switched on."""
-    rules = partners.call("admin", "gatehouse.message.rule", "search", [("active", "in", [True, False])])
-    partners.call("admin", "gatehouse.message.rule", "write", rules, {"active": True})
+    rules = partners.call("operations", "gatehouse.message.rule", "search", [("active", "in", [True, False])])
+    partners.call("operations", "gatehouse.message.rule", "write", rules, {"active": True})
     email = f"{uuid4().hex[:12]}@customer.example"
     country = documents.find(partners, "admin", "res.country", "code", "DE")
     place = {"street": "Way 1", "zip": "53111", "city": "Bonn", "country_id": country}

@@ -28,8 +28,8 @@ def customer(partners: Stack) -> dict[str, Any]:
 
 def ask_message(stack: Stack, customer: dict[str, Any], occasion: str = "order_held") -> int:
     """An order, and the message of an occasion about it."""
-    rules = stack.call("admin", "gatehouse.message.rule", "search", [("active", "in", [True, False])])
-    stack.call("admin", "gatehouse.message.rule", "write", rules, {"active": True})
+    rules = stack.call("operations", "gatehouse.message.rule", "search", [("active", "in", [True, False])])
+    stack.call("operations", "gatehouse.message.rule", "write", rules, {"active": True})
     product = stack.call("admin", "product.product", "search", [("sale_ok", "=", True)], limit=1)[0]
     line = (0, 0, {"product_id": product, "product_uom_qty": 1})
     values = {"partner_id": customer["id"], "order_line": [line]}

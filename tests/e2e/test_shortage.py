@@ -31,8 +31,8 @@ def short(partners: Stack) -> dict[str, Any]:
             "route_ids": [(6, 0, buy)],
         },
     )
-    rules = partners.call("admin", "gatehouse.message.rule", "search", [("active", "in", [True, False])])
-    partners.call("admin", "gatehouse.message.rule", "write", rules, {"active": True})
+    rules = partners.call("operations", "gatehouse.message.rule", "search", [("active", "in", [True, False])])
+    partners.call("operations", "gatehouse.message.rule", "write", rules, {"active": True})
     day = (datetime.now(UTC) + timedelta(days=5)).strftime("%Y-%m-%d %H:%M:%S")
     order = create(
         "sale.order",
