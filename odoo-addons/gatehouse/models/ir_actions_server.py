@@ -101,17 +101,24 @@ class IrActionsServer(models.Model):
 
     def _gatehouse_place(self, record, blocks, mark):
         code = f"action_{self.id}"
+        if blocks == "confirm" and hasattr(record, "_gatehouse_is_confirmed") and record.sudo()._gatehouse_is_confirmed():
+            blocks = record._gatehouse_goods_block()  # it was made confirmed: what is left to stop
         self.env["gatehouse.hold"]._place(
             record, code, "review", blocks, role_id=self.gatehouse_role_id.id, material_hash=mark,
             reasons=[{"code": code, "text": self.gatehouse_text}],
         )  # fmt: skip
 
     def _run_action_gatehouse_review_multi(self, eval_context=None):
-        """The document waits before its confirmation for the role's signature on exactly what it says now."""
+        """The document waits before its confirmation for the role's signature on exactly what it says now; one that was made confirmed, its goods."""
         for record in (eval_context or {}).get("records") or self._gatehouse_records():
             mark = record.sudo()._gatehouse_material_hash()
-            if not record.sudo()._gatehouse_is_confirmed() and not self._gatehouse_held_or_released(record, mark):
+            asked = not record.sudo()._gatehouse_is_confirmed() or self._gatehouse_being_made()
+            if asked and not self._gatehouse_held_or_released(record, mark):
                 self._gatehouse_place(record, "confirm", mark)
+
+    def _gatehouse_being_made(self):
+        """Whether a rule runs for what was just created: of that base_automation knows no values from before."""
+        return self.env.context.get("old_values", {}) is None
 
     def _run_action_gatehouse_exception_multi(self, eval_context=None):
         for record in (eval_context or {}).get("records") or self._gatehouse_records():

@@ -9,7 +9,7 @@ from .common import SaleCase
 class TestRequestReview(SaleCase):
     """The server action for automation rules: a review without code."""
 
-    #: A copy has no hold of its own: the rule that placed this one looks at it as well.
+    #: {control: the action that places the hold}. A copy has no hold of its own: the rule looks at it as well.
     BYPASS = {"manual": "gatehouse_hold"}
 
     def action(self, model="sale.order", **values):
@@ -58,6 +58,39 @@ class TestRequestReview(SaleCase):
             self.env.flush_all()
             self.env.invalidate_all()
             self.assertEqual(order.state, "draft")
+
+    def test_an_order_made_confirmed_keeps_its_goods_until_the_rules_role_signed(self):
+        for state in (*self.BYPASS.values(), "gatehouse_review"):
+            rule = self.env["base.automation"].create(
+                {
+                    "name": "Look at it", "model_id": self.env["ir.model"]._get_id("sale.order"), "trigger": "on_create",
+                    "filter_domain": f"[('partner_id', '=', {self.partner.id})]",
+                    "action_server_ids": [Command.set(self.action(state=state, gatehouse_blocks="confirm").ids)],
+                }
+            )  # fmt: skip
+            for way, order in self.made_confirmed().items():
+                with self.subTest(action=state, way=way):
+                    hold = self.holds(order).filtered(lambda hold: hold.control != "sale_checks")
+                    self.assertEqual((order.state, hold.blocks), ("sale", "ship"))
+            rule.unlink()
+        self.record(order, self.good_checks())
+        with self.assertRaisesRegex(UserError, "first order of a new customer"), self.env.cr.savepoint():
+            order.sudo().picking_ids.button_validate()
+        hold.with_user(self.manager).release("known to me")
+        order.sudo().picking_ids.button_validate()
+        self.assertEqual(order.sudo().picking_ids.state, "done")
+
+    def made_confirmed(self):
+        """{way: an order that was never a quotation}"""
+        order = self.order()
+        [values] = order.sudo().copy_data()
+        columns = ["partner_id/.id", "state", "order_line/product_id/.id", "order_line/product_uom_qty"]
+        imported = order.load(columns, [[str(self.partner.id), "sale", str(self.product.id), "2"]])
+        return {
+            "creation": order.create({**values, "state": "sale"}),
+            "copy": order.copy({"state": "sale"}),
+            "import": order.browse(imported["ids"]),
+        }
 
     def test_a_hold_placed_on_every_edit_comes_back_only_when_the_content_changed(self):
         for blocks in ("confirm", "ship"):
