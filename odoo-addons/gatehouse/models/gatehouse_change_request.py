@@ -71,6 +71,19 @@ class GatehouseChangeRequest(models.Model):
                 "master_data_changed", record, control=control, text=text, controls=self._gatehouse_logged(verdicts), **moved
             )
             return self.browse()
+        with self.env.cr.savepoint():  # what is forbidden leaves no request behind, even where the caller swallows the refusal
+            request = self._filed(record, control, proposed, text, scopes[0]["company_id"])
+            waiting = request.with_env(self.env)._gatehouse_hold_back()
+        if not waiting:
+            request.with_env(self.env)._apply()  # by rule, which a person looks at afterwards by sample
+        return request
+
+    @api.model
+    def _filed(self, record, control, proposed, text, company_id):
+        """A new request in place of the one that waits for the same control of the record."""
+        earlier = self.sudo().search(
+            [("res_model", "=", record._name), ("res_id", "=", record.id), ("control", "=", control), ("state", "=", "waiting")]
+        )
         request = self.sudo().create(
             {
                 "name": f"{record.sudo().display_name}: {text}",
@@ -79,16 +92,10 @@ class GatehouseChangeRequest(models.Model):
                 "control": control,
                 "proposed": proposed,
                 "amount": record.sudo()._gatehouse_change_amount(control, proposed),
-                "company_id": scopes[0]["company_id"] or self.env.company.id,
+                "company_id": company_id or self.env.company.id,
             }
         )
-        earlier = self.sudo().search(
-            [("res_model", "=", record._name), ("res_id", "=", record.id), ("control", "=", control),
-             ("state", "=", "waiting"), ("id", "!=", request.id)]
-        )  # fmt: skip
         earlier._void(self.env._("Replaced by a newer request"))
-        if not request.with_env(self.env)._gatehouse_hold_back():
-            request.with_env(self.env)._apply()  # by rule, which a person looks at afterwards by sample
         return request
 
     @api.model

@@ -169,3 +169,21 @@ class TestChangeBypass(PartnerCase):
                     self.assertEqual(len(asked), 1)
                     savepoint.rollback()
             policy._transition({"state": "retired"})
+
+    def test_a_swallowed_refusal_of_a_change_keeps_neither_value_nor_request(self):
+        for control, (name, field, value, may_be_born) in self.BYPASS.items():
+            record, value = self.records[name], self.named.get(value, value)
+            before = record._gatehouse_plain([field])
+            policy = self.policy(control, band_ids=[Command.create({"outcome": "forbid"})])
+            for way, attempt in self.ways(record, field, value, may_be_born):
+                if way not in ("rpc", "creation"):
+                    continue
+                with self.subTest(control=control, way=way):
+                    newest = record.sudo().search([], order="id desc", limit=1)
+                    with swallowed(self, why="is forbidden"):
+                        attempt()
+                    born = record.sudo().search([("id", ">", newest.id)])
+                    self.assertNotIn(value, [one._gatehouse_plain([field])[field] for one in born])
+                    self.assertEqual(record._gatehouse_plain([field]), before)
+                    self.assertFalse(self.env["gatehouse.change.request"].search([("res_model", "=", name)]))
+            policy._transition({"state": "retired"})
