@@ -2,11 +2,19 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.gatehouse.tests.bypass import GoodsBypass
+from odoo.addons.gatehouse.tests.common import person
+
 from .common import PurchaseCase
 
 
 @tagged("post_install", "-at_install")
-class TestPurchaseReceipt(PurchaseCase):
+class TestPurchaseReceipt(GoodsBypass, PurchaseCase):
+    """Nothing comes in past an open hold of its order."""
+
+    #: the share of earlier prices that this one is above
+    BYPASS = {"purchase_checks": 0.999}
+
     def setUp(self):
         super().setUp()
         self.order_held = self.confirmed()
@@ -28,6 +36,12 @@ class TestPurchaseReceipt(PurchaseCase):
             with self.refused(), self.cr.savepoint():
                 self.receive(self.order_held, user)
         self.assertNotEqual(self.picking.state, "done")
+
+    def test_no_way_leads_past_a_check_that_failed(self):
+        manager = person(self.env, "gh_logistics", groups="stock.group_stock_manager")
+        self.answer(self.order_held, self.BYPASS["purchase_checks"])
+        self.assertEqual(self.holds(self.order_held).kind, "review")
+        self.nothing_moves(self.picking, manager)
 
     def test_received_after_the_check(self):
         self.answer(self.order_held)

@@ -136,6 +136,25 @@ class TestHeldGoods(SaleCase):
         self.record(order, self.good_checks())
         self.assertEqual(self.bought(product), 7)
 
+    # -- counting ------------------------------------------------------------------------------
+    def test_reserved_goods_that_are_counted_away_are_no_shipment_and_the_order_stays_held(self):
+        order = self.confirmed()
+        move = order.sudo().picking_ids.move_ids
+        quant = self.env["stock.quant"].search(
+            [("product_id", "=", self.product.id), ("location_id", "=", self.warehouse.lot_stock_id.id)]
+        )
+        quant.with_context(inventory_mode=True).inventory_quantity = 0
+        quant.action_apply_inventory()
+        self.env.invalidate_all()
+        counted = self.env["stock.move"].search([("product_id", "=", self.product.id), ("is_inventory", "=", True)])
+        self.assertEqual((counted.state, counted.location_dest_id.usage), ("done", "inventory"))
+        self.assertEqual((sum(quant.exists().mapped("quantity")), order.order_line.qty_delivered), (0, 0))
+        self.assertTrue(self.holds(order))
+        self.assertTrue(move.picking_id.gatehouse_held)
+        move.write({"quantity": 2, "picked": True})
+        with self.assertRaisesRegex(UserError, "waits"), self.env.cr.savepoint():
+            move.picking_id.button_validate()
+
     # -- quantities without origin -------------------------------------------------------------
     def test_quantity_without_customer_waits_for_held_orders_of_the_item(self):
         self.confirmed()

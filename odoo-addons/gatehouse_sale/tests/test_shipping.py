@@ -2,12 +2,18 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.gatehouse.tests.bypass import GoodsBypass
+from odoo.addons.gatehouse.tests.common import person
+
 from .common import SaleCase
 
 
 @tagged("post_install", "-at_install")
-class TestShipping(SaleCase):
+class TestShipping(GoodsBypass, SaleCase):
     """Nothing leaves past an open hold, whichever way it is tried and whoever tries."""
+
+    #: the share of earlier discounts that this one is above
+    BYPASS = {"sale_checks": 0.999}
 
     def setUp(self):
         super().setUp()
@@ -41,6 +47,13 @@ class TestShipping(SaleCase):
         move._action_confirm()
         move.write({"quantity": 1, "picked": True})
         return move
+
+    def test_no_way_leads_past_a_check_that_failed(self):
+        manager = person(self.env, "gatehouse_logistics", groups="stock.group_stock_manager")
+        unusual = self.check("discount_anomaly", "sidecar", anomaly=0.9, anomaly_percentile=self.BYPASS["sale_checks"])
+        self.record(self.held, [unusual, *self.good_checks()[1:]])
+        self.assertEqual(self.holds(self.held).kind, "review")
+        self.nothing_moves(self.picking, manager)
 
     def test_transfer_moves_and_lines(self):
         self.refused(self.picking.button_validate)
