@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import re
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 pytestmark = pytest.mark.contract
 ROOT = Path(__file__).resolve().parents[2]
+SCREENS = ROOT / "tests" / "e2e" / "screens"
 PAGE = (ROOT / "docs" / "controls.md").read_text()
 
 
@@ -69,7 +71,29 @@ def test_a_company_that_starts_has_a_policy_of_every_control() -> None:
     assert shipped | starter == in_code() - {"manual", "sale_express"}
 
 
+def walked() -> set[str]:
+    """Controls of the cases that the tests of the screens are run with, and those that such a test names."""
+    found: set[str] = set()
+    for path in SCREENS.glob("test_*.py"):
+        module = importlib.import_module(f"tests.e2e.screens.{path.stem}")
+        tests = [value for name, value in vars(module).items() if name.startswith("test_")]
+        for run in [
+            mark for test in tests for mark in getattr(test, "pytestmark", ()) if mark.name == "parametrize"
+        ]:
+            found |= {case.control for case in run.args[1]}
+        found |= set(re.findall(r'"(\w+)"', path.read_text()))
+    return found
+
+
 def test_every_control_has_a_case_on_the_screens() -> None:
-    told = "".join(path.read_text() for path in (ROOT / "stack" / "demo" / "controls").glob("*.py"))
-    told += "".join(path.read_text() for path in (ROOT / "tests" / "e2e" / "screens").glob("test_*.py"))
-    assert {control for control in in_code() if f'"{control}"' not in told} == set()
+    assert in_code() - walked() == set()
+
+
+def test_what_governs_the_controls_names_its_walk_on_the_screens() -> None:
+    [section] = re.findall(r"^## What governs the controls\n.*?(?=^## )", PAGE, re.DOTALL | re.MULTILINE)
+    rows = re.findall(r"^\| (?:G\d|–) \|.*$", section, re.MULTILINE)
+    assert len(rows) == 8
+    for row in rows:
+        walks = re.findall(r"`tests/e2e/screens/(test_\w+\.py)`", row)
+        assert walks, row
+        assert [name for name in walks if not (SCREENS / name).is_file()] == []

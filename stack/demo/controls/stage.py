@@ -31,7 +31,10 @@ FINANCE, OPERATIONS = "account.group_account_manager", "gatehouse.group_operatio
 
 @dataclass(frozen=True)
 class Rule:
-    """The policy of one case: values above `free` wait for the role; `scope` is the field its tag or category fills."""
+    """The policy of one case: values above `free` wait for the role; `scope` is the field its tag or category fills.
+
+    Its tag is called after the control, or `tag`; `outcome` is what becomes of what is above.
+    """
 
     control: str
     name: str
@@ -39,6 +42,8 @@ class Rule:
     role: str
     scope: str = "partner_tag_id"
     more: tuple[tuple[str, Any], ...] = ()
+    tag: str = ""
+    outcome: str = "review"
 
 
 RULES = [
@@ -77,7 +82,19 @@ OVERDUE = Rule(
     1,
     OPERATIONS,
     more=(("remind_hours", 0.0002), ("escalate_hours", 0.0003)),
+    tag="overdue",
 )
+#: Orders that a rule approves in place of the sales manager, who looks at each of them afterwards.
+BY_RULE = Rule(
+    "sale_amount",
+    "Approved by rule",
+    1,
+    SALES,
+    more=(("auto_sample", 1),),
+    tag="by rule",
+    outcome="auto",
+)
+FURTHER = [OVERDUE, BY_RULE]
 
 
 @dataclass(frozen=True)
@@ -97,7 +114,7 @@ class Stage:
         names = [rule.control for rule in RULES if rule.scope == "partner_tag_id"]
         tags = {
             name: _found_or_made(stack, "res.partner.category", "name", {"name": f"Case: {name}"})
-            for name in [*names, "manual", "overdue"]
+            for name in [*names, "manual", *[rule.tag for rule in FURTHER]]
         }
         categories = {
             rule.control: _found_or_made(stack, "product.category", "name", {"name": f"Case: {rule.control}"})
@@ -163,7 +180,7 @@ def roles(stack: Stack, names: set[str]) -> dict[str, int]:
 
 
 def _policies(stack: Stack, stage: Stage) -> None:
-    wanted = {f"Case: {rule.name}": rule for rule in [*RULES, OVERDUE]}
+    wanted = {f"Case: {rule.name}": rule for rule in [*RULES, *FURTHER]}
     there = stack.call(
         "operations",
         "gatehouse.policy",
@@ -177,16 +194,16 @@ def _policies(stack: Stack, stage: Stage) -> None:
     groups = roles(stack, {rule.role for rule in missing.values()})
     values = []
     for name, rule in sorted(missing.items()):
-        review = (0, 0, {"outcome": "review", "role_id": groups[rule.role]})
+        above = (0, 0, {"outcome": rule.outcome, "role_id": groups[rule.role]})
         free = [(0, 0, {"up_to": rule.free, "outcome": "pass"})] if rule.free is not None else []
         place = (
-            stage.tags["overdue" if rule is OVERDUE else rule.control]
+            stage.tags[rule.tag or rule.control]
             if rule.scope == "partner_tag_id"
             else stage.categories[rule.control]
         )
         values.append({
             "name": name, "control": rule.control, "mode": "enforcing", rule.scope: place,
-            "band_ids": [*free, review], **dict(rule.more),
+            "band_ids": [*free, above], **dict(rule.more),
         })  # fmt: skip
     made = stack.call("operations", "gatehouse.policy", "create", values)
     stack.call("operations", "gatehouse.policy", "action_submit", made)

@@ -22,14 +22,15 @@ from stack.demo.controls.cases import (
     OrderCase,
 )
 from stack.demo.controls.changes import CHANGES
+from stack.demo.controls.governing import GOVERNING, GovernedCase
 from stack.demo.controls.orders import PURCHASES, SALES
 from stack.demo.controls.papers import INVOICES, PAPERS
 from stack.demo.controls.stage import Stage
 from stack.demo.controls.transfers import TRANSFERS
 
 #: Every case that the tour can tell.
-CASES = (*SALES, *PURCHASES, *CHANGES, *TRANSFERS, *PAPERS, *INVOICES, *BILLS, *ALERTS)
-Case = OrderCase | ChangeCase | HeldCase | BillCase | AlertCase
+CASES = (*SALES, *PURCHASES, *CHANGES, *TRANSFERS, *PAPERS, *INVOICES, *BILLS, *ALERTS, *GOVERNING)
+Case = OrderCase | ChangeCase | HeldCase | BillCase | AlertCase | GovernedCase
 REASON = "Looked at, and agreed"
 AT_A_TIME = 2
 
@@ -107,6 +108,8 @@ def drafted(stack: Stack, case: BillCase) -> str:
 def _told(stack: Stack, stage: Stage, case: Case) -> str:
     if isinstance(case, AlertCase):
         return alerted(stack, stage, case)
+    if isinstance(case, GovernedCase):
+        return case.told(stack, stage)
     return drafted(stack, case) if isinstance(case, BillCase) else decided(stack, stage, case)
 
 

@@ -9,6 +9,7 @@ from stack.demo.__main__ import SHOWN
 from stack.demo.controls.alerts import ALERTS
 from stack.demo.controls.bills import BILLS
 from stack.demo.controls.changes import CHANGES
+from stack.demo.controls.governing import GOVERNING
 from stack.demo.controls.orders import PURCHASES, SALES
 from stack.demo.controls.stage import RULES
 from stack.demo.controls.transfers import TRANSFERS
@@ -36,6 +37,13 @@ def test_every_control_of_these_tables_has_a_case() -> None:
     late = set(re.findall(r"^\| ([a-z ]+) \([A-Z]\d\) \|", section("On the clock"), re.MULTILINE))
     assert sorted(CONTROLS) == sorted((named - MAIN_JOB) | late)
     assert set(CONTROLS) >= SHOWN
+
+
+def test_what_governs_the_controls_has_a_case_each() -> None:
+    named = set(re.findall(r"^\| (\S+) \|", section("What governs the controls"), re.MULTILINE))
+    codes = [case.control for case in GOVERNING]
+    # what runs on the clock (G5) is an alert's case, and figures (M4) are counted by the night
+    assert sorted(codes) == sorted((named - {"code", "–", "---", "G5", "M4"}) | {"break-glass", "back-test"})
 
 
 def test_a_policy_of_the_cases_judges_one_control_for_one_tag_or_category() -> None:
