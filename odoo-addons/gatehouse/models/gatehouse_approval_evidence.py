@@ -1,6 +1,7 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class GatehouseApprovalStep(models.Model):
@@ -9,19 +10,32 @@ class GatehouseApprovalStep(models.Model):
     _inherit = "gatehouse.approval.step"
 
     check_ids = fields.Many2many("gatehouse.check", string="Checks", compute="_compute_check_ids")
+    measured = fields.Text(compute="_compute_measured", compute_sudo=True, help="What the sidecar measured of the document.")
 
     def _checks(self):
-        """Of the document; what failed stands first."""
-        found = self.env["gatehouse.check"].search(
-            [("res_model", "=", self.approval_id.res_model), ("res_id", "=", self.approval_id.res_id)],
-            order="id",
+        """Of the documents of these steps; what failed stands first."""
+        domain = Domain.OR(
+            Domain("res_model", "=", model) & Domain("res_id", "in", approvals.mapped("res_id"))
+            for model, approvals in self.approval_id.grouped("res_model").items()
         )
+        found = self.env["gatehouse.check"].search(domain, order="id")
         return found.sorted(lambda check: ("fail", "unavailable", "pass").index(check.verdict))
 
     @api.depends("approval_id")
     def _compute_check_ids(self):
         for step in self:
             step.check_ids = step._checks()
+
+    @api.depends("approval_id")
+    def _compute_measured(self):
+        """For the queue, in the same statements however long it is."""
+        checks = self._checks().grouped(lambda check: (check.res_model, check.res_id))
+        for step in self:
+            mine = checks.get((step.approval_id.res_model, step.approval_id.res_id), ())
+            scored = [check for check in mine if check.score_text]
+            step.measured = "\n".join(
+                ", ".join(filter(None, [self.env._("score %s", check.score_text), check.model_text])) for check in scored
+            )
 
     def _compute_measures(self):
         """The checks on the page behind the link in the mail."""

@@ -173,6 +173,18 @@ class TestApproval(ApprovalCase):
         self.assertIn(self.seller.partner_id, note.partner_ids)
         self.assertEqual(step.state, "open")
 
+    def test_the_queue_says_what_the_sidecar_measured_of_each_document_by_which_model_and_how_surely(self):
+        orders = self.confirmed() | self.confirmed()
+        for order, value in zip(orders, (0.91, 0.99), strict=True):
+            strange = self.check("discount_anomaly", "sidecar", anomaly=value, anomaly_percentile={"value": value, "unit": "quantile"})
+            self.record(order, [strange | {"model": "discounts 2026.11.23", "score": value, "confidence": 0.8}, *self.good_checks()[1:3], self.check("account_data", active=0)])
+        steps = self.env["gatehouse.approval.step"].search([("approval_id.res_id", "in", orders.ids), ("state", "=", "open")])
+        told = {step.res_name: step.measured for step in steps.with_user(self.manager)}
+        self.assertEqual([told[order.name] for order in orders], [f"score {value}, discounts 2026.11.23, 80 % sure" for value in (0.91, 0.99)])
+        for view in ("list", "kanban"):
+            arch = self.env["gatehouse.approval.step"].get_view(self.env.ref(f"gatehouse.gatehouse_approval_step_{view}").id)["arch"]
+            self.assertIn('name="measured"', arch)
+
     def test_the_queue_shows_what_one_can_decide_oldest_and_dearest_first(self):
         small, large = self.held(quantity=1), self.held(quantity=100)
         foreign = self.held(discount=15)

@@ -57,7 +57,7 @@ class TestQueryCount(GateCost, SaleCase):
         self.env.invalidate_all()
         steps = self.env["gatehouse.approval.step"].with_user(user)
         before = self.env.cr.sql_log_count
-        columns = ("res_name", "partner_name", "amount", "reason_text", "requester_ids", "next_text", "can_decide")
+        columns = ("res_name", "partner_name", "amount", "reason_text", "measured", "requester_ids", "next_text", "can_decide")
         found = steps.web_search_read([("can_decide", "=", True)], {name: {} for name in columns}, limit=80)
         return self.env.cr.sql_log_count - before, found["length"]
 
