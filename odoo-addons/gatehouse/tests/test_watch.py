@@ -85,8 +85,8 @@ class TestWatch(GatehouseCase):
     def test_a_field_that_is_watched_from_now_on_is_adopted_and_not_reported(self):
         cron = self.env.ref("gatehouse.cron_deliver")
         watch = self.env["gatehouse.watch"].search([("res_model", "=", "ir.cron"), ("res_id", "=", cron.id)])
-        watch.content = {name: value for name, value in watch.content.items() if name != "code"}
         before = self.found()
+        watch.content = {name: value for name, value in watch.content.items() if name != "code"}
         self.assertEqual(self.found(), before)
         self.assertIn("code", watch.content)
 
