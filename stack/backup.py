@@ -18,7 +18,7 @@ from .postgres import NAME as POSTGRES
 from .processes import Processes
 from .session import Session
 from .steps import StepError, say, step
-from .store import choose_ports, read_json
+from .store import choose_ports, read_json, write_private
 
 DATABASES = (DATABASE, "n8n", "sidecar")
 #: What belongs to the data and not to the place: n8n's encryption key is among the secrets.
@@ -137,4 +137,5 @@ def restore(folder: Path, source: Path, replace: bool) -> None:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 # an archive keeps no empty folder
                 shutil.copytree(root / name, target) if (root / name).is_dir() else target.mkdir()
+    write_private(whole.odoo.state, {**read_json(whole.odoo.state, {}), "backup": source.name})
     say(f"restored what {source.name} held on {manifest['created']}; `make up` starts it")

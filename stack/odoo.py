@@ -139,6 +139,9 @@ class Odoo:
         key, known = self.addons_key(), read_json(self.state, {})
         if self.server.exists(DATABASE) and known.get("key") == key:
             return False
+        if source := known.get("backup"):
+            lost = f"the addons changed; what {source} brought would be lost"
+            raise StepError("Odoo's database", lost, "check out the version that made the backup")
         if known.get("key") and known["key"] != key:
             say("the addons, the history or Odoo changed: the Odoo database is rebuilt")
         template = self.template()
@@ -254,9 +257,7 @@ class Odoo:
             hint="the log's last traceback names the line to mend",
         )
         if proof not in output:
-            hint = (
-                "the log's last traceback names the line; `make down`, then `make up` again once it is mended"
-            )
+            hint = "mend the line that the log's last traceback names; `make down`, `make up` again"
             raise StepError("odoo shell", f"the script did not come to its end: {output[-200:]}", hint, log)
         return output
 
@@ -270,8 +271,8 @@ class Odoo:
         """Make a database, and its files, from a template."""
         self.server.drop(database)
         self.server.create(database)
-        flags = ("-U", "odoo", "-j2", "-O", "-x")
-        self.server.tool("pg_restore", *flags, "-d", database, template / "odoo.dump")
+        flags = ("-U", "odoo", "-j2", "-O", "-x", "-d", database)
+        self.server.tool("pg_restore", *flags, template / "odoo.dump")
         self.server.sql(database, "ANALYZE")
         files = self.data / "filestore" / database
         shutil.rmtree(files, ignore_errors=True)

@@ -10,6 +10,7 @@ from typing import Any, cast
 import pytest
 
 from stack.odoo import DATABASE, Odoo
+from stack.steps import StepError
 
 
 class ServerDouble:
@@ -57,3 +58,12 @@ def test_one_of_other_addons_or_in_use_is_restored_instead(odoo: Odoo, key: str,
         (odoo.folder / "provisioned.json").write_text("{}")
     odoo.fresh("tests_1")
     assert odoo.server.asked == [("restore", "tests_1")]  # type: ignore[attr-defined]
+
+
+def test_a_restored_database_is_never_built_anew_when_the_addons_changed(odoo: Odoo) -> None:
+    odoo.state.write_text(json.dumps({"key": "yesterday", "backup": "monday.tgz"}))
+    with pytest.raises(StepError, match=r"monday\.tgz"):
+        odoo.prepare()
+    assert odoo.server.asked == []  # type: ignore[attr-defined]
+    odoo.state.write_text(json.dumps({"key": "today", "backup": "monday.tgz"}))
+    assert odoo.prepare() is False
