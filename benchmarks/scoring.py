@@ -3,7 +3,7 @@
     python -m venv .bench && .bench/bin/pip install -r requirements.txt -r benchmarks/requirements.txt
     OMP_NUM_THREADS=1 .bench/bin/python -m benchmarks.scoring
 
-The forest has 100 trees on 20,000 made-up rows of 10 features; the mails are those held out under `sidecar/training/mails/held`,
+The forest has 100 trees on 20,000 made-up rows of 10 features; the mails are the 96 of `benchmarks/topics/first.csv`,
 each read once by a model that has read none before. Peers take turns with ours, so that a busy machine slows both. Prints
 markdown tables.
 """
@@ -13,7 +13,6 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,13 +20,13 @@ from sklearn.ensemble import IsolationForest
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from benchmarks.topics import __main__ as topics
 from sidecar.config import BUNDLED_MODELS
 from sidecar.scoring.arrays import read_forest
 from sidecar.scoring.text import TextModel, clean
 from sidecar.training.forests import flatten
 
 ROUNDS, SEED = 15, 7
-HELD = Path(__file__).resolve().parents[1] / "sidecar" / "training" / "mails" / "held"
 
 
 def turns(
@@ -107,9 +106,7 @@ def mails() -> None:
     """One mail at a time."""
     with np.load(BUNDLED_MODELS / "emails" / "model.npz", allow_pickle=False) as stored:
         arrays = {name: stored[name] for name in stored.files}
-    lines = [line for path in sorted(HELD.glob("*.txt")) for line in path.read_text().splitlines()]
-    said = [line for line in lines if line and not line.startswith("#")]
-    texts = [" ".join(said[at : at + 5]) for at in range(0, len(said), 5)]  # a mail is some sentences long
+    texts = [mail["text"] for mail in topics.mails("first")]
     pipeline, ratios, equal = Pipeline(arrays), [], 0
     for _ in range(3):
         model, times = TextModel(arrays), [0.0, 0.0]

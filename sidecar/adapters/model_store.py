@@ -18,7 +18,7 @@ from sidecar.scoring.lines import LineModel
 from sidecar.scoring.patterns import PatternModel
 from sidecar.scoring.tabular import MODULES as TABULAR
 from sidecar.scoring.tabular import TabularModel
-from sidecar.scoring.text import TextModel
+from sidecar.scoring.topics import MailModel
 
 #: What a worker answers over HTTP.
 SUBJECTS = ("discounts", "purchases", "emails", "stock-moves", "orders", "payments", "lead-times", "patterns")
@@ -74,7 +74,7 @@ def _expected(path: Path, sha256: str) -> dict[str, Any]:
 def build_model(subject: str, arrays: dict[str, Any]) -> Any:
     """The model of a subject from its arrays. Raises KeyError or ValueError when they are not whole."""
     if subject == "emails":
-        return TextModel(arrays)
+        return MailModel(arrays)
     if subject == "patterns":
         return PatternModel(arrays)
     return TabularModel(subject, arrays) if subject in TABULAR else LineModel(subject, arrays)

@@ -35,6 +35,11 @@ def read_histories(arrays: Arrays) -> Histories:
     )
 
 
+def prefixed(arrays: Arrays, prefix: str) -> Arrays:
+    """The arrays whose names begin so, without that beginning: those of a model within a model."""
+    return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
+
+
 #: A sum of a hundred paths differs by less than this between machines, and by the order it is added in.
 _ROUNDING = 1e-12
 

@@ -15,16 +15,12 @@ def row(text: str, names: list[str]) -> list[float]:
 
 
 class ConceptModel:
-    """Calibrated probabilities, and the threshold below which it abstains."""
+    """Probabilities by concepts, which every language that is read has words for."""
 
     def __init__(self, arrays: Arrays, classes: list[str]):
         """Raises KeyError or ValueError when the arrays are not whole."""
         self.classes = classes
         self.names = [str(name) for name in arrays["concept_names"].tolist()]
-        self.threshold, self._temperature = (
-            float(arrays["concept_threshold"]),
-            float(arrays["concept_temperature"]),
-        )
         self._weights, self._bias = arrays["concept_weights"], arrays["concept_bias"]
         if self._weights.shape != (len(self.names), len(classes)) or self._bias.shape != (len(classes),):
             raise ValueError("the text model's concepts do not fit its classes")
@@ -34,6 +30,6 @@ class ConceptModel:
         values = np.array(row(text, self.names))
         if not values.any():
             return None
-        logits = (values @ self._weights + self._bias) / self._temperature
+        logits = values @ self._weights + self._bias
         odds = np.exp(logits - logits.max())
         return dict(zip(self.classes, (odds / odds.sum()).tolist(), strict=True))

@@ -7,6 +7,7 @@ reads them as training did.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -26,7 +27,7 @@ def answers_of(subject: str, model: Any, rows: Sequence[Row]) -> list[dict[str, 
     `sidecar.scoring.tabular` reads them, with dates as ISO text.
     """
     if subject == "emails":
-        return [_read(model.judge(row["text"])) for row in rows]
+        return [_read(model.judge(row["text"])) | _topics(model.topics(row["text"])) for row in rows]
     if subject in TABULAR:
         outputs = model.predict([_record(row) for row in rows])
         return [
@@ -71,6 +72,10 @@ def _record(row: Row) -> dict[str, Any]:
 
 def _read(found: Any) -> dict[str, Any]:
     return {"class": found.name, "sure": found.sure, "scores": {k: float(v) for k, v in found.scores.items()}}
+
+
+def _topics(found: Any) -> dict[str, Any]:
+    return asdict(found) if found else {}
 
 
 def _same(given: Any, wanted: Any) -> bool:

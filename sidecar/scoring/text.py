@@ -1,5 +1,6 @@
 """A linear e-mail model over word 1-2 grams and character 3-5 grams, computed in one pass with numpy."""
 
+import math
 import re
 from dataclasses import dataclass
 
@@ -107,27 +108,24 @@ class TextModel:
         return np.array([[float(len(_TOKENS(text[:_LONGEST]))), self.familiarity(text), float(code)]])
 
     def judge(self, text: str) -> Judged:
-        """The class of a text in any language the model reads, and whether it is sure of it.
+        """The class of a text, and whether the model is sure of it.
 
-        A text whose words training saw is read word by word; one in another language by the concepts it names.
+        What its words say and what its concepts say are multiplied, the concepts' half as heavy. A text whose words training never saw is
+        read by its concepts alone, and without any it is nobody's.
         """
-        familiarity = self.familiarity(text)
+        familiarity, found = self.familiarity(text), self.probabilities(text)
         shared = self._concepts.probabilities(text) if self._concepts else None
-        if familiarity >= FAMILIAR:
-            return self._confirmed(
-                Judged(found := self.probabilities(text), max(found.values()) >= self.threshold), shared
-            )
-        if self._concepts and shared:
-            return Judged(shared, max(shared.values()) >= self._concepts.threshold)
-        found = self.probabilities(text)
-        return Judged(found, False, familiarity)
-
-    def _confirmed(self, read: Judged, shared: dict[str, float] | None) -> Judged:
-        """A doubtful reading whose concepts say the same counts by the mean of both (97 % right, as the others)."""
-        if read.sure or not shared or max(shared, key=lambda key: shared[key]) != read.name:
-            return read
-        mean = {name: (value + shared[name]) / 2 for name, value in read.scores.items()}
-        return Judged(mean, mean[read.name] >= self.threshold)
+        if shared and familiarity < FAMILIAR:
+            return Judged(shared, max(shared.values()) >= self.threshold, 1.0)
+        if shared:
+            both = {name: value * math.sqrt(shared[name]) for name, value in found.items()}
+            total = sum(both.values())
+            found = {name: value / total for name, value in both.items()}
+        return Judged(
+            found,
+            familiarity >= FAMILIAR and max(found.values()) >= self.threshold,
+            1.0 if familiarity >= FAMILIAR else familiarity,
+        )
 
     def probabilities(self, text: str) -> dict[str, float]:
         """Probability of each class for subject and text joined by a line break."""

@@ -1,5 +1,6 @@
 """Sorts messages into five classes, says what they are about, and finds the documents they name."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -34,6 +35,9 @@ class Classifier(Protocol):
     def traits(self, text: str, language: str) -> Any:
         """What is counted of a text: a row of numbers."""
 
+    def topics(self, text: str) -> Any:
+        """Its claim type, dispute reason and urgency, each None where unsure."""
+
 
 @dataclass(slots=True)
 class Verdict:
@@ -63,36 +67,60 @@ def classify_message(
     body = plain(text)
     said = f"{subject}\n{latest(body)}".strip()
     language = detect(said)
+    intents: list[tuple[str, float]] = []
+    parts: dict[str, list[str]] = {}
     if model is None:
         best, confidence, scores = classify_by_keywords(said)
-        abstained, intents = confidence < 0.4, []
+        abstained = confidence < 0.4
     else:
         found = model.judge(said)
         if seen is not None:
             seen.append(model.traits(said, language))
         scores = {key: round(value, 4) for key, value in found.scores.items()}
         best, confidence, abstained = found.name, found.confidence, not found.sure
-        intents = _intents(said, model)
+        intents, parts = _intents(said, model)
     if language and language not in READ:
         abstained, intents = True, []
     verdict = Verdict(
         name, best, confidence, abstained, scores, find_references(f"{subject}\n{body}"), language, intents
     )
-    verdict.urgency = urgency(said)
+    topics = model.topics(said) if model else None
+    pressed = urgency(said)  # words that say so; where none does, how the mail presses
+    verdict.urgency = pressed if pressed != "normal" else (topics and topics.urgency) or pressed
     about = {best} if not abstained else set()
     about |= {intent for intent, _ in intents}
-    if about & {"return", "order_issue", "delivery_delay"}:
-        verdict.claim_type = claim_type(said)
-    if "billing_dispute" in about:
-        verdict.dispute_reason = dispute_reason(said)
+    if about & _CLAIMS:
+        verdict.claim_type = _topic("claim_type", claim_type, said, parts, _CLAIMS, model)
+    if about & _DISPUTES:
+        verdict.dispute_reason = _topic("dispute_reason", dispute_reason, said, parts, _DISPUTES, model)
     return verdict
 
 
-def _intents(text: str, model: Classifier) -> list[tuple[str, float]]:
-    """Every class that a sentence of the mail is surely about, `other` left out, surest first."""
+_CLAIMS, _DISPUTES = {"return", "order_issue", "delivery_delay"}, {"billing_dispute"}
+
+
+def _topic(
+    name: str,
+    rule: Callable[[str], str | None],
+    said: str,
+    parts: dict[str, list[str]],
+    classes: set[str],
+    model: Classifier | None,
+) -> str | None:
+    """By the model where it is sure, else by what is named; of a mail about several things from the sentences about this one."""
+    mine = [sentence for key in parts if key in classes for sentence in parts[key]]
+    text = "\n".join(mine) if mine and parts.keys() - classes else said
+    topics = model.topics(text) if model else None
+    return getattr(topics, name, None) or rule(text)
+
+
+def _intents(text: str, model: Classifier) -> tuple[list[tuple[str, float]], dict[str, list[str]]]:
+    """Every class that a sentence of the mail is surely about, `other` left out, surest first; and the sentences of each."""
     found: dict[str, float] = {}
+    parts: dict[str, list[str]] = {}
     for sentence in sentences(text):
         judged = model.judge(sentence)
         if judged.sure and judged.name != "other":
             found[judged.name] = max(found.get(judged.name, 0.0), judged.confidence)
-    return sorted(found.items(), key=lambda entry: -entry[1])
+            parts.setdefault(judged.name, []).append(sentence)
+    return sorted(found.items(), key=lambda entry: -entry[1]), parts

@@ -9,15 +9,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.topics import __main__ as topics
 from sidecar.config import BUNDLED_MODELS
+from sidecar.domain.languages import READ as LANGUAGES
 from sidecar.domain.languages import detect
 from sidecar.domain.mail_text import latest, plain
-from sidecar.domain.topics import CLAIM_TYPES, DISPUTE_REASONS, URGENCIES
-from sidecar.scoring.text import TextModel
+from sidecar.domain.topics import CLAIM_TYPES, DISPUTE_REASONS, URGENCIES, claim_type
+from sidecar.scoring.topics import MailModel
 from sidecar.services.classify_emails import classify_message
+from sidecar.training.concepts import read_mails
+from sidecar.training.trade import read_trade
 
 with np.load(BUNDLED_MODELS / "emails" / "model.npz", allow_pickle=False) as stored:
-    MODEL = TextModel({name: stored[name] for name in stored.files})
+    MODEL = MailModel({name: stored[name] for name in stored.files})
 
 READ = {
     "en": ("My order S00042 is late and has not been delivered.", "delivery_delay"),
@@ -159,3 +163,51 @@ def test_a_hostile_mail_takes_no_longer_than_its_length_allows(name: str) -> Non
 def test_function_words_that_languages_share_decide_nothing() -> None:
     assert detect("de") == ""
     assert detect("S00412?") == ""
+
+
+def test_no_mail_that_is_counted_is_in_the_training() -> None:
+    trained = {" ".join(text.lower().split()) for text in read_trade()["text"]} | {
+        text.lower() for text in read_mails()["text"]
+    }
+    counted = [
+        " ".join(mail["text"].lower().split()) for name in ("first", "second") for mail in topics.mails(name)
+    ]
+    assert len(counted) == 192
+    assert not trained & set(counted)
+
+
+def test_every_topic_is_learnt_in_every_language() -> None:
+    mails = read_trade()
+    for name, known in (
+        ("claim_type", CLAIM_TYPES),
+        ("dispute_reason", DISPUTE_REASONS),
+        ("urgency", URGENCIES),
+    ):
+        told = mails[mails[name] != ""].groupby("language")[name].value_counts()
+        assert {*told.index} == {(language, label) for language in LANGUAGES for label in known}
+        assert told.min() >= 20
+
+
+def test_a_topic_is_told_that_no_word_names() -> None:
+    mail = "Hello, the pallet had clearly been dropped by the driver and most of the jars inside are in pieces. Could you send us new ones?"
+    assert claim_type(mail) is None
+    assert classify_message("m", "", mail, MODEL).claim_type == "damaged"
+
+
+def test_a_model_from_before_topics_leaves_them_to_the_rules() -> None:
+    with np.load(BUNDLED_MODELS / "emails" / "model.npz", allow_pickle=False) as stored:
+        older = {name: stored[name] for name in stored.files if not name.startswith(("topic_", "urgency_"))}
+    model = MailModel(older)
+    assert model.topics("The pump is defective") is None
+    found = classify_message(
+        "m", "", "The pump does not work any more, please take it back, it is urgent", model
+    )
+    assert (found.claim_type, found.urgency) == ("defective", "high")
+
+
+def test_a_model_with_a_topic_that_nobody_knows_is_refused() -> None:
+    with np.load(BUNDLED_MODELS / "emails" / "model.npz", allow_pickle=False) as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    arrays["topic_classes"] = np.array(["stolen", *arrays["topic_classes"].tolist()[1:]])
+    with pytest.raises(ValueError, match="topics that nobody knows"):
+        MailModel(arrays)

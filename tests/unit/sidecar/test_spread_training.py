@@ -50,7 +50,9 @@ def test_a_scheduler_that_is_away_is_named():
 
 
 def test_the_command_trains_on_a_cluster_of_its_own_what_it_trains_alone(sales, tmp_path):
-    sales[:400].rename(columns={"net": "unit_price", "party": "customer", "date": "order_date"}).to_csv(tmp_path / "history.csv", index=False)
+    sales[:400].rename(columns={"net": "unit_price", "party": "customer", "date": "order_date"}).to_csv(
+        tmp_path / "history.csv", index=False
+    )
     arrays = []
     for output, more in (("alone", ()), ("spread", ("--backend", "dask"))):
         words = [
