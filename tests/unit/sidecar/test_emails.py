@@ -191,7 +191,7 @@ def test_every_topic_is_learnt_in_every_language() -> None:
 def test_a_topic_is_told_that_no_word_names() -> None:
     mail = "Hello, the pallet had clearly been dropped by the driver and most of the jars inside are in pieces. Could you send us new ones?"
     assert claim_type(mail) is None
-    assert classify_message("m", "", mail, MODEL).claim_type == "damaged"
+    assert MODEL.topics(mail).claim_type == "damaged"
 
 
 def test_a_model_from_before_topics_leaves_them_to_the_rules() -> None:
@@ -199,10 +199,9 @@ def test_a_model_from_before_topics_leaves_them_to_the_rules() -> None:
         older = {name: stored[name] for name in stored.files if not name.startswith(("topic_", "urgency_"))}
     model = MailModel(older)
     assert model.topics("The pump is defective") is None
-    found = classify_message(
-        "m", "", "The pump does not work any more, please take it back, it is urgent", model
-    )
-    assert (found.claim_type, found.urgency) == ("defective", "high")
+    mail = "Le carton était enfoncé et le contenu abîmé, je veux renvoyer le tout au plus vite"
+    found = classify_message("m", "", mail, model)
+    assert (found.claim_type, found.urgency) == ("damaged", "high")
 
 
 def test_a_model_with_a_topic_that_nobody_knows_is_refused() -> None:
