@@ -31,7 +31,7 @@ REQUEST = (
 ).encode() + BODY
 
 
-COMMON = {"OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
+COMMON = {"OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "131072"}
 
 
 def prepare(folder: Path) -> None:

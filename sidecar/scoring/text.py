@@ -11,6 +11,7 @@ from sidecar.domain.languages import READ
 from sidecar.scoring.arrays import Arrays
 from sidecar.scoring.bins import read_bins
 from sidecar.scoring.concepts import ConceptModel
+from sidecar.scoring.vocabulary import Vocabulary
 
 _TOKENS = re.compile(r"(?u)\b\w\w+\b").findall
 _NUMBERS = re.compile(r"\b[\w/-]*\d[\w/-]*\b")
@@ -23,7 +24,6 @@ FAMILIAR = 0.4
 TRAITS = ("words", "known_words", "language")
 #: Cuts between the languages' codes, 0 for one that is not read.
 LANGUAGE_CUTS = tuple(at + 0.5 for at in range(len(READ)))
-Floats = NDArray[np.float32]
 
 
 def clean(text: str) -> str:
@@ -68,39 +68,34 @@ class TextModel:
         """Raises KeyError or ValueError when the arrays are not a whole text model."""
         self.classes: list[str] = [str(name) for name in arrays["classes"].tolist()]
         self.threshold, self._temperature = float(arrays["threshold"]), float(arrays["temperature"])
-        self._words = {str(key): at for at, key in enumerate(arrays["words"].tolist())}
-        self._grams = {str(key): at for at, key in enumerate(arrays["grams"].tolist())}
-        self._word_idf, self._gram_idf = arrays["word_idf"], arrays["gram_idf"]
-        self._word_weights = arrays["word_weights"].astype(np.float32)
-        self._gram_weights = arrays["gram_weights"].astype(np.float32)
+        self._words = Vocabulary(arrays["words"], arrays["word_idf"], arrays["word_weights"])
+        self._grams = Vocabulary(arrays["grams"], arrays["gram_idf"], arrays["gram_weights"])
         self._bias = arrays["bias"].astype(np.float64)
         self._concepts = ConceptModel(arrays, self.classes) if "concept_names" in arrays else None
         self._cache: dict[str, NDArray[np.int32]] = {}
         self.bins = read_bins(arrays, TRAITS)
-        shape = (len(self._words), len(self.classes))
-        if self._word_weights.shape != shape or self._gram_weights.shape != (len(self._grams), shape[1]):
+        if not self._words.columns == self._grams.columns == len(self._bias) == len(self.classes):
             raise ValueError("the text model's arrays do not fit together")
+
+    def fold(self) -> None:
+        """Pack up what was unpacked to read texts; the next one unpacks it again."""
+        self._words.fold()
+        self._grams.fold()
+        self._cache.clear()
 
     def _word_grams(self, word: str) -> NDArray[np.int32]:
         known = self._cache.get(word)
         if known is None:
-            found = (self._grams.get(gram) for gram in characters(word))
+            found = map(self._grams.places.get, characters(word))
             known = np.array([at for at in found if at is not None], np.int32)
             if len(self._cache) < _CACHE:
                 self._cache[word] = known
         return known
 
-    def _half(self, ids: NDArray[np.int32], idf: Floats, weights: Floats) -> NDArray[np.float64]:
-        if not len(ids):
-            return np.zeros(len(self.classes))
-        unique, counts = np.unique(ids, return_counts=True)
-        value = (np.log(counts) + 1.0) * idf.take(unique)
-        return np.asarray(value @ weights.take(unique, 0) / np.sqrt(value @ value), np.float64)
-
     def familiarity(self, text: str) -> float:
         """Share of the text's words, 0..1, that training saw; near 0 in a language it never read."""
         tokens = _TOKENS(clean(text))
-        return sum(token in self._words for token in tokens) / len(tokens) if tokens else 0.0
+        return sum(token in self._words.places for token in tokens) / len(tokens) if tokens else 0.0
 
     def traits(self, text: str, language: str) -> NDArray[np.float64]:
         """One row (1, 3) in the order of TRAITS; `language` as `sidecar.domain.languages.detect` has it."""
@@ -132,10 +127,10 @@ class TextModel:
         text = clean(text)
         tokens = _TOKENS(text)
         words = [*tokens, *(f"{a} {b}" for a, b in zip(tokens, tokens[1:], strict=False))]
-        word_ids = np.array([at for at in map(self._words.get, words) if at is not None], np.int32)
+        word_ids = np.array([at for at in map(self._words.places.get, words) if at is not None], np.int32)
         parts = [self._word_grams(word) for word in text.split()]
         gram_ids = np.concatenate(parts) if parts else np.zeros(0, np.int32)
-        logits = self._bias + self._half(word_ids, self._word_idf, self._word_weights)
-        logits = (logits + self._half(gram_ids, self._gram_idf, self._gram_weights)) / self._temperature
+        logits = self._bias + self._words.half(word_ids)
+        logits = (logits + self._grams.half(gram_ids)) / self._temperature
         odds = np.exp(logits - logits.max())
         return dict(zip(self.classes, (odds / odds.sum()).tolist(), strict=True))
