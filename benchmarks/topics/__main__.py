@@ -2,7 +2,8 @@
 
     "$(python3 -m stack python)" -m benchmarks.topics [--models FOLDER] [--show first]
 
-By the bundled models and the rules behind them, as `POST /v1/emails/classify` does. Prints a Markdown table; `--show` prints the mails of the
+By the bundled models and the rules behind them, as `POST /v1/emails/classify` does, but claims and disputes are asked for their topic whatever
+class was found. Prints a Markdown table; `--show` prints the mails of the
 first file that are told otherwise. Nobody who works on rules or training looks at the second file.
 """
 

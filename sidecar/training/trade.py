@@ -1,6 +1,7 @@
 """Mails of trade in the six languages that are read, and what is trained on them: the topics of a mail, and a part of its class.
 
-They were written for this project by several hands that had read neither the rules nor each other (`mails/trade/*.csv`, MIT).
+They were composed for this project by a language model, in sittings that saw neither the rules nor one another (`mails/trade/*.csv`, MIT): no
+customer wrote any of them.
 """
 
 from __future__ import annotations
